@@ -1,0 +1,126 @@
+// Builds everything that ships (dist) and, with --tests, everything that mocha runs (out).
+//   node esbuild.mjs [--watch] [--tests] [--production]
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+
+const root = path.dirname(fileURLToPath(import.meta.url));
+const watch = process.argv.includes('--watch');
+const tests = process.argv.includes('--tests');
+const production = process.argv.includes('--production');
+
+/** Files below a folder whose name ends so. */
+function filesBelow(folder, ending) {
+  const base = path.join(root, folder);
+  if (!existsSync(base)) return [];
+  return readdirSync(base, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
+    .map((entry) => path.join(entry.parentPath ?? entry.path, entry.name))
+    .filter((file) => !file.includes(`${path.sep}fixtures${path.sep}`));
+}
+
+/** Entry points that exist: a room that is not built yet does not break the build. */
+function entries(table) {
+  return Object.fromEntries(
+    Object.entries(table)
+      .map(([name, file]) => [name, path.join(root, file)])
+      .filter(([, file]) => existsSync(file)),
+  );
+}
+
+const shared = {
+  bundle: true,
+  sourcemap: production ? false : 'linked',
+  minify: production,
+  keepNames: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  define: { 'process.env.NODE_ENV': production ? '"production"' : '"development"' },
+};
+
+/** Node side: the extension, its worker threads and the command line. */
+const nodeSide = {
+  ...shared,
+  platform: 'node',
+  format: 'cjs',
+  // Electron of VS Code 1.95 and the oldest Node that runs our command line.
+  target: 'node20',
+  outdir: path.join(root, 'dist'),
+  external: ['vscode'],
+  entryPoints: entries({
+    extension: 'src/extension.ts',
+    'snapshot-worker': 'src/snapshot/worker.ts',
+    'code-worker': 'src/code/worker.ts',
+    cli: 'src/cli/main.ts',
+  }),
+};
+
+/** Browser side: one script and one stylesheet per view. */
+const browserSide = {
+  ...shared,
+  platform: 'browser',
+  format: 'esm',
+  target: 'chrome128',
+  outdir: path.join(root, 'dist/webview'),
+  loader: { '.ttf': 'file', '.svg': 'dataurl' },
+  entryPoints: filesBelow('src/webview', '.entry.ts').map((file) => ({
+    in: file,
+    out: path.basename(file, '.entry.ts'),
+  })),
+};
+
+/** Tests stay separate files; what they import from src is bundled into each, packages are not. */
+const testSide = {
+  ...shared,
+  minify: false,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  outdir: path.join(root, 'out'),
+  outbase: root,
+  packages: 'external',
+  external: ['vscode'],
+  entryPoints: filesBelow('test', '.ts').filter((file) => !file.endsWith('.d.ts')),
+};
+
+function copyAssets() {
+  const codicons = path.join(root, 'dist/webview');
+  mkdirSync(codicons, { recursive: true });
+  for (const file of ['codicon.css', 'codicon.ttf']) {
+    copyFileSync(path.join(root, 'node_modules/@vscode/codicons/dist', file), path.join(codicons, file));
+  }
+}
+
+async function run() {
+  const configurations = [nodeSide, browserSide, ...(tests ? [testSide] : [])];
+  if (!watch) {
+    rmSync(path.join(root, 'dist'), { recursive: true, force: true });
+    if (tests) rmSync(path.join(root, 'out'), { recursive: true, force: true });
+  }
+  copyAssets();
+  for (const configuration of configurations) {
+    if (configuration.entryPoints.length === 0) continue;
+    if (!watch) {
+      await esbuild.build(configuration);
+      continue;
+    }
+    const context = await esbuild.context({
+      ...configuration,
+      logLevel: 'info',
+      plugins: [watchMarks],
+    });
+    await context.watch();
+  }
+}
+
+/** The two lines that .vscode/tasks.json waits for, so that F5 starts only after the first build. */
+const watchMarks = {
+  name: 'watch-marks',
+  setup(build) {
+    build.onStart(() => console.log('[watch] build started'));
+    build.onEnd((result) => console.log(`[watch] build finished, ${result.errors.length} errors`));
+  },
+};
+
+await run();

@@ -1,0 +1,98 @@
+import type { Finding } from './findings';
+import type { MemorySample } from './samples';
+import type { ConstructorDiffRow, ConstructorRow, RetainingPath } from './snapshot';
+import type { TargetInfo } from './targets';
+
+/** A snapshot in the list of the panel. */
+export interface SnapshotEntry {
+  readonly id: string;
+  readonly name: string;
+  /** ms since the epoch. */
+  readonly takenAt: number;
+  readonly fileBytes: number;
+  readonly targetTitle: string;
+  /** Snapshots with the same value came from one life of one process, so object ids match between them. */
+  readonly processKey: string;
+}
+
+/** What the panel says after looking at a series of snapshots. */
+export interface SeriesReport {
+  readonly snapshotIds: readonly string[];
+  readonly snapshotNames: readonly string[];
+  readonly findings: readonly Finding[];
+  /** The sum of everything reachable in each snapshot, bytes. */
+  readonly totalSizes: readonly number[];
+  /** What the last series of the same program said, to tell whether a fix worked. */
+  readonly before: {
+    readonly takenAt: number;
+    readonly findings: readonly Finding[];
+    readonly totalSizes: readonly number[];
+  } | null;
+  /** One or two sentences: what was found, or that nothing grew, with the figures. */
+  readonly summary: string;
+}
+
+export interface PanelState {
+  readonly target: TargetInfo | null;
+  /** What is under way, for the progress line; null when idle. */
+  readonly busy: {
+    readonly text: string;
+    readonly fraction: number | null;
+    readonly cancellable: boolean;
+  } | null;
+  readonly snapshots: readonly SnapshotEntry[];
+  /** Snapshots ticked for "Compare", oldest first. */
+  readonly selected: readonly string[];
+  readonly report: SeriesReport | null;
+  /** The snapshot, or pair of snapshots, whose constructors are shown. */
+  readonly detail: SnapshotDetail | null;
+  readonly sampleIntervalMs: number;
+}
+
+export type SnapshotDetail =
+  | {
+      readonly kind: 'constructors';
+      readonly snapshotId: string;
+      readonly title: string;
+      readonly rows: readonly ConstructorRow[];
+      readonly total: number;
+    }
+  | {
+      readonly kind: 'diff';
+      readonly baseId: string;
+      readonly snapshotId: string;
+      readonly title: string;
+      readonly rows: readonly ConstructorDiffRow[];
+      readonly total: number;
+    }
+  | {
+      readonly kind: 'paths';
+      readonly snapshotId: string;
+      readonly title: string;
+      readonly paths: readonly RetainingPath[];
+    };
+
+/** From the extension host to the panel. */
+export type ToPanel =
+  | { readonly type: 'state'; readonly state: PanelState }
+  /** The whole history, sent when the panel (re)loads or the target changes. */
+  | { readonly type: 'history'; readonly samples: readonly MemorySample[] }
+  | { readonly type: 'sample'; readonly sample: MemorySample };
+
+/** From the panel to the extension host. */
+export type FromPanel =
+  | { readonly type: 'ready' }
+  | { readonly type: 'attach' }
+  | { readonly type: 'launch' }
+  | { readonly type: 'detach' }
+  | { readonly type: 'takeSnapshot' }
+  | { readonly type: 'collectGarbage' }
+  | { readonly type: 'cancel' }
+  | { readonly type: 'select'; readonly snapshotIds: readonly string[] }
+  | { readonly type: 'compare' }
+  | { readonly type: 'openSnapshot'; readonly snapshotId: string }
+  | { readonly type: 'saveSnapshot'; readonly snapshotId: string }
+  | { readonly type: 'deleteSnapshot'; readonly snapshotId: string }
+  | { readonly type: 'showInstances'; readonly snapshotId: string; readonly constructorKey: string }
+  | { readonly type: 'openFinding'; readonly key: string }
+  | { readonly type: 'closeDetail' };

@@ -1,0 +1,43 @@
+/** Where an inspector listens. */
+export interface InspectorAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A Node process on this machine, attachable or not yet. */
+export interface LocalProcess {
+  readonly pid: number;
+  /** What a person calls it: the script's path relative to the working directory, or the command. */
+  readonly title: string;
+  readonly commandLine: string;
+  readonly workingDirectory: string | null;
+  /** Absolute path of the `node` binary, if it could be read. */
+  readonly executable: string | null;
+  readonly rss: number | null;
+  /** ms since the epoch. */
+  readonly startedAt: number | null;
+  /** The open inspector, or null: it takes SIGUSR1 to open one. */
+  readonly inspector: InspectorAddress | null;
+}
+
+/** An attached V8, as the status bar and the panel show it. */
+export interface TargetInfo {
+  /** Unique for this attachment. */
+  readonly id: string;
+  readonly title: string;
+  readonly pid: number | null;
+  readonly nodeVersion: string | null;
+  readonly url: string;
+  readonly workingDirectory: string | null;
+  /** False when the user confirmed another host than this machine. */
+  readonly isLocal: boolean;
+}
+
+/** A line of the `<snapshot>.scripts.json` file beside a snapshot: the scripts its locations refer to. */
+export interface ScriptRecord {
+  readonly scriptId: number;
+  /** As V8 reports it: a `file://` URL, a plain path (CommonJS on old Node), or a name such as `node:internal/...`. */
+  readonly url: string;
+  /** As the script declares it; a `data:` URL is kept whole. Empty when there is none. */
+  readonly sourceMapUrl: string;
+}
