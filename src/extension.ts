@@ -1,0 +1,51 @@
+import * as path from 'node:path';
+import type * as vscode from 'vscode';
+import { TargetSlot } from './features/attach/target-slot';
+import { registerCommands } from './features/commands';
+import { DeclarationDiagnostics } from './features/diagnostics/declaration-diagnostics';
+import { FindingsStore } from './features/findings/findings-store';
+import { GrowthLens } from './features/findings/growth-lens';
+import { TrackedFindings } from './features/findings/tracked-findings';
+import { BusyState } from './features/panel/busy-state';
+import { LivePanel } from './features/panel/panel';
+import { PanelActions } from './features/panel/panel-actions';
+import { PanelModel } from './features/panel/panel-model';
+import { FixActions } from './features/quick-fixes/fix-actions';
+import { SmellCache } from './features/quick-fixes/smell-cache';
+import { OpenSnapshots } from './features/snapshots/open-snapshots';
+import { SnapshotLibrary } from './features/snapshots/snapshot-library';
+import { SnapshotWorkflow } from './features/snapshots/snapshot-workflow';
+import { StatusBar } from './features/status/status-bar';
+import { createLog } from './features/workbench/log';
+import { Notifier } from './features/workbench/notify';
+
+/** Builds the features and hands them to each other; what they do is theirs. */
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  const own = <T extends vscode.Disposable>(disposable: T): T => {
+    context.subscriptions.push(disposable);
+    return disposable;
+  };
+  const storage = (context.storageUri ?? context.globalStorageUri).fsPath;
+  const workerFile = (name: string) => path.join(context.extensionPath, 'dist', `${name}-worker.js`);
+
+  const log = own(createLog());
+  const notifier = new Notifier(log);
+  const slot = own(new TargetSlot(log));
+  const busy = own(new BusyState());
+  const library = own(new SnapshotLibrary(path.join(storage, 'snapshots'), log));
+  const open = own(new OpenSnapshots(workerFile('snapshot')));
+  const findings = own(new FindingsStore(path.join(storage, 'reports')));
+  const tracked = own(new TrackedFindings(findings));
+  const model = own(new PanelModel(slot, library, findings, busy));
+  const workflow = new SnapshotWorkflow({ slot, library, open, findings, model, busy });
+  const actions = new PanelActions({ model, library, workflow, busy, notifier });
+  const panel = own(new LivePanel(context.extensionUri, slot, model, (message) => actions.handle(message)));
+  const smells = own(new SmellCache(workerFile('code'), tracked, log));
+  own(new StatusBar(slot));
+  own(new GrowthLens(tracked));
+  own(new DeclarationDiagnostics(tracked, findings, smells));
+  own(new FixActions(smells, notifier));
+  own(registerCommands({ slot, library, open, findings, tracked, model, workflow, panel, notifier, log }));
+
+  await Promise.all([library.load(), findings.load()]);
+}

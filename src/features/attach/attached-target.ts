@@ -1,0 +1,59 @@
+import * as vscode from 'vscode';
+import { MemorySampler } from '../../inspector/memory-sampler';
+import type { InspectorSession } from '../../inspector/session';
+import type { MemorySample } from '../../protocol/samples';
+import type { TargetInfo } from '../../protocol/targets';
+import { SampleHistory } from './sample-history';
+
+/** A target while it is attached: its session, the sampler that reads it, and what was read so far. */
+export class AttachedTarget implements vscode.Disposable {
+  readonly session: InspectorSession;
+  readonly history = new SampleHistory();
+  readonly #sampler: MemorySampler;
+  readonly #sampled = new vscode.EventEmitter<MemorySample>();
+  readonly #ended = new vscode.EventEmitter<string>();
+  readonly #subscriptions: { dispose(): void }[];
+  /** What belongs to this attachment alone and ends with it: a launched process and its terminal. */
+  readonly #owned: vscode.Disposable | undefined;
+
+  readonly onSample = this.#sampled.event;
+  /** Fires once, with a sentence that says why, when the connection is gone without `dispose`. */
+  readonly onDidEnd = this.#ended.event;
+
+  constructor(
+    session: InspectorSession,
+    intervalMs: number,
+    log: vscode.LogOutputChannel,
+    owned?: vscode.Disposable,
+  ) {
+    this.session = session;
+    this.#owned = owned;
+    this.#sampler = new MemorySampler(session, { intervalMs });
+    this.#subscriptions = [
+      this.#sampler,
+      this.#sampler.onSample((sample) => {
+        this.history.add(sample);
+        this.#sampled.fire(sample);
+      }),
+      this.#sampler.onGap((gap) => log.debug(`No sample: ${gap.reason}`)),
+      session.onDidClose((event) => this.#ended.fire(event.message)),
+      this.#sampled,
+      this.#ended,
+    ];
+  }
+
+  get info(): TargetInfo {
+    return this.session.info;
+  }
+
+  set sampleIntervalMs(intervalMs: number) {
+    this.#sampler.intervalMs = intervalMs;
+  }
+
+  /** Ends sampling and the connection; a launched process is ended too. */
+  dispose(): void {
+    for (const subscription of this.#subscriptions.splice(0)) subscription.dispose();
+    this.session.dispose();
+    this.#owned?.dispose();
+  }
+}

@@ -1,0 +1,74 @@
+import * as vscode from 'vscode';
+import type { InspectorSession } from '../../inspector/session';
+import type { MemorySample } from '../../protocol/samples';
+import { onSettingsChanged, readSettings } from '../workbench/settings';
+import { AttachedTarget } from './attached-target';
+
+/**
+ * The one target this window profiles. Everything that shows or asks a target listens here, so that attaching to
+ * another, or losing one, reaches all of them in one place. Owns the target.
+ */
+export class TargetSlot implements vscode.Disposable {
+  readonly #log: vscode.LogOutputChannel;
+  readonly #changed = new vscode.EventEmitter<AttachedTarget | null>();
+  readonly #sampled = new vscode.EventEmitter<MemorySample>();
+  readonly #settings: vscode.Disposable;
+  #current: AttachedTarget | null = null;
+
+  readonly onDidChange = this.#changed.event;
+  readonly onSample = this.#sampled.event;
+
+  constructor(log: vscode.LogOutputChannel) {
+    this.#log = log;
+    this.#settings = onSettingsChanged(() => {
+      if (this.#current) this.#current.sampleIntervalMs = readSettings().sampleIntervalMs;
+    });
+  }
+
+  get current(): AttachedTarget | null {
+    return this.#current;
+  }
+
+  /** Makes `session` the current target, in place of another; `owned` is disposed with it. */
+  attach(session: InspectorSession, owned?: vscode.Disposable): AttachedTarget {
+    this.#current?.dispose();
+    const target = new AttachedTarget(session, readSettings().sampleIntervalMs, this.#log, owned);
+    this.#current = target;
+    target.onSample((sample) => this.#sampled.fire(sample));
+    target.onDidEnd((reason) => {
+      if (this.#current !== target) return;
+      this.#log.warn(`${target.info.title}: ${reason}`);
+      this.#release();
+      void vscode.window.showWarningMessage(`${target.info.title}: ${reason}`);
+    });
+    this.#log.info(`Attached to ${target.info.title} (${target.info.url})`);
+    this.#publish();
+    return target;
+  }
+
+  detach(): void {
+    if (!this.#current) return;
+    this.#log.info(`Detached from ${this.#current.info.title}`);
+    this.#release();
+  }
+
+  #release(): void {
+    this.#current?.dispose();
+    this.#current = null;
+    this.#publish();
+  }
+
+  /** The context key decides which commands the palette and the panel's title show. */
+  #publish(): void {
+    void vscode.commands.executeCommand('setContext', 'heapwright.attached', this.#current !== null);
+    this.#changed.fire(this.#current);
+  }
+
+  dispose(): void {
+    this.#settings.dispose();
+    this.#current?.dispose();
+    this.#current = null;
+    this.#changed.dispose();
+    this.#sampled.dispose();
+  }
+}

@@ -1,0 +1,149 @@
+import * as vscode from 'vscode';
+import { attachByUrl, attachToProcess } from './attach/attach-commands';
+import { launchAndProfile } from './attach/launch-command';
+import type { TargetSlot } from './attach/target-slot';
+import type { FindingsStore } from './findings/findings-store';
+import { openFinding } from './findings/open-finding';
+import type { TrackedFindings } from './findings/tracked-findings';
+import type { LivePanel } from './panel/panel';
+import type { PanelModel } from './panel/panel-model';
+import { type MissingDependency, offerDependency } from './quick-fixes/offer-dependency';
+import type { OpenSnapshots } from './snapshots/open-snapshots';
+import {
+  deleteSnapshot,
+  openSnapshotFile,
+  pickSeries,
+  pickSnapshot,
+  saveSnapshot,
+} from './snapshots/snapshot-commands';
+import type { SnapshotLibrary, StoredSnapshot } from './snapshots/snapshot-library';
+import type { SnapshotWorkflow } from './snapshots/snapshot-workflow';
+import { requireTarget } from './snapshots/take-snapshot';
+import { showStatusMenu } from './status/status-menu';
+import type { Notifier } from './workbench/notify';
+
+interface Parts {
+  readonly slot: TargetSlot;
+  readonly library: SnapshotLibrary;
+  readonly open: OpenSnapshots;
+  readonly findings: FindingsStore;
+  readonly tracked: TrackedFindings;
+  readonly model: PanelModel;
+  readonly workflow: SnapshotWorkflow;
+  readonly panel: LivePanel;
+  readonly notifier: Notifier;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** Registers every command of package.json. Each one's errors are shown here, once. */
+export function registerCommands(parts: Parts): vscode.Disposable {
+  const registrations = [...attachCommands(parts), ...snapshotCommands(parts), ...findingCommands(parts)];
+  return vscode.Disposable.from(
+    ...registrations.map(([id, title, run]) =>
+      vscode.commands.registerCommand(id, (...args: unknown[]) =>
+        parts.notifier.guard(title, () => run(...args)),
+      ),
+    ),
+  );
+}
+
+type Command = readonly [id: string, title: string, run: (...args: unknown[]) => unknown];
+
+function attachCommands({ slot, panel, log }: Parts): Command[] {
+  const showWhenAttached = (target: unknown) => {
+    if (target) panel.show();
+  };
+  return [
+    ['heapwright.attach', 'Attach', async () => showWhenAttached(await attachToProcess(slot))],
+    ['heapwright.attachByUrl', 'Attach', async () => showWhenAttached(await attachByUrl(slot))],
+    ['heapwright.launch', 'Launch', async () => showWhenAttached(await launchAndProfile(slot))],
+    ['heapwright.detach', 'Detach', () => slot.detach()],
+    ['heapwright.openPanel', 'Open panel', () => panel.show()],
+    ['heapwright.showMenu', 'Menu', () => showStatusMenu(slot.current !== null)],
+    ['heapwright.showLog', 'Show log', () => log.show()],
+    [
+      'heapwright.collectGarbage',
+      'Collect garbage',
+      async () => {
+        await requireTarget(slot.current).session.collectGarbage();
+      },
+    ],
+  ];
+}
+
+function snapshotCommands({ library, open, model, workflow, panel }: Parts): Command[] {
+  /** The snapshot that a button of the panel names, or the one that the user picks. */
+  const chosen = async (id: unknown, title: string): Promise<StoredSnapshot | undefined> =>
+    typeof id === 'string' ? library.require(id) : await pickSnapshot(library, title);
+
+  return [
+    [
+      'heapwright.takeSnapshot',
+      'Take heap snapshot',
+      async () => {
+        panel.show({ preserveFocus: true });
+        await workflow.take();
+      },
+    ],
+    [
+      'heapwright.compareSnapshots',
+      'Compare snapshots',
+      async () => {
+        const series = await pickSeries(library, new Set(model.selected));
+        if (!series || series.length === 0) return;
+        model.selected = series.map(({ id }) => id);
+        panel.show({ preserveFocus: true });
+        await workflow.compare(series);
+      },
+    ],
+    [
+      'heapwright.openSnapshot',
+      'Open snapshot',
+      async () => {
+        const entry = await pickSnapshot(library, 'Open Snapshot');
+        if (!entry) return;
+        panel.show();
+        await workflow.showConstructors(entry);
+      },
+    ],
+    [
+      'heapwright.openSnapshotFile',
+      'Open snapshot file',
+      async () => {
+        const entry = await openSnapshotFile(library);
+        if (!entry) return;
+        panel.show();
+        await workflow.showConstructors(entry);
+      },
+    ],
+    [
+      'heapwright.saveSnapshot',
+      'Save snapshot',
+      async (id) => {
+        const entry = await chosen(id, 'Save Snapshot As');
+        if (entry) await saveSnapshot(library, entry);
+      },
+    ],
+    [
+      'heapwright.deleteSnapshot',
+      'Delete snapshot',
+      async (id) => {
+        const entry = await chosen(id, 'Delete Snapshot');
+        if (entry && (await deleteSnapshot(library, entry))) await open.close(entry.id);
+      },
+    ],
+  ];
+}
+
+function findingCommands({ tracked, findings, panel }: Parts): Command[] {
+  return [
+    ['heapwright.openFinding', 'Open source', (key) => openFinding(tracked, String(key))],
+    ['heapwright.showFinding', 'Show finding', () => panel.show()],
+    ['heapwright.clearFindings', 'Clear findings', () => findings.clear()],
+    [
+      'heapwright.offerDependency',
+      'Add dependency',
+      (missing) => offerDependency(missing as MissingDependency),
+    ],
+  ];
+}

@@ -1,0 +1,89 @@
+import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import type { SeriesReport } from '../../protocol/panel';
+
+/** A report together with the program it is about and the process it was measured in. */
+export interface StoredReport {
+  /** The same for every run of one program. */
+  readonly program: string;
+  readonly processKey: string;
+  readonly takenAt: number;
+  readonly report: SeriesReport;
+}
+
+const FILE = 'reports.json';
+const KEPT = 50;
+
+/**
+ * The latest report on each run of each program. The current one is what the panel, the diagnostics and CodeLens
+ * show; the one before it, from an earlier run of the same program, tells whether a fix worked. Kept on disk,
+ * bounded, so that a fix can be verified tomorrow.
+ */
+export class FindingsStore implements vscode.Disposable {
+  readonly #folder: string;
+  readonly #changed = new vscode.EventEmitter<void>();
+  #reports: readonly StoredReport[] = [];
+  #current: StoredReport | null = null;
+
+  readonly onDidChange = this.#changed.event;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async load(): Promise<void> {
+    try {
+      const parsed: unknown = JSON.parse(await fs.readFile(path.join(this.#folder, FILE), 'utf8'));
+      if (Array.isArray(parsed)) this.#reports = parsed.filter(isStoredReport);
+    } catch {
+      // No earlier report, or one that cannot be read: there is nothing to compare with, which the panel says.
+    }
+  }
+
+  get current(): StoredReport | null {
+    return this.#current;
+  }
+
+  /** The latest report on an earlier run of `program` than the one of `processKey`. */
+  earlierRun(program: string, processKey: string): StoredReport | undefined {
+    return this.#reports.findLast((stored) => stored.program === program && stored.processKey !== processKey);
+  }
+
+  /** Makes `stored` the current report and keeps it in place of the same run's earlier one. */
+  async publish(stored: StoredReport): Promise<void> {
+    this.#current = stored;
+    this.#reports = [
+      ...this.#reports.filter((other) => other.processKey !== stored.processKey),
+      stored,
+    ].slice(-KEPT);
+    this.#changed.fire();
+    await fs.mkdir(this.#folder, { recursive: true });
+    const file = path.join(this.#folder, FILE);
+    await fs.writeFile(`${file}.new`, JSON.stringify(this.#reports));
+    await fs.rename(`${file}.new`, file);
+  }
+
+  /** Takes the findings out of sight; what was measured stays for later comparison. */
+  clear(): void {
+    if (!this.#current) return;
+    this.#current = null;
+    this.#changed.fire();
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+}
+
+function isStoredReport(value: unknown): value is StoredReport {
+  if (typeof value !== 'object' || value === null) return false;
+  const stored = value as Partial<Record<keyof StoredReport, unknown>>;
+  return (
+    typeof stored.program === 'string' &&
+    typeof stored.processKey === 'string' &&
+    typeof stored.takenAt === 'number' &&
+    typeof stored.report === 'object' &&
+    stored.report !== null
+  );
+}

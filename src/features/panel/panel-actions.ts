@@ -1,0 +1,80 @@
+import * as vscode from 'vscode';
+import type { FromPanel } from '../../protocol/panel';
+import type { SnapshotLibrary } from '../snapshots/snapshot-library';
+import type { SnapshotWorkflow } from '../snapshots/snapshot-workflow';
+import type { Notifier } from '../workbench/notify';
+import type { BusyState } from './busy-state';
+import type { PanelModel } from './panel-model';
+
+/** Buttons that do just what a command does. */
+const COMMANDS: Partial<Record<FromPanel['type'], string>> = {
+  attach: 'heapwright.attach',
+  launch: 'heapwright.launch',
+  detach: 'heapwright.detach',
+  takeSnapshot: 'heapwright.takeSnapshot',
+  collectGarbage: 'heapwright.collectGarbage',
+};
+
+/** Carries out what the user clicked in the panel. */
+export class PanelActions {
+  readonly #model: PanelModel;
+  readonly #library: SnapshotLibrary;
+  readonly #workflow: SnapshotWorkflow;
+  readonly #busy: BusyState;
+  readonly #notifier: Notifier;
+
+  constructor(parts: {
+    model: PanelModel;
+    library: SnapshotLibrary;
+    workflow: SnapshotWorkflow;
+    busy: BusyState;
+    notifier: Notifier;
+  }) {
+    this.#model = parts.model;
+    this.#library = parts.library;
+    this.#workflow = parts.workflow;
+    this.#busy = parts.busy;
+    this.#notifier = parts.notifier;
+  }
+
+  handle(message: FromPanel): void {
+    void this.#notifier.guard('Heapwright panel', () => this.#run(message));
+  }
+
+  async #run(message: FromPanel): Promise<void> {
+    const command = COMMANDS[message.type];
+    if (command) {
+      await vscode.commands.executeCommand(command);
+      return;
+    }
+    switch (message.type) {
+      case 'cancel':
+        this.#busy.cancel();
+        return;
+      case 'select':
+        this.#model.selected = message.snapshotIds;
+        return;
+      case 'compare':
+        await this.#workflow.compare(this.#model.selected.map((id) => this.#library.require(id)));
+        return;
+      case 'openSnapshot':
+        await this.#workflow.showConstructors(this.#library.require(message.snapshotId));
+        return;
+      case 'saveSnapshot':
+        await vscode.commands.executeCommand('heapwright.saveSnapshot', message.snapshotId);
+        return;
+      case 'deleteSnapshot':
+        await vscode.commands.executeCommand('heapwright.deleteSnapshot', message.snapshotId);
+        return;
+      case 'showInstances':
+        await this.#workflow.showPaths(this.#library.require(message.snapshotId), message.constructorKey);
+        return;
+      case 'openFinding':
+        await vscode.commands.executeCommand('heapwright.openFinding', message.key);
+        return;
+      case 'closeDetail':
+        this.#model.detail = null;
+        return;
+    }
+  }
+}

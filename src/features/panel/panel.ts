@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { FromPanel, ToPanel } from '../../protocol/panel';
+import type { TargetSlot } from '../attach/target-slot';
+import { panelHtml } from './html';
+import type { PanelModel } from './panel-model';
+
+export const PANEL_VIEW_TYPE = 'heapwright.panel';
+
+/** Progress may change a hundred times a second; the panel is drawn at most this often, in ms. */
+const STATE_INTERVAL_MS = 50;
+
+/**
+ * The live heap panel: at most one, in the editor area. It holds nothing of its own; whatever it shows is sent again
+ * when its page asks, so that hiding, moving and reloading lose nothing.
+ */
+export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializer {
+  readonly #extensionUri: vscode.Uri;
+  readonly #slot: TargetSlot;
+  readonly #model: PanelModel;
+  readonly #onMessage: (message: FromPanel) => void;
+  readonly #subscriptions: vscode.Disposable[];
+  #panel: vscode.WebviewPanel | undefined;
+  #ready = false;
+  #stateTimer: NodeJS.Timeout | undefined;
+
+  constructor(
+    extensionUri: vscode.Uri,
+    slot: TargetSlot,
+    model: PanelModel,
+    onMessage: (message: FromPanel) => void,
+  ) {
+    this.#extensionUri = extensionUri;
+    this.#slot = slot;
+    this.#model = model;
+    this.#onMessage = onMessage;
+    this.#subscriptions = [
+      vscode.window.registerWebviewPanelSerializer(PANEL_VIEW_TYPE, this),
+      model.onDidChange(() => this.#scheduleState()),
+      slot.onSample((sample) => this.#post({ type: 'sample', sample })),
+      slot.onDidChange(() => this.#postHistory()),
+    ];
+  }
+
+  get isVisible(): boolean {
+    return this.#panel?.visible ?? false;
+  }
+
+  /** Shows the panel, beside the editor if it is not open yet. */
+  show(options: { preserveFocus?: boolean } = {}): void {
+    if (this.#panel) {
+      this.#panel.reveal(undefined, options.preserveFocus);
+      return;
+    }
+    const panel = vscode.window.createWebviewPanel(
+      PANEL_VIEW_TYPE,
+      'Heapwright',
+      { viewColumn: vscode.ViewColumn.Active, preserveFocus: options.preserveFocus },
+      this.#options(),
+    );
+    this.#adopt(panel);
+  }
+
+  /** VS Code restores the panel after a reload of the window. */
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
+    this.#panel?.dispose();
+    panel.webview.options = this.#options();
+    this.#adopt(panel);
+  }
+
+  #options(): vscode.WebviewOptions {
+    return { enableScripts: true, localResourceRoots: [this.#assets()] };
+  }
+
+  #assets(): vscode.Uri {
+    return vscode.Uri.joinPath(this.#extensionUri, 'dist', 'webview');
+  }
+
+  #adopt(panel: vscode.WebviewPanel): void {
+    this.#panel = panel;
+    this.#ready = false;
+    panel.iconPath = {
+      light: vscode.Uri.joinPath(this.#extensionUri, 'media', 'panel-light.svg'),
+      dark: vscode.Uri.joinPath(this.#extensionUri, 'media', 'panel-dark.svg'),
+    };
+    panel.onDidDispose(() => {
+      if (this.#panel === panel) this.#panel = undefined;
+    });
+    panel.webview.onDidReceiveMessage((message: FromPanel) => {
+      if (message.type === 'ready') {
+        this.#ready = true;
+        this.#postHistory();
+        this.#postState();
+      } else {
+        this.#onMessage(message);
+      }
+    });
+    const asset = (name: string) =>
+      panel.webview.asWebviewUri(vscode.Uri.joinPath(this.#assets(), name)).toString();
+    panel.webview.html = panelHtml({
+      cspSource: panel.webview.cspSource,
+      nonce: randomBytes(16).toString('base64url'),
+      scriptUri: asset('panel.js'),
+      styleUri: asset('panel.css'),
+      codiconUri: asset('codicon.css'),
+    });
+  }
+
+  #postHistory(): void {
+    this.#post({ type: 'history', samples: this.#slot.current?.history.all ?? [] });
+  }
+
+  #scheduleState(): void {
+    this.#stateTimer ??= setTimeout(() => this.#postState(), STATE_INTERVAL_MS);
+  }
+
+  #postState(): void {
+    clearTimeout(this.#stateTimer);
+    this.#stateTimer = undefined;
+    this.#post({ type: 'state', state: this.#model.state });
+  }
+
+  /** A hidden page is gone and asks for everything when it is back. */
+  #post(message: ToPanel): void {
+    if (this.#ready && this.#panel?.visible) void this.#panel.webview.postMessage(message);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#stateTimer);
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#panel?.dispose();
+  }
+}

@@ -1,0 +1,27 @@
+/** 1000-based, three significant figures at most: `4.1 MB`, `950 B`, `1.32 GB`. Exact numbers belong in hovers. */
+export function formatBytes(bytes: number): string {
+  const sign = bytes < 0 ? '−' : '';
+  let value = Math.abs(bytes);
+  if (value < 1000) return `${sign}${Math.round(value)} B`;
+  for (const unit of ['kB', 'MB', 'GB']) {
+    value /= 1000;
+    if (value < 999.5 || unit === 'GB')
+      return `${sign}${value < 9.95 ? value.toFixed(1) : Math.round(value)} ${unit}`;
+  }
+  return `${bytes} B`;
+}
+
+/** With thousands separators, the same in every locale so that screenshots, logs and tests agree. */
+export function formatCount(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** `200 → 5,200 → 10,200`. */
+export function formatSeries(values: readonly number[]): string {
+  return values.map((value) => (value < 0 ? '–' : formatCount(value))).join(' → ');
+}
+
+/** `+4.1 MB`, `−12 kB`. */
+export function formatDelta(bytes: number): string {
+  return bytes < 0 ? formatBytes(bytes) : `+${formatBytes(bytes)}`;
+}

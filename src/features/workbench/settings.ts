@@ -1,0 +1,41 @@
+import * as vscode from 'vscode';
+
+/** Heapwright's settings with their units; package.json holds defaults and descriptions. */
+export interface Settings {
+  readonly sampleIntervalMs: number;
+  readonly cacheMaxEntries: number;
+  readonly cacheTtlMs: number;
+  /** How long an attach may take before it is given up, in ms. */
+  readonly attachTimeoutMs: number;
+  readonly smellsEnabled: boolean;
+  readonly codeLensEnabled: boolean;
+  readonly lazyImportMinimumBytes: number;
+}
+
+const SECTION = 'heapwright';
+
+/** The settings as they apply to `scope` (a file of a multi-root workspace), or to the window. */
+export function readSettings(scope?: vscode.ConfigurationScope): Settings {
+  const section = vscode.workspace.getConfiguration(SECTION, scope);
+  return {
+    sampleIntervalMs: clamp(section.get('sampleInterval', 1000), 100, 60_000),
+    cacheMaxEntries: Math.floor(clamp(section.get('cache.maxEntries', 500), 1, 1_000_000)),
+    cacheTtlMs: Math.floor(clamp(section.get('cache.ttl', 0), 0, Number.MAX_SAFE_INTEGER)),
+    attachTimeoutMs: clamp(section.get('attach.timeout', 5000), 500, 600_000),
+    smellsEnabled: section.get('codeSmells.enabled', true),
+    codeLensEnabled: section.get('codeLens.enabled', true),
+    lazyImportMinimumBytes: Math.round(clamp(section.get('lazyImport.minimumSize', 1), 0, 10_000) * 1e6),
+  };
+}
+
+/** Calls `listener` after any of Heapwright's settings changed. */
+export function onSettingsChanged(listener: () => void): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration(SECTION)) listener();
+  });
+}
+
+/** A value that a person typed into settings.json may be of any type. */
+function clamp(value: unknown, low: number, high: number): number {
+  return typeof value === 'number' && Number.isFinite(value) ? Math.min(high, Math.max(low, value)) : low;
+}
