@@ -53,6 +53,11 @@ export class FindingsStore implements vscode.Disposable {
   /** Makes `stored` the current report and keeps it in place of the same run's earlier one. */
   async publish(stored: StoredReport): Promise<void> {
     this.#current = stored;
+    const { report } = stored;
+    // The walkthrough's steps complete by these.
+    void vscode.commands.executeCommand('setContext', 'heapwright.hasReport', true);
+    const verified = report.before !== null && report.findings.length < report.before.findings.length;
+    if (verified) void vscode.commands.executeCommand('setContext', 'heapwright.verified', true);
     this.#reports = [
       ...this.#reports.filter((other) => other.processKey !== stored.processKey),
       stored,
