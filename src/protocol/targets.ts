@@ -31,6 +31,8 @@ export interface TargetInfo {
   readonly workingDirectory: string | null;
   /** False when the user confirmed another host than this machine. */
   readonly isLocal: boolean;
+  /** ms since the epoch, by the target’s clock; with `pid` it names one life of one process. */
+  readonly startedAt: number | null;
 }
 
 /** A line of the `<snapshot>.scripts.json` file beside a snapshot: the scripts its locations refer to. */

@@ -20,7 +20,6 @@ export async function attachToProcess(slot: TargetSlot): Promise<AttachedTarget 
     const session = await connect(address, {
       signal,
       timeoutMs: readSettings().attachTimeoutMs,
-      title: process.title,
     });
     return slot.attach(session);
   });

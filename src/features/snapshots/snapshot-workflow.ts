@@ -121,7 +121,8 @@ export class SnapshotWorkflow {
         const report = job.report;
         try {
           await work({
-            ...job,
+            signal: job.signal,
+            dispose: () => job.dispose(),
             report: (text, fraction) => {
               report(text, fraction);
               progress.report({ message: text === title ? undefined : text });

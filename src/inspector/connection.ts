@@ -1,0 +1,176 @@
+import type { EventEmitter } from 'node:events';
+import CDP from 'chrome-remote-interface';
+import type { ProtocolMapping } from 'devtools-protocol/types/protocol-mapping';
+import { cancelled, HeapwrightError } from '../protocol/errors';
+import { Listeners, type Subscription } from './listeners';
+
+type Commands = ProtocolMapping.Commands;
+type Events = ProtocolMapping.Events;
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  /** ms; without it a call waits as long as the connection lives. */
+  readonly timeoutMs?: number;
+}
+
+/** The TCP socket inside chrome-remote-interface's WebSocket; backpressure needs it and there is no public way to it. */
+interface PausableSocket {
+  pause(): void;
+  resume(): void;
+}
+
+/**
+ * A WebSocket to one inspector target: typed calls that can be cancelled and timed out, typed events, and an end that
+ * is told once.
+ */
+export class Connection {
+  readonly url: string;
+  readonly #client: CDP.Client;
+  readonly #closed = new Listeners<void>();
+  #isOpen = true;
+
+  /**
+   * @throws `not-an-inspector` when the handshake fails, `target-timeout` when it takes longer than `timeoutMs`,
+   *   `cancelled`.
+   */
+  static async open(url: string, options: { signal?: AbortSignal; timeoutMs: number }): Promise<Connection> {
+    // `local` takes the protocol's description from the package instead of asking the target for it.
+    const opening = CDP({ target: url, local: true });
+    try {
+      return new Connection(url, await race(opening, options, url));
+    } catch (error) {
+      // A connection that comes about after all has nobody to use it.
+      opening.then(
+        (client) => client.close(),
+        () => {},
+      );
+      if (error instanceof HeapwrightError) throw error;
+      throw refused(url, error);
+    }
+  }
+
+  private constructor(url: string, client: CDP.Client) {
+    this.url = url;
+    this.#client = client;
+    client.on('disconnect', () => {
+      this.#isOpen = false;
+      this.#closed.fire();
+    });
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /**
+   * Calls a method of the protocol.
+   * @throws `inspector-closed` when the connection is or gets lost, `target-timeout`, `cancelled`; the protocol's own
+   *   errors as they come.
+   */
+  async send<Method extends keyof Commands>(
+    method: Method,
+    parameters: Commands[Method]['paramsType'][0],
+    options: CallOptions = {},
+  ): Promise<Commands[Method]['returnType']> {
+    if (!this.#isOpen) throw closed();
+    // The library's own types ask for one overload per method.
+    const answer = this.#client.send(method as never, (parameters ?? {}) as never) as unknown as Promise<
+      Commands[Method]['returnType']
+    >;
+    try {
+      return await race(answer, options, this.url);
+    } catch (error) {
+      if (!this.#isOpen && !(error instanceof HeapwrightError)) throw closed(error);
+      throw error;
+    }
+  }
+
+  on<Name extends keyof Events>(name: Name, listener: (event: Events[Name][0]) => void): Subscription {
+    const handler = (event: unknown) => listener(event as Events[Name][0]);
+    this.#client.on(name as 'event', handler as never);
+    return { dispose: () => void (this.#client as unknown as EventEmitter).off(name, handler) };
+  }
+
+  /** Fires once when the other side is gone; not after {@link dispose}. */
+  onDidClose(listener: () => void): Subscription {
+    return this.#closed.add(listener);
+  }
+
+  /** Stops reading from the socket, so that a fast target waits for a slow disk instead of filling our memory. */
+  pauseReading(): void {
+    this.#socket?.pause();
+  }
+
+  resumeReading(): void {
+    this.#socket?.resume();
+  }
+
+  get #socket(): PausableSocket | undefined {
+    return (this.#client as unknown as { _ws?: { _socket?: PausableSocket } })._ws?._socket;
+  }
+
+  dispose(): void {
+    this.#closed.clear();
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.resumeReading();
+    void this.#client.close().catch(() => {});
+  }
+}
+
+/** The answer, or whichever of cancellation and deadline comes first. */
+async function race<T>(answer: Promise<T>, { signal, timeoutMs }: CallOptions, url: string): Promise<T> {
+  if (!signal && timeoutMs === undefined) return await answer;
+  let timer: NodeJS.Timeout | undefined;
+  let abort: (() => void) | undefined;
+  const limits = new Promise<never>((_, reject) => {
+    if (timeoutMs !== undefined) timer = setTimeout(() => reject(timedOut(url, timeoutMs)), timeoutMs);
+    abort = () => reject(cancelled());
+    if (signal?.aborted) abort();
+    signal?.addEventListener('abort', abort, { once: true });
+  });
+  try {
+    return await Promise.race([answer, limits]);
+  } finally {
+    clearTimeout(timer);
+    if (abort) signal?.removeEventListener('abort', abort);
+    // When a limit won, nobody is left to hear of the answer's failure.
+    answer.catch(() => {});
+  }
+}
+
+function refused(url: string, cause: unknown): HeapwrightError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const status = /Unexpected server response: (\d+)/.exec(why)?.[1];
+  if (status) {
+    return new HeapwrightError(
+      'inspector-busy',
+      `The inspector at ${url} refused the connection (HTTP ${status}).`,
+      'The program may have restarted, or it lets only one debugger in: detach the other one, then attach by host:port.',
+      { cause },
+    );
+  }
+  return new HeapwrightError(
+    'not-an-inspector',
+    `No inspector answers at ${url}: ${why}.`,
+    'Check that the program runs with "node --inspect" and that the port is the one it printed.',
+    { cause },
+  );
+}
+
+function timedOut(url: string, timeoutMs: number): HeapwrightError {
+  return new HeapwrightError(
+    'target-timeout',
+    `The target at ${url} did not answer within ${timeoutMs} ms.`,
+    'It may be blocked in synchronous work or suspended (Ctrl+Z); let it go on, or raise the setting "heapwright.attach.timeout".',
+  );
+}
+
+function closed(cause?: unknown): HeapwrightError {
+  return new HeapwrightError(
+    'inspector-closed',
+    'The connection to the process is lost.',
+    'It has ended or closed its inspector; start it again and attach.',
+    { cause },
+  );
+}

@@ -1,0 +1,89 @@
+import { cancelled, HeapwrightError } from '../../protocol/errors';
+import type { InspectorAddress } from '../../protocol/targets';
+import { listInspectorTargets } from './inspector-endpoint';
+import { firstInspector } from './local-processes';
+import { hasProcFilesystem, listeningPorts } from './proc-filesystem';
+
+const DEFAULT_ADDRESS: InspectorAddress = { host: '127.0.0.1', port: 9229 };
+const POLL_MS = 50;
+
+/**
+ * Opens the inspector of a running Node process with SIGUSR1 and waits until it answers. Where `/proc` tells which
+ * ports a process listens on, only a port of that very process counts; elsewhere the default port does, if it was
+ * free before.
+ * @throws `target-not-found`, `no-permission`, `target-timeout` (nothing opened within `timeoutMs`), `cancelled`.
+ */
+export async function openInspector(
+  pid: number,
+  options: { signal?: AbortSignal; timeoutMs?: number } = {},
+): Promise<InspectorAddress> {
+  if (process.platform === 'win32') throw signalless(pid);
+  const own = await hasProcFilesystem();
+  const portTaken = own ? false : await answers(DEFAULT_ADDRESS, options.signal);
+  if (portTaken) throw taken(pid);
+  sendSignal(pid);
+  const timeoutMs = options.timeoutMs ?? 5000;
+  const deadline = performance.now() + timeoutMs;
+  while (performance.now() < deadline) {
+    if (options.signal?.aborted) throw cancelled();
+    const candidates = own ? await listeningPorts(pid) : [DEFAULT_ADDRESS];
+    const open = await firstInspector(candidates, options.signal);
+    if (open) return open;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  const occupied = own && (await answers(DEFAULT_ADDRESS, options.signal));
+  throw occupied ? taken(pid) : silent(pid, timeoutMs);
+}
+
+function sendSignal(pid: number): void {
+  try {
+    process.kill(pid, 'SIGUSR1');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ESRCH') {
+      throw new HeapwrightError(
+        'target-not-found',
+        `Process ${pid} has ended.`,
+        'Choose another one; the list is read anew each time.',
+        { cause: error },
+      );
+    }
+    throw new HeapwrightError(
+      'no-permission',
+      `Process ${pid} belongs to another user.`,
+      'Start it with "node --inspect", or run VS Code as the same user.',
+      { cause: error },
+    );
+  }
+}
+
+async function answers(address: InspectorAddress, signal?: AbortSignal): Promise<boolean> {
+  return await listInspectorTargets(address, { signal, timeoutMs: 500 }).then(
+    () => true,
+    () => false,
+  );
+}
+
+function taken(pid: number): HeapwrightError {
+  return new HeapwrightError(
+    'inspector-busy',
+    `Process ${pid} could not open its inspector: port ${DEFAULT_ADDRESS.port} is taken by another process.`,
+    'End the other debugged process, or start this one with "node --inspect=0".',
+  );
+}
+
+function silent(pid: number, timeoutMs: number): HeapwrightError {
+  return new HeapwrightError(
+    'target-timeout',
+    `Process ${pid} did not open its inspector within ${timeoutMs} ms.`,
+    'It may handle SIGUSR1 itself, be blocked in synchronous work, or be started with --disable-sigusr1: start it with "node --inspect".',
+  );
+}
+
+function signalless(pid: number): HeapwrightError {
+  return new HeapwrightError(
+    'no-permission',
+    `Process ${pid} cannot be told to open its inspector: Windows has no signals.`,
+    'Start it with "node --inspect", or with "Launch and Profile".',
+  );
+}

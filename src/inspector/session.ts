@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import { HeapwrightError } from '../protocol/errors';
+import type { InspectorAddress, ScriptRecord, TargetInfo } from '../protocol/targets';
+import { type CallOptions, Connection } from './connection';
+import { isLoopbackHost, resolveInspectorUrl } from './discovery/inspector-url';
+import { scriptTitle } from './discovery/script-title';
+import { Listeners, type Subscription } from './listeners';
+
+/** Why a session is over, in one sentence. */
+export interface SessionEnd {
+  readonly message: string;
+}
+
+/** What the target tells of itself when it is attached. */
+interface TargetFacts {
+  readonly pid: number;
+  readonly version: string;
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly startedAt: number;
+}
+
+/** Plain ES5 and no handles left behind: it runs in any Node, in a worker, and in a paused target. */
+const FACTS = `(typeof process !== 'object' ? '{}' : JSON.stringify({
+  pid: process.pid, version: process.version, argv: process.argv, cwd: process.cwd ? process.cwd() : '',
+  startedAt: Date.now() - Math.round(process.uptime() * 1000) }))`;
+
+export interface ConnectOptions {
+  readonly signal?: AbortSignal;
+  /** How long the handshake and the first answer may take, in ms. */
+  readonly timeoutMs?: number;
+  /** The user confirmed a host that is not this machine. */
+  readonly allowRemote?: boolean;
+}
+
+/**
+ * Attaches to an inspector. Other debuggers may stay attached: V8 gives each connection a session of its own.
+ * @throws `not-an-inspector`, `inspector-busy`, `host-not-loopback`, `target-timeout`, `cancelled`.
+ */
+export async function connect(
+  target: InspectorAddress | { readonly url: string },
+  options: ConnectOptions = {},
+): Promise<InspectorSession> {
+  const timeoutMs = options.timeoutMs ?? 5000;
+  const input = 'url' in target ? target.url : formatAddress(target);
+  const { url, address, title } = await resolveInspectorUrl(input, { ...options, timeoutMs });
+  const connection = await Connection.open(url, { signal: options.signal, timeoutMs });
+  try {
+    const { result } = await connection.send(
+      'Runtime.evaluate',
+      { expression: FACTS, returnByValue: true, silent: true },
+      { signal: options.signal, timeoutMs },
+    );
+    const facts: Partial<TargetFacts> = typeof result.value === 'string' ? JSON.parse(result.value) : {};
+    return new InspectorSession(connection, {
+      id: randomUUID(),
+      title: facts.argv ? scriptTitle(facts.argv, facts.cwd ?? null) : title,
+      pid: facts.pid ?? null,
+      nodeVersion: facts.version ?? null,
+      url,
+      workingDirectory: facts.cwd || null,
+      isLocal: isLoopbackHost(address.host),
+      startedAt: facts.startedAt ?? null,
+    });
+  } catch (error) {
+    connection.dispose();
+    throw error;
+  }
+}
+
+/** One attached V8. */
+export class InspectorSession {
+  readonly info: TargetInfo;
+  readonly connection: Connection;
+  readonly #ended = new Listeners<SessionEnd>();
+
+  constructor(connection: Connection, info: TargetInfo) {
+    this.connection = connection;
+    this.info = info;
+    connection.onDidClose(() => this.#ended.fire({ message: endOf(info) }));
+  }
+
+  /** Fires once when the target is gone; not after {@link dispose}. */
+  onDidClose(listener: (end: SessionEnd) => void): Subscription {
+    return this.#ended.add(listener);
+  }
+
+  /**
+   * The value of an expression, by value. `commandLineApi` gives it `require` where Node offers it.
+   * @throws `inspector-closed`, `target-timeout`, `cancelled`, and an Error with the target's own message when the
+   *   expression throws.
+   */
+  async evaluate<T>(
+    expression: string,
+    options: CallOptions & { commandLineApi?: boolean } = {},
+  ): Promise<T> {
+    const { result, exceptionDetails } = await this.connection.send(
+      'Runtime.evaluate',
+      {
+        expression,
+        returnByValue: true,
+        awaitPromise: true,
+        silent: true,
+        includeCommandLineAPI: options.commandLineApi ?? false,
+      },
+      options,
+    );
+    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return result.value as T;
+  }
+
+  /** Forces a full collection and waits for its end. */
+  async collectGarbage(options: CallOptions = {}): Promise<void> {
+    await this.connection.send('HeapProfiler.collectGarbage', undefined, options);
+  }
+
+  /**
+   * The scripts that V8 knows now, and whether it is stopped at a breakpoint. The debugger is on only while they are
+   * listed, with all pauses skipped, so that a `debugger` statement of the program does not stop it meanwhile.
+   */
+  async scripts(options: CallOptions = {}): Promise<{ scripts: readonly ScriptRecord[]; paused: boolean }> {
+    const scripts: ScriptRecord[] = [];
+    let paused = false;
+    const subscriptions = [
+      this.connection.on('Debugger.scriptParsed', ({ scriptId, url, sourceMapURL }) => {
+        if (url !== '') scripts.push({ scriptId: Number(scriptId), url, sourceMapUrl: sourceMapURL ?? '' });
+      }),
+      this.connection.on('Debugger.paused', () => {
+        paused = true;
+      }),
+    ];
+    try {
+      await this.connection.send('Debugger.setSkipAllPauses', { skip: true }, options).catch(() => {});
+      await this.connection.send('Debugger.enable', {}, options);
+      await this.connection.send('Debugger.setSkipAllPauses', { skip: true }, options);
+    } finally {
+      for (const subscription of subscriptions) subscription.dispose();
+      if (this.connection.isOpen) await this.connection.send('Debugger.disable', undefined).catch(() => {});
+    }
+    return { scripts, paused };
+  }
+
+  dispose(): void {
+    this.#ended.clear();
+    this.connection.dispose();
+  }
+}
+
+/** The process may be alive with its inspector closed; the two are told apart by asking the system. */
+function endOf(info: TargetInfo): string {
+  if (info.pid !== null && info.isLocal) {
+    try {
+      process.kill(info.pid, 0);
+      return 'The connection was closed, but the process is still running: its inspector was closed or restarted.';
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ESRCH')
+        return 'The process has ended.';
+    }
+  }
+  return 'The process has ended, or closed its inspector.';
+}
+
+function formatAddress({ host, port }: InspectorAddress): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** The error for a target that went away while something was asked of it. */
+export function targetExited(doing: string, cause?: unknown): HeapwrightError {
+  return new HeapwrightError(
+    'target-exited',
+    `The process ended ${doing}.`,
+    'Nothing half-done was kept. Start it again and attach.',
+    { cause },
+  );
+}
