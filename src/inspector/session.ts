@@ -23,7 +23,7 @@ interface TargetFacts {
 /** Plain ES5 and no handles left behind: it runs in any Node, in a worker, and in a paused target. */
 const FACTS = `(typeof process !== 'object' ? '{}' : JSON.stringify({
   pid: process.pid, version: process.version, argv: process.argv, cwd: process.cwd ? process.cwd() : '',
-  startedAt: Date.now() - Math.round(process.uptime() * 1000) }))`;
+  startedAt: Math.round(performance.timeOrigin) }))`;
 
 export interface ConnectOptions {
   readonly signal?: AbortSignal;

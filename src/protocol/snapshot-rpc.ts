@@ -1,0 +1,84 @@
+import type { PlainError } from './errors';
+import type {
+  CollectionRow,
+  CollectionSeriesRow,
+  ConstructorDiffRow,
+  ConstructorRow,
+  EdgeRow,
+  LoadProgress,
+  NodeRow,
+  Page,
+  RetainingPath,
+  SnapshotInfo,
+} from './snapshot';
+
+/** A part of a longer list, and in which order. */
+export interface PageRequest<Column extends string> {
+  readonly offset?: number;
+  readonly limit?: number;
+  readonly sortBy?: Column;
+  /** Largest or last first; true unless said otherwise. */
+  readonly descending?: boolean;
+}
+
+export type ConstructorColumn = 'name' | 'count' | 'selfSize' | 'retainedSize' | 'distance';
+export type InstanceColumn = 'id' | 'name' | 'selfSize' | 'retainedSize' | 'distance';
+export type DiffColumn = Exclude<keyof ConstructorDiffRow, 'key'>;
+
+export interface SeriesRequest {
+  readonly minEntries?: number;
+  readonly growing?: 'every' | 'overall' | 'any';
+  readonly limit?: number;
+}
+
+/** Every question that the worker answers: its parameters and its answer. `snapshot` is the handle from `open`. */
+export interface SnapshotCalls {
+  open: { parameters: { file: string }; answer: { handle: number; info: SnapshotInfo } };
+  close: { parameters: { snapshot: number }; answer: null };
+  constructors: {
+    parameters: { snapshot: number; filter?: string } & PageRequest<ConstructorColumn>;
+    answer: Page<ConstructorRow>;
+  };
+  instances: {
+    parameters: { snapshot: number; constructorKey: string } & PageRequest<InstanceColumn>;
+    answer: Page<NodeRow>;
+  };
+  node: { parameters: { snapshot: number; id: number }; answer: NodeRow | null };
+  properties: { parameters: { snapshot: number; id: number } & PageRequest<never>; answer: Page<EdgeRow> };
+  retainers: { parameters: { snapshot: number; id: number } & PageRequest<never>; answer: Page<EdgeRow> };
+  retainingPaths: { parameters: { snapshot: number; id: number; count: number }; answer: RetainingPath[] };
+  holds: {
+    parameters: { snapshot: number; id: number; limit: number };
+    answer: { constructorName: string; count: number }[];
+  };
+  closuresOfContext: { parameters: { snapshot: number; id: number; limit: number }; answer: NodeRow[] };
+  collections: {
+    parameters: { snapshot: number; minEntries?: number; limit?: number };
+    answer: Page<CollectionRow>;
+  };
+  diff: {
+    parameters: { base: number; target: number } & PageRequest<DiffColumn>;
+    answer: Page<ConstructorDiffRow>;
+  };
+  collectionSeries: {
+    parameters: { snapshots: readonly number[] } & SeriesRequest;
+    answer: CollectionSeriesRow[];
+  };
+}
+
+export type SnapshotMethod = keyof SnapshotCalls;
+
+/** From the client to the worker. */
+export interface SnapshotRequest<Method extends SnapshotMethod = SnapshotMethod> {
+  readonly call: number;
+  readonly method: Method;
+  readonly parameters: SnapshotCalls[Method]['parameters'];
+  /** One shared 32-bit word that becomes 1 when the caller cancels; the worker looks at it while it computes. */
+  readonly cancel: SharedArrayBuffer;
+}
+
+/** From the worker to the client. */
+export type SnapshotResponse =
+  | { readonly call: number; readonly answer: unknown }
+  | { readonly call: number; readonly error: PlainError }
+  | { readonly call: number; readonly progress: LoadProgress };

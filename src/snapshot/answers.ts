@@ -1,0 +1,189 @@
+import { HeapwrightError } from '../protocol/errors';
+import type { ConstructorRow, EdgeRow, NodeRow, Page, SnapshotInfo } from '../protocol/snapshot';
+import type { ConstructorColumn, InstanceColumn, PageRequest } from '../protocol/snapshot-rpc';
+import { type CollectionColumns, findCollections } from './collections';
+import { constructorRows, totalClasses } from './constructors';
+import { EdgeType, NodeType } from './format';
+import type { HeapGraph } from './graph';
+import { edgeName, edgeRow, nodeRow } from './rows';
+
+const DEFAULT_LIMIT = 100;
+
+/** One loaded snapshot and what is asked of it; costly parts are computed when first needed and kept. */
+export class SnapshotAnswers {
+  readonly graph: HeapGraph;
+  readonly info: SnapshotInfo;
+  #constructors: readonly ConstructorRow[] | undefined;
+  #collections: CollectionColumns | undefined;
+  #nodeOfId: Map<number, number> | undefined;
+
+  constructor(graph: HeapGraph, info: SnapshotInfo) {
+    this.graph = graph;
+    this.info = info;
+  }
+
+  get constructorRows(): readonly ConstructorRow[] {
+    this.#constructors ??= constructorRows(this.graph, totalClasses(this.graph));
+    return this.#constructors;
+  }
+
+  get collections(): CollectionColumns {
+    this.#collections ??= findCollections(this.graph);
+    return this.#collections;
+  }
+
+  constructors(request: PageRequest<ConstructorColumn> & { filter?: string }): Page<ConstructorRow> {
+    const filter = request.filter?.toLowerCase();
+    const rows = filter
+      ? this.constructorRows.filter((row) => row.name.toLowerCase().includes(filter))
+      : this.constructorRows;
+    return sortedPage(rows, { sortBy: 'retainedSize', ...request });
+  }
+
+  /** @throws `bad-argument` when no class has this key. */
+  instances(constructorKey: string, request: PageRequest<InstanceColumn>): Page<NodeRow> {
+    const { graph } = this;
+    const ofClass = graph.classes.keys.indexOf(constructorKey);
+    if (ofClass === -1) {
+      throw new HeapwrightError(
+        'bad-argument',
+        `No constructor ${constructorKey} in this snapshot.`,
+        'List them anew.',
+      );
+    }
+    const nodes: number[] = [];
+    for (let node = 0; node < graph.nodeCount; node++) {
+      if (graph.classes.classOf[node] === ofClass && graph.shallowSize[node] !== 0) nodes.push(node);
+    }
+    const { offset = 0, limit = DEFAULT_LIMIT, sortBy = 'retainedSize', descending = true } = request;
+    if (sortBy === 'name')
+      return sortedPage(
+        nodes.map((node) => nodeRow(graph, node)),
+        { ...request, sortBy },
+      );
+    const column = {
+      id: graph.nodeId,
+      selfSize: graph.shallowSize,
+      retainedSize: graph.retainedSize,
+      distance: graph.distance,
+    };
+    const values = column[sortBy];
+    nodes.sort((a, b) => (descending ? values[b]! - values[a]! : values[a]! - values[b]!));
+    const rows = nodes.slice(offset, offset + limit).map((node) => nodeRow(graph, node));
+    return { total: nodes.length, offset, rows };
+  }
+
+  /** The row of the node with V8's id `id`. @throws `bad-argument` when there is none. */
+  nodeOf(id: number): number {
+    const node = this.findNode(id);
+    if (node !== undefined) return node;
+    throw new HeapwrightError(
+      'bad-argument',
+      `No object @${id} in this snapshot.`,
+      'Object ids are valid within the snapshots of one process.',
+    );
+  }
+
+  findNode(id: number): number | undefined {
+    if (!this.#nodeOfId) {
+      this.#nodeOfId = new Map();
+      for (let node = 0; node < this.graph.nodeCount; node++)
+        this.#nodeOfId.set(this.graph.nodeId[node]!, node);
+    }
+    return this.#nodeOfId.get(id);
+  }
+
+  properties(id: number, request: PageRequest<never>): Page<EdgeRow> {
+    const { firstEdge } = this.graph;
+    const node = this.nodeOf(id);
+    const edges = range(firstEdge[node]!, firstEdge[node + 1]!);
+    return page(edges, request, (edge) => edgeRow(this.graph, edge));
+  }
+
+  retainers(id: number, request: PageRequest<never>): Page<EdgeRow> {
+    const { firstRetainer, retainerEdge, retainerNode } = this.graph;
+    const node = this.nodeOf(id);
+    const slots = range(firstRetainer[node]!, firstRetainer[node + 1]!);
+    return page(slots, request, (slot) => edgeRow(this.graph, retainerEdge[slot]!, retainerNode[slot]!));
+  }
+
+  /** The constructors of what a collection holds, most frequent first. */
+  holds(id: number, limit: number): { constructorName: string; count: number }[] {
+    const { graph } = this;
+    const counts = new Map<string, number>();
+    for (const node of heldBy(graph, this.nodeOf(id))) {
+      const name = graph.classes.names[graph.classes.classOf[node]!]!;
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+    return [...counts]
+      .map(([constructorName, count]) => ({ constructorName, count }))
+      .sort((a, b) => b.count - a.count)
+      .slice(0, limit);
+  }
+
+  /** Closures that were made in a Context, with their places: they lead from a variable to its script. */
+  closuresOfContext(id: number, limit: number): NodeRow[] {
+    const { graph } = this;
+    const { firstRetainer, retainerEdge, retainerNode, nodeType } = graph;
+    const node = this.nodeOf(id);
+    const closures: NodeRow[] = [];
+    for (
+      let slot = firstRetainer[node]!;
+      slot < firstRetainer[node + 1]! && closures.length < limit;
+      slot++
+    ) {
+      const holder = retainerNode[slot]!;
+      if (nodeType[holder] !== NodeType.closure || graph.locationOf[holder] === 0) continue;
+      if (edgeName(graph, retainerEdge[slot]!) === 'context') closures.push(nodeRow(graph, holder));
+    }
+    return closures;
+  }
+}
+
+/** What stands in a collection: the slots of its backing store, or its own elements and properties. */
+function heldBy(graph: HeapGraph, node: number): number[] {
+  const { firstEdge, edgeType, edgeTo, nodeType } = graph;
+  const held: number[] = [];
+  for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) {
+    const type = edgeType[edge];
+    const target = edgeTo[edge]!;
+    if (type === EdgeType.element) held.push(target);
+    else if (type === EdgeType.property && edgeName(graph, edge) !== '__proto__') held.push(target);
+    else if (type === EdgeType.internal && edgeName(graph, edge) === 'table') {
+      for (let slot = firstEdge[target]!; slot < firstEdge[target + 1]!; slot++) {
+        // The table's own map and the next table are V8's; what stands in a slot is the program's.
+        if (edgeType[slot] === EdgeType.internal && /^\d/.test(edgeName(graph, slot)))
+          held.push(edgeTo[slot]!);
+      }
+    }
+  }
+  return held.filter((target) => nodeType[target] !== NodeType.hidden && nodeType[target] !== NodeType.shape);
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, i) => from + i);
+}
+
+function page<Item, Row>(
+  items: readonly Item[],
+  request: PageRequest<never>,
+  row: (item: Item) => Row,
+): Page<Row> {
+  const { offset = 0, limit = DEFAULT_LIMIT } = request;
+  return { total: items.length, offset, rows: items.slice(offset, offset + limit).map(row) };
+}
+
+/** Sorts by a column of numbers or of text, and cuts the page out. */
+export function sortedPage<Row, Column extends string>(
+  rows: readonly Row[],
+  request: PageRequest<Column> & { sortBy: Column },
+): Page<Row> {
+  const { offset = 0, limit = DEFAULT_LIMIT, sortBy, descending = true } = request;
+  const value = (row: Row) => (row as Readonly<Record<Column, number | string>>)[sortBy];
+  const sorted = [...rows].sort((a, b) => {
+    const [x, y] = [value(a), value(b)];
+    const order = typeof x === 'string' && typeof y === 'string' ? x.localeCompare(y) : Number(x) - Number(y);
+    return descending ? -order : order;
+  });
+  return { total: rows.length, offset, rows: sorted.slice(offset, offset + limit) };
+}

@@ -1,0 +1,237 @@
+import type { CollectionKind, CollectionRow } from '../protocol/snapshot';
+import { EdgeType, NodeType } from './format';
+import type { HeapGraph } from './graph';
+import { nodeRow } from './rows';
+
+/** All collections of a snapshot as columns, in the order of their nodes. */
+export interface CollectionColumns {
+  readonly length: number;
+  readonly node: Uint32Array;
+  /** Index into {@link COLLECTION_KINDS}. */
+  readonly kind: Uint8Array;
+  readonly entries: Uint32Array;
+  readonly capacity: Uint32Array;
+}
+
+export const COLLECTION_KINDS: readonly CollectionKind[] = [
+  'map',
+  'set',
+  'weakmap',
+  'weakset',
+  'array',
+  'object',
+];
+
+const MAP = 0;
+const SET = 1;
+const WEAK_MAP = 2;
+const WEAK_SET = 3;
+const ARRAY = 4;
+const OBJECT = 5;
+
+/** Bytes of a slot and of the header of V8's arrays on 64-bit machines without pointer compression, as Node runs. */
+const SLOT = 8;
+const HEADER = 16;
+/** Slots before the buckets of a Map's or Set's table: entries, deleted entries, buckets. */
+const TABLE_START = 3;
+/** An object with fewer properties is a record, not a dictionary; one in dictionary mode may have any number. */
+const DICTIONARY_PROPERTIES = 20;
+
+/**
+ * The size of every Map, Set, WeakMap, WeakSet, array and of every object that is used as a dictionary.
+ *
+ * Entries are counted from the edges of the backing store, by slot: an entry is there when its key or its value is an
+ * object or string. Numbers, booleans and undefined make no edges in a snapshot; where a whole collection is made of
+ * them its entries are estimated as three quarters of the capacity, which still grows when the collection does.
+ * Source of the layouts: V8, src/objects/ordered-hash-table.h and hash-table.h.
+ */
+export function findCollections(graph: HeapGraph): CollectionColumns {
+  const { nodeCount, nodeType, nodeName, strings } = graph;
+  const kindOfName = new Map<number, number>();
+  for (const [name, kind] of [
+    ['Map', MAP],
+    ['Set', SET],
+    ['WeakMap', WEAK_MAP],
+    ['WeakSet', WEAK_SET],
+    ['Array', ARRAY],
+  ] as const) {
+    const index = strings.indexOf(name);
+    if (index !== -1) kindOfName.set(index, kind);
+  }
+  const names = storeNames(graph);
+  const rows: { node: number; kind: number; entries: number; capacity: number }[] = [];
+  for (let node = 0; node < nodeCount; node++) {
+    if (nodeType[node] !== NodeType.object) continue;
+    const named = kindOfName.get(nodeName[node]!);
+    const size = named === undefined || named === ARRAY ? null : tableSize(graph, node, named, names);
+    if (size && named !== undefined) rows.push({ node, kind: named, ...size });
+    else if (named === ARRAY) rows.push({ node, kind: ARRAY, ...arraySize(graph, node, names) });
+    else {
+      // A class that extends Map is called otherwise; its table tells.
+      const subclass = subclassSize(graph, node, names) ?? dictionarySize(graph, node, names);
+      if (subclass) rows.push({ node, ...subclass });
+    }
+  }
+  return {
+    length: rows.length,
+    node: Uint32Array.from(rows, (row) => row.node),
+    kind: Uint8Array.from(rows, (row) => row.kind),
+    entries: Uint32Array.from(rows, (row) => row.entries),
+    capacity: Uint32Array.from(rows, (row) => row.capacity),
+  };
+}
+
+/** String indices of the edges from an object to its backing stores. */
+interface StoreNames {
+  readonly table: number;
+  readonly elements: number;
+  readonly properties: number;
+}
+
+function storeNames({ strings }: HeapGraph): StoreNames {
+  return {
+    table: strings.indexOf('table'),
+    elements: strings.indexOf('elements'),
+    properties: strings.indexOf('properties'),
+  };
+}
+
+interface Size {
+  readonly entries: number;
+  readonly capacity: number;
+}
+
+/** The node behind the internal edge `name` of `node`, or -1. */
+function storeOf({ firstEdge, edgeType, edgeName, edgeTo }: HeapGraph, node: number, name: number): number {
+  for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) {
+    if (edgeType[edge] === EdgeType.internal && edgeName[edge] === name) return edgeTo[edge]!;
+  }
+  return -1;
+}
+
+/** Slots that an array node has room for. */
+function slots({ nodeSelfSize }: HeapGraph, store: number): number {
+  return Math.max(0, Math.floor((nodeSelfSize[store]! - HEADER) / SLOT));
+}
+
+function tableSize(graph: HeapGraph, node: number, kind: number, names: StoreNames): Size | null {
+  const table = storeOf(graph, node, names.table);
+  if (table === -1) return null;
+  if (kind === WEAK_MAP || kind === WEAK_SET) return ephemeronSize(graph, table);
+  return orderedTableSize(graph, table, kind === MAP ? 3 : 2);
+}
+
+/** Ordered hash tables have half as many buckets as room for entries: slots = 3 + buckets + 2 · buckets · width. */
+function orderedTableSize(graph: HeapGraph, table: number, width: number): Size {
+  const total = slots(graph, table);
+  const buckets = Math.max(1, Math.floor((total - TABLE_START) / (1 + 2 * width)));
+  const capacity = 2 * buckets;
+  const seen = countSlots(graph, table, TABLE_START + buckets, width);
+  // The smallest table has room for four entries, so that an empty Map must not count as three.
+  const entries = seen > 0 ? seen : capacity > 4 ? Math.round(capacity * 0.75) : 0;
+  return { entries, capacity };
+}
+
+/** Entries with a key or a value that is an object; `index` names of internal edges are slot numbers. */
+function countSlots(graph: HeapGraph, store: number, start: number, width: number): number {
+  const { firstEdge, edgeType, edgeName, strings } = graph;
+  let count = 0;
+  let last = -1;
+  for (let edge = firstEdge[store]!; edge < firstEdge[store + 1]!; edge++) {
+    if (edgeType[edge] !== EdgeType.internal) continue;
+    const slot = slotNumber(strings.raw(edgeName[edge]!));
+    if (slot < start) continue;
+    const entry = Math.floor((slot - start) / width);
+    if (entry !== last) {
+      count++;
+      last = entry;
+    }
+  }
+  return count;
+}
+
+/** A string of digits as a number, or -1. Bytes are compared, since a heap has millions of these. */
+function slotNumber(bytes: Uint8Array): number {
+  let value = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    const digit = bytes[i]! - 0x30;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return bytes.length === 0 ? -1 : value;
+}
+
+/** A WeakMap's table has an edge "key → value" per entry and weak ones to the keys. */
+function ephemeronSize(graph: HeapGraph, table: number): Size {
+  const { firstEdge, edgeType } = graph;
+  let entries = 0;
+  for (let edge = firstEdge[table]!; edge < firstEdge[table + 1]!; edge++) {
+    if (edgeType[edge] === EdgeType.weak) entries++;
+  }
+  return { entries, capacity: Math.floor(slots(graph, table) / 2) };
+}
+
+function arraySize(graph: HeapGraph, node: number, names: StoreNames): Size {
+  const { firstEdge, edgeType, edgeName } = graph;
+  let count = 0;
+  let highest = -1;
+  for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) {
+    if (edgeType[edge] !== EdgeType.element) continue;
+    count++;
+    if (edgeName[edge]! > highest) highest = edgeName[edge]!;
+  }
+  const store = storeOf(graph, node, names.elements);
+  const capacity = store === -1 ? 0 : slots(graph, store);
+  return { entries: count > 0 ? highest + 1 : capacity, capacity: Math.max(capacity, count) };
+}
+
+function subclassSize(graph: HeapGraph, node: number, names: StoreNames): (Size & { kind: number }) | null {
+  if (names.table === -1) return null;
+  const table = storeOf(graph, node, names.table);
+  if (table === -1 || graph.nodeType[table] !== NodeType.array) return null;
+  // 3 + 7 · buckets slots make a Map, 3 + 5 · buckets a Set, with buckets a power of two.
+  const body = slots(graph, table) - TABLE_START;
+  for (const [kind, width] of [
+    [MAP, 3],
+    [SET, 2],
+  ] as const) {
+    const buckets = body / (1 + 2 * width);
+    if (buckets >= 1 && Number.isInteger(Math.log2(buckets)))
+      return { kind, ...orderedTableSize(graph, table, width) };
+  }
+  return null;
+}
+
+/** An object counts as a dictionary by its number of properties, named or numbered. */
+function dictionarySize(graph: HeapGraph, node: number, names: StoreNames): (Size & { kind: number }) | null {
+  const { firstEdge, edgeType } = graph;
+  let properties = 0;
+  for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) {
+    const type = edgeType[edge];
+    if (type === EdgeType.property || type === EdgeType.element) properties++;
+  }
+  const store = storeOf(graph, node, names.properties);
+  const room = store === -1 ? 0 : slots(graph, store);
+  // Keys whose values are numbers show only in the dictionary itself: five slots of head, three per entry.
+  const keys = room > DICTIONARY_PROPERTIES * 3 ? countSlots(graph, store, 6, 3) : 0;
+  const elements = properties === 0 ? numberedRoom(graph, node, names) : 0;
+  const entries = Math.max(properties, keys, elements);
+  if (entries < DICTIONARY_PROPERTIES) return null;
+  return { kind: OBJECT, entries, capacity: Math.max(entries, Math.floor(room / 3)) };
+}
+
+/** Integer keys with number values make no edge at all: the room of the table is what there is to go by. */
+function numberedRoom(graph: HeapGraph, node: number, names: StoreNames): number {
+  const store = storeOf(graph, node, names.elements);
+  return store === -1 ? 0 : Math.floor(slots(graph, store) / 4);
+}
+
+/** A collection as the product shows it. */
+export function collectionRow(graph: HeapGraph, columns: CollectionColumns, i: number): CollectionRow {
+  return {
+    kind: COLLECTION_KINDS[columns.kind[i]!]!,
+    node: nodeRow(graph, columns.node[i]!),
+    entries: columns.entries[i]!,
+    capacity: columns.capacity[i]!,
+  };
+}

@@ -1,0 +1,140 @@
+import { performance } from 'node:perf_hooks';
+import { parentPort } from 'node:worker_threads';
+import { HeapwrightError, toPlainError } from '../protocol/errors';
+import type { LoadProgress, SnapshotInfo } from '../protocol/snapshot';
+import type {
+  SnapshotCalls,
+  SnapshotMethod,
+  SnapshotRequest,
+  SnapshotResponse,
+} from '../protocol/snapshot-rpc';
+import { SnapshotAnswers, sortedPage } from './answers';
+import { collectionRow } from './collections';
+import { diffConstructors, seriesOfCollections } from './diff';
+import { openFile } from './file-source';
+import { loadGraph, ROOT } from './graph';
+import { retainingPaths } from './paths';
+import { nodeRow } from './rows';
+
+/** The thread behind src/snapshot/client.ts: holds the loaded snapshots and answers one question at a time. */
+
+const open = new Map<number, SnapshotAnswers>();
+let lastHandle = 0;
+
+/** What a question may use besides its parameters. */
+interface Context {
+  readonly signal: AbortSignal;
+  readonly report: (progress: LoadProgress) => void;
+}
+
+type Answerer<Method extends SnapshotMethod> = (
+  parameters: SnapshotCalls[Method]['parameters'],
+  context: Context,
+) => SnapshotCalls[Method]['answer'];
+
+const ANSWERERS: { readonly [Method in SnapshotMethod]: Answerer<Method> } = {
+  open: ({ file }, context) => {
+    const answers = load(file, context);
+    open.set(++lastHandle, answers);
+    return { handle: lastHandle, info: answers.info };
+  },
+  close: ({ snapshot }) => {
+    open.delete(snapshot);
+    return null;
+  },
+  constructors: (request) => get(request.snapshot).constructors(request),
+  instances: (request) => get(request.snapshot).instances(request.constructorKey, request),
+  node: ({ snapshot, id }) => {
+    const answers = get(snapshot);
+    const node = answers.findNode(id);
+    return node === undefined ? null : nodeRow(answers.graph, node);
+  },
+  properties: (request) => get(request.snapshot).properties(request.id, request),
+  retainers: (request) => get(request.snapshot).retainers(request.id, request),
+  retainingPaths: ({ snapshot, id, count }) => {
+    const answers = get(snapshot);
+    return retainingPaths(answers.graph, answers.nodeOf(id), count);
+  },
+  holds: ({ snapshot, id, limit }) => get(snapshot).holds(id, limit),
+  closuresOfContext: ({ snapshot, id, limit }) => get(snapshot).closuresOfContext(id, limit),
+  collections: ({ snapshot, minEntries = 1, limit = 1000 }) => {
+    const { graph, collections } = get(snapshot);
+    const rows = Array.from({ length: collections.length }, (_, i) => i)
+      .filter((i) => collections.entries[i]! >= minEntries)
+      .sort((a, b) => collections.entries[b]! - collections.entries[a]!);
+    return {
+      total: rows.length,
+      offset: 0,
+      rows: rows.slice(0, limit).map((i) => collectionRow(graph, collections, i)),
+    };
+  },
+  diff: (request) => {
+    const rows = diffConstructors(get(request.base).graph, get(request.target).graph);
+    return sortedPage(rows, { sortBy: 'sizeDelta', ...request });
+  },
+  collectionSeries: ({ snapshots, minEntries = 1, growing = 'every', limit = 1000 }) =>
+    seriesOfCollections(snapshots.map(get), { minEntries, growing, limit }),
+};
+
+function load(file: string, { signal, report }: Context): SnapshotAnswers {
+  const startedAt = performance.now();
+  const source = openFile(file);
+  try {
+    const graph = loadGraph(source, { signal, onProgress: report });
+    const info: SnapshotInfo = {
+      file,
+      fileBytes: source.length,
+      nodeCount: graph.nodeCount,
+      edgeCount: graph.edgeCount,
+      totalSize: graph.retainedSize[ROOT]!,
+      loadMs: performance.now() - startedAt,
+    };
+    return new SnapshotAnswers(graph, info);
+  } finally {
+    source.dispose();
+  }
+}
+
+function get(snapshot: number): SnapshotAnswers {
+  const answers = open.get(snapshot);
+  if (answers) return answers;
+  throw new HeapwrightError('snapshot-closed', 'This snapshot was closed.', 'Open it again from the list.');
+}
+
+/** A signal that looks at shared memory, since no message arrives while the thread computes. */
+function signalOf(cancel: SharedArrayBuffer): AbortSignal {
+  const word = new Int32Array(cancel);
+  const { signal } = new AbortController();
+  return Object.defineProperty(signal, 'aborted', { get: () => Atomics.load(word, 0) === 1 });
+}
+
+function answer<Method extends SnapshotMethod>({
+  call,
+  method,
+  parameters,
+  cancel,
+}: SnapshotRequest<Method>): void {
+  const respond = (response: SnapshotResponse) => parentPort?.postMessage(response);
+  const context: Context = {
+    signal: signalOf(cancel),
+    report: (progress) => respond({ call, progress }),
+  };
+  try {
+    respond({ call, answer: ANSWERERS[method](parameters, context) });
+  } catch (error) {
+    respond({ call, error: toPlainError(outOfMemory(error) ?? error, 'worker-crashed') });
+  }
+}
+
+/** Typed arrays that cannot be had throw a RangeError, which leaves the thread alive. */
+function outOfMemory(error: unknown): HeapwrightError | null {
+  if (!(error instanceof RangeError)) return null;
+  return new HeapwrightError(
+    'worker-out-of-memory',
+    `This snapshot needs more memory than there is (${error.message}).`,
+    'Close other snapshots or programs and try again.',
+    { cause: error },
+  );
+}
+
+parentPort?.on('message', answer);

@@ -1,0 +1,202 @@
+import type * as t from '@babel/types';
+import type { ScriptLocation } from '../protocol/snapshot';
+import type { SourcePosition } from '../protocol/source';
+import type { SourceLocator } from './locator';
+import { enclosingName, findField, findMemberAssignment, findProperty, unwrapped } from './members';
+import { isModuleScope, resolveName } from './scopes';
+import { isClass, type ScriptSyntax, walk } from './syntax';
+
+/** What is to be found, in the terms in which a heap snapshot names it. */
+export type DeclarationQuery =
+  /** A context slot: the variable as functions at `from` see it; `properties` lead on into its object literal. */
+  | {
+      readonly kind: 'variable';
+      readonly name: string;
+      readonly from: readonly ScriptLocation[];
+      readonly properties?: readonly string[];
+    }
+  /** A field (`a`, `#a`, `<symbol a>`) of the class or constructor function at `owner`. */
+  | {
+      readonly kind: 'field';
+      readonly name: string;
+      readonly owner: ScriptLocation;
+      readonly isStatic: boolean;
+      readonly properties?: readonly string[];
+    }
+  /** A top-level name of a script: an export, `exports.name`, `module.exports.name`, a top-level variable. */
+  | {
+      readonly kind: 'export';
+      readonly name: string;
+      readonly scriptId: number;
+      readonly properties?: readonly string[];
+    };
+
+export interface Declaration {
+  readonly position: SourcePosition;
+  /** The name in the original source. */
+  readonly name: string;
+  readonly scope: 'module' | 'function' | 'class';
+  /** The function that encloses the declaration, when it is not the module's own. */
+  readonly enclosing: string | null;
+}
+
+/**
+ * Finds the line that declares what a snapshot names, in the original source. The script that ran is parsed, the
+ * declaration found by JavaScript's own scope rules, and its place mapped back: so renamed variables of bundled and
+ * minified programs are found too. Null when the script cannot be read or does not declare it.
+ */
+export async function locateDeclaration(
+  locator: SourceLocator,
+  query: DeclarationQuery,
+): Promise<Declaration | null> {
+  switch (query.kind) {
+    case 'variable':
+      return locateVariable(locator, query.name, query.from, query.properties ?? []);
+    case 'field':
+      return locateField(locator, query.owner, query.name, query.isStatic, query.properties ?? []);
+    case 'export':
+      return locateExport(locator, query.scriptId, query.name, query.properties ?? []);
+  }
+}
+
+async function locateVariable(
+  locator: SourceLocator,
+  name: string,
+  from: readonly ScriptLocation[],
+  properties: readonly string[],
+): Promise<Declaration | null> {
+  for (const location of from) {
+    const syntax = await locator.syntax(location.scriptId);
+    if (!syntax) continue;
+    const { chain } = syntax.functionAt(location);
+    const binding = resolveName(chain, name);
+    if (!binding || binding.value?.type === 'ImportDeclaration') continue;
+    const outer = chain.slice(0, chain.indexOf(binding.scope) + 1);
+    const target = follow(syntax, name, binding.identifier, binding.value, properties);
+    const module = isModuleScope(chain, binding.scope);
+    return declared(locator, syntax, location.scriptId, target, properties.at(-1) ?? name, {
+      scope: module ? 'module' : 'function',
+      enclosing: module ? null : enclosingName(outer),
+    });
+  }
+  return null;
+}
+
+async function locateField(
+  locator: SourceLocator,
+  owner: ScriptLocation,
+  name: string,
+  isStatic: boolean,
+  properties: readonly string[],
+): Promise<Declaration | null> {
+  const syntax = await locator.syntax(owner.scriptId);
+  if (!syntax) return null;
+  const { chain } = syntax.functionAt(owner);
+  const holder = chain.findLast(isClass) ?? chain.at(-1)!;
+  const key =
+    findField(holder, name, isStatic) ??
+    (isStatic ? findMemberAssignment(syntax.program, ownNameOf(holder, chain), name) : null);
+  const target = key ? follow(syntax, name, key, valueOfKey(chain.at(0)!, key), properties) : holder;
+  return declared(locator, syntax, owner.scriptId, target, properties.at(-1) ?? name, {
+    scope: 'class',
+    enclosing: ownNameOf(holder, chain),
+  });
+}
+
+async function locateExport(
+  locator: SourceLocator,
+  scriptId: number,
+  name: string,
+  properties: readonly string[],
+): Promise<Declaration | null> {
+  const syntax = await locator.syntax(scriptId);
+  if (!syntax) return null;
+  const binding = resolveName([syntax.program], name);
+  const key =
+    (binding && binding.value?.type !== 'ImportDeclaration' ? binding.identifier : null) ??
+    findMemberAssignment(syntax.program, 'exports', name) ??
+    exportedProperty(syntax.program, name) ??
+    findMemberAssignment(syntax.program, null, name);
+  if (!key) return null;
+  const value = binding?.value ?? valueOfKey(syntax.program, key);
+  return declared(
+    locator,
+    syntax,
+    scriptId,
+    follow(syntax, name, key, value, properties),
+    properties.at(-1) ?? name,
+    { scope: 'module', enclosing: null },
+  );
+}
+
+/** `module.exports = { name: ... }`. */
+function exportedProperty(program: t.Program, name: string): t.Node | null {
+  let found: t.Node | null = null;
+  walk(program, (node) => {
+    if (found) return false;
+    if (node.type === 'AssignmentExpression' && node.right.type === 'ObjectExpression') {
+      found = findProperty(node.right, name)?.key ?? null;
+    }
+    return undefined;
+  });
+  return found;
+}
+
+/** Goes from a declaration into its object literal, property by property, as far as the literal is written out. */
+function follow(
+  syntax: ScriptSyntax,
+  name: string,
+  declaration: t.Node,
+  value: t.Node | null,
+  properties: readonly string[],
+): t.Node {
+  let place = declaration;
+  let literal = unwrapped(value);
+  let owner = name;
+  for (const property of properties) {
+    const found: { key: t.Node; value: t.Node } | null = literal ? findProperty(literal, property) : null;
+    const key: t.Node | null = found?.key ?? findMemberAssignment(syntax.program, owner, property);
+    if (!key) return place;
+    place = key;
+    literal = found ? unwrapped(found.value) : valueOfKey(syntax.program, key);
+    owner = property;
+  }
+  return place;
+}
+
+/** The right side of the declaration or assignment whose key or target is `key`. */
+function valueOfKey(root: t.Node, key: t.Node): t.Node | null {
+  let value: t.Node | null = null;
+  walk(root, (node) => {
+    if (value) return false;
+    if ('key' in node && node.key === key && 'value' in node) value = node.value as t.Node | null;
+    if (node.type === 'AssignmentExpression' && node.left.type === 'MemberExpression') {
+      if (node.left.property === key) value = node.right;
+    }
+    return undefined;
+  });
+  return unwrapped(value);
+}
+
+function ownNameOf(holder: t.Node, chain: readonly t.Node[]): string | null {
+  if ('id' in holder) {
+    const id = holder.id as t.Node | null | undefined;
+    if (id?.type === 'Identifier') return id.name;
+  }
+  const parent = chain[chain.indexOf(holder) - 1];
+  return parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? parent.id.name : null;
+}
+
+async function declared(
+  locator: SourceLocator,
+  syntax: ScriptSyntax,
+  scriptId: number,
+  node: t.Node,
+  name: string,
+  where: Pick<Declaration, 'scope' | 'enclosing'>,
+): Promise<Declaration | null> {
+  const position = await locator.position({ scriptId, ...syntax.placeOf(node) });
+  if (!position) return null;
+  const { originalName, ...plain } = position;
+  return { position: plain, name: originalName ?? name, ...where };
+}

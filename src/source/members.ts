@@ -1,0 +1,171 @@
+import type * as t from '@babel/types';
+import { isClass, isFunction, walk } from './syntax';
+
+/** The written name of a property key: `a`, `'a'`, `#a`, `1`; null for computed keys. */
+export function keyName(key: t.Node, computed: boolean): string | null {
+  switch (key.type) {
+    case 'Identifier':
+      return computed ? null : key.name;
+    case 'PrivateName':
+      return `#${key.id.name}`;
+    case 'StringLiteral':
+      return key.value;
+    case 'NumericLiteral':
+      return String(key.value);
+    default:
+      return null;
+  }
+}
+
+/**
+ * Where a field of a class is declared: its field declaration, or else the first `this.name =` (for statics
+ * `Class.name =` inside the class). For a constructor function, the first `this.name =` in it.
+ */
+export function findField(owner: t.Node, name: string, isStatic: boolean): t.Node | null {
+  if (isClass(owner)) {
+    for (const member of owner.body.body) {
+      if (
+        (member.type === 'ClassProperty' ||
+          member.type === 'ClassPrivateProperty' ||
+          member.type === 'ClassAccessorProperty') &&
+        (member.static ?? false) === isStatic &&
+        matches(member, name)
+      ) {
+        return member.key;
+      }
+    }
+  }
+  return findThisAssignment(owner, name);
+}
+
+/** `[registry] = []`: V8 calls the property `<symbol registry>` after the symbol's description, the code after its variable. */
+function matches(
+  member: t.ClassProperty | t.ClassPrivateProperty | t.ClassAccessorProperty,
+  name: string,
+): boolean {
+  const computed = 'computed' in member && member.computed === true;
+  if (keyName(member.key, computed) === name) return true;
+  const symbol = /^<symbol (.*)>$/.exec(name);
+  return (
+    symbol !== null && computed && member.key.type === 'Identifier' && likeSymbol(member.key.name, symbol[1]!)
+  );
+}
+
+function likeSymbol(variable: string, description: string): boolean {
+  const plain = (text: string) => text.replace(/[^\p{L}\p{N}]/gu, '').toLowerCase();
+  const [a, b] = [plain(variable), plain(description)];
+  return a === b || (a.length > 2 && b.endsWith(a)) || (b.length > 2 && a.endsWith(b));
+}
+
+function findThisAssignment(owner: t.Node, name: string): t.Node | null {
+  const symbol = /^<symbol (.*)>$/.exec(name)?.[1];
+  let found: t.Node | null = null;
+  walk(owner, (node) => {
+    if (found) return false;
+    if (
+      node !== owner &&
+      (isClass(node) || node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression')
+    ) {
+      return false;
+    }
+    if (node.type === 'AssignmentExpression' && node.left.type === 'MemberExpression') {
+      const { object, property, computed } = node.left;
+      const named =
+        keyName(property, computed) === name ||
+        (symbol !== undefined &&
+          computed &&
+          property.type === 'Identifier' &&
+          likeSymbol(property.name, symbol));
+      if (object.type === 'ThisExpression' && named) found = property;
+    } else {
+      found = definedField(node, name, (object) => object.type === 'ThisExpression');
+    }
+    return undefined;
+  });
+  return found;
+}
+
+/**
+ * The property in the first assignment `<anything>.owner.name =` or `owner.name =` of a script that gives it a real
+ * value (compilers begin CommonJS files with `exports.name = void 0`); `owner` null takes any. A compiled field
+ * definition `helper(owner, "name", value)` counts too.
+ */
+export function findMemberAssignment(program: t.Node, owner: string | null, name: string): t.Node | null {
+  let found: t.Node | null = null;
+  walk(program, (node) => {
+    if (found) return false;
+    if (node.type === 'AssignmentExpression' && node.left.type === 'MemberExpression') {
+      const { object, property, computed } = node.left;
+      const named = keyName(property, computed) === name && (owner === null || lastName(object) === owner);
+      const value = unwrapped(node.right);
+      if (named && !(value?.type === 'UnaryExpression' && value.operator === 'void')) found = property;
+    } else if (owner !== null) {
+      found = definedField(node, name, (object) => lastName(object) === owner);
+    }
+    return undefined;
+  });
+  return found;
+}
+
+/** `__publicField(this, "name", value)`: how compilers write class fields for older targets. */
+function definedField(node: t.Node, name: string, isOwner: (object: t.Node) => boolean): t.Node | null {
+  if (node.type !== 'CallExpression' || node.arguments.length < 3) return null;
+  const [object, key] = node.arguments;
+  return key?.type === 'StringLiteral' && key.value === name && isOwner(object!) ? key : null;
+}
+
+/** The last written name of an expression: `b` of `a.b`, `a` of `a`, `exports` of `module.exports`. */
+function lastName(node: t.Node): string | null {
+  if (node.type === 'Identifier') return node.name;
+  if (node.type === 'MemberExpression') return keyName(node.property, node.computed);
+  return null;
+}
+
+/** The key of property `name` in an object literal, and its value. */
+export function findProperty(literal: t.Node, name: string): { key: t.Node; value: t.Node } | null {
+  if (literal.type !== 'ObjectExpression') return null;
+  for (const property of literal.properties) {
+    if (property.type === 'ObjectProperty' && keyName(property.key, property.computed) === name) {
+      return { key: property.key, value: property.value };
+    }
+  }
+  return null;
+}
+
+/** What an expression yields once casts, parentheses and `Object.freeze(...)` around a literal are taken off. */
+export function unwrapped(node: t.Node | null): t.Node | null {
+  while (node) {
+    if (
+      node.type === 'TSAsExpression' ||
+      node.type === 'TSSatisfiesExpression' ||
+      node.type === 'TSNonNullExpression'
+    ) {
+      node = node.expression;
+    } else if (
+      node.type === 'CallExpression' &&
+      node.arguments.length > 0 &&
+      lastName(node.callee) === 'freeze'
+    ) {
+      node = node.arguments[0]!;
+    } else if (node.type === 'AssignmentExpression') {
+      node = node.right;
+    } else {
+      return node;
+    }
+  }
+  return null;
+}
+
+/** The name of the function or class that encloses the end of a chain, for words such as "inside handler". */
+export function enclosingName(chain: readonly t.Node[]): string | null {
+  for (let index = chain.length - 1; index >= 0; index--) {
+    const node = chain[index]!;
+    if (!isFunction(node)) continue;
+    if ('id' in node && node.id?.type === 'Identifier') return node.id.name;
+    if ('key' in node) return keyName(node.key, 'computed' in node && node.computed === true);
+    const parent = chain[index - 1];
+    if (parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier') return parent.id.name;
+    if (parent?.type === 'ObjectProperty') return keyName(parent.key, parent.computed);
+  }
+  return null;
+}
