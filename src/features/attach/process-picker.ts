@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { listLocalProcesses } from '../../inspector/discovery/local-processes';
 import { HeapwrightError } from '../../protocol/errors';
+import { formatBytes } from '../../protocol/figures';
 import type { LocalProcess } from '../../protocol/targets';
-import { formatBytes } from '../workbench/figures';
 
 interface ProcessItem extends vscode.QuickPickItem {
   readonly process?: LocalProcess;

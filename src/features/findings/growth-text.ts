@@ -1,6 +1,6 @@
+import { formatDelta, formatSeries } from '../../protocol/figures';
 import type { Finding } from '../../protocol/findings';
 import type { CollectionKind } from '../../protocol/snapshot';
-import { formatDelta, formatSeries } from '../workbench/figures';
 
 const KIND_WORDS: Record<CollectionKind, string> = {
   map: 'Map',

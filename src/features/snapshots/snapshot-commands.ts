@@ -3,7 +3,7 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { HeapwrightError } from '../../protocol/errors';
-import { formatBytes } from '../workbench/figures';
+import { formatBytes } from '../../protocol/figures';
 import { type SnapshotLibrary, type StoredSnapshot, scriptTableOf } from './snapshot-library';
 
 interface SnapshotItem extends vscode.QuickPickItem {

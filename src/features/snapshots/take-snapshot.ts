@@ -3,10 +3,10 @@ import * as vscode from 'vscode';
 import { type CaptureProgress, captureSnapshot } from '../../inspector/capture';
 import { type Headroom, headroom } from '../../inspector/headroom';
 import { cancelled, HeapwrightError } from '../../protocol/errors';
+import { formatBytes } from '../../protocol/figures';
 import type { AttachedTarget } from '../attach/attached-target';
 import type { BusyState } from '../panel/busy-state';
 import { signalOf } from '../workbench/cancellation';
-import { formatBytes } from '../workbench/figures';
 import type { SnapshotLibrary, StoredSnapshot } from './snapshot-library';
 
 /**

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import { formatBytes, formatCount } from '../../protocol/figures';
 import type { TargetSlot } from '../attach/target-slot';
-import { formatBytes, formatCount } from '../workbench/figures';
 
 /**
  * The one status bar item: what is attached and how much heap it uses. Shown from the first attachment on, so that

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { formatBytes, formatCount, formatDelta, formatSeries } from '../../../src/features/workbench/figures';
+import { formatBytes, formatCount, formatDelta, formatSeries } from '../../../src/protocol/figures';
 
 describe('figures', () => {
   it('writes bytes 1000-based with at most three figures', () => {

@@ -1,0 +1,2 @@
+/** esbuild bundles imported stylesheets into one file beside the script. */
+declare module '*.css';

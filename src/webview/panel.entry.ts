@@ -1,0 +1,3 @@
+import 'uplot/dist/uPlot.min.css';
+import './panel/panel.css';
+import './panel/app';

@@ -1,0 +1,84 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { PanelState, ToPanel } from '../../protocol/panel';
+import { HeapChart } from './chart';
+import { chartView } from './chart-view';
+import { detailView } from './detail-view';
+import { busyView, headerView } from './header-view';
+import { send, viewState } from './host';
+import { reportView } from './report-view';
+import { SampleColumns } from './sample-columns';
+import { snapshotsView } from './snapshots-view';
+
+/** The whole panel. It draws what the extension sends and sends back what is clicked; it decides nothing. */
+class HeapwrightPanel extends LitElement {
+  readonly #samples = new SampleColumns();
+  #state: PanelState | null = null;
+  #chart: HeapChart | undefined;
+  #zoomed = false;
+
+  /** Without a shadow root: VS Code's theme variables and the one stylesheet reach everything. */
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener('message', this.#receive);
+    send({ type: 'ready' });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener('message', this.#receive);
+    this.#chart?.dispose();
+    this.#chart = undefined;
+  }
+
+  readonly #receive = ({ data }: MessageEvent<ToPanel>): void => {
+    const intervalMs = this.#state?.sampleIntervalMs ?? 1000;
+    if (data.type === 'state') this.#state = data.state;
+    else if (data.type === 'history') this.#samples.reset(data.samples, intervalMs);
+    else if (data.type === 'sample') this.#samples.add(data.sample, intervalMs);
+    this.requestUpdate();
+  };
+
+  protected override render(): TemplateResult {
+    const state = this.#state;
+    if (!state) return html`<p class="hint">Loading…</p>`;
+    const { last } = this.#samples;
+    const redraw = () => this.requestUpdate();
+    return html`<main>
+      ${headerView(state, last)}${busyView(state.busy)}
+      ${
+        state.target || last ? chartView(last, this.#zoomed, redraw, () => this.#chart?.resetZoom()) : nothing
+      }
+      ${state.report ? reportView(state.report) : nothing}${snapshotsView(state)}
+      ${state.detail ? detailView(state.detail, redraw) : nothing}
+    </main>`;
+  }
+
+  protected override updated(_changed: PropertyValues): void {
+    const parent = this.querySelector<HTMLElement>('.chart');
+    if (!parent) {
+      this.#chart?.dispose();
+      this.#chart = undefined;
+      return;
+    }
+    const { hiddenSeries, windowMs } = viewState();
+    const options = {
+      hidden: new Set(hiddenSeries),
+      windowMs,
+      heapLimit: this.#samples.last?.heapLimit ?? 0,
+      marks: (this.#state?.snapshots ?? []).map(({ takenAt, name }) => ({ at: takenAt, label: name })),
+    };
+    if (this.#chart) this.#chart.update(this.#samples.data, options);
+    else {
+      this.#chart = new HeapChart(parent, this.#samples.data, options, (zoomed) => {
+        this.#zoomed = zoomed;
+        this.requestUpdate();
+      });
+    }
+  }
+}
+
+customElements.define('heapwright-panel', HeapwrightPanel);

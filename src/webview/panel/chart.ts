@@ -1,0 +1,204 @@
+import uPlot from 'uplot';
+import { formatBytes } from '../../protocol/figures';
+import type { ChartData } from './sample-columns';
+import { SERIES } from './series';
+
+/** A moment that is marked on the time line. */
+export interface ChartMark {
+  /** ms since the epoch. */
+  readonly at: number;
+  readonly label: string;
+}
+
+export interface ChartOptions {
+  readonly hidden: ReadonlySet<string>;
+  /** How much of the past is shown, in ms; null for all. */
+  readonly windowMs: number | null;
+  /** Bytes; 0 when unknown. */
+  readonly heapLimit: number;
+  readonly marks: readonly ChartMark[];
+}
+
+const HEIGHT = 260;
+/** The limit is drawn at its height only where that leaves the lines at least this share of the chart. */
+const LIMIT_IN_REACH = 0.4;
+
+/** The live chart: uPlot in theme colours, with the heap limit and the snapshots' marks drawn on top. */
+export class HeapChart {
+  readonly #parent: HTMLElement;
+  readonly #plot: uPlot;
+  readonly #resize: ResizeObserver;
+  readonly #theme: MutationObserver;
+  readonly #onZoom: (zoomed: boolean) => void;
+  #options: ChartOptions;
+  #zoom: { min: number; max: number } | null = null;
+  #frame = 0;
+
+  constructor(
+    parent: HTMLElement,
+    data: ChartData,
+    options: ChartOptions,
+    onZoom: (zoomed: boolean) => void,
+  ) {
+    this.#parent = parent;
+    this.#options = options;
+    this.#onZoom = onZoom;
+    this.#plot = new uPlot(this.#configuration(), data, parent);
+    this.#resize = new ResizeObserver(() => this.#plot.setSize({ width: width(parent), height: HEIGHT }));
+    this.#resize.observe(parent);
+    // VS Code changes the body's class with the theme; uPlot asks for the colours at each drawing.
+    this.#theme = new MutationObserver(() => this.#plot.redraw(false, true));
+    this.#theme.observe(document.body, { attributes: true, attributeFilter: ['class'] });
+    this.update(data, options);
+  }
+
+  update(data: ChartData, options: ChartOptions): void {
+    this.#options = options;
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => {
+      for (const [i, { key }] of SERIES.entries()) {
+        const show = !options.hidden.has(key);
+        if (this.#plot.series[i + 1]?.show !== show) this.#plot.setSeries(i + 1, { show });
+      }
+      this.#plot.setData(data, false);
+      this.#plot.setScale('x', this.#zoom ?? this.#window(data[0]));
+    });
+  }
+
+  /** Back from a zoomed part to the moving window. */
+  resetZoom(): void {
+    this.#zoom = null;
+    this.#onZoom(false);
+    this.#plot.setScale('x', this.#window(this.#plot.data[0] as number[]));
+  }
+
+  #window(times: readonly number[]): { min: number; max: number } {
+    const max = times.at(-1) ?? Date.now() / 1000;
+    const first = times[0] ?? max - 60;
+    const { windowMs } = this.#options;
+    const min = windowMs === null ? first : Math.max(first, max - windowMs / 1000);
+    // The first seconds would otherwise be a line of one point.
+    return { min: Math.min(min, max - 10), max };
+  }
+
+  #configuration(): uPlot.Options {
+    const axis = {
+      stroke: () => colour('--vscode-descriptionForeground'),
+      grid: {
+        stroke: () => colour('--vscode-editorIndentGuide-background1', '--vscode-panel-border'),
+        width: 1,
+      },
+      ticks: { show: false },
+      font: `11px ${colour('--vscode-font-family') || 'sans-serif'}`,
+    };
+    return {
+      width: width(this.#parent),
+      height: HEIGHT,
+      legend: { show: false },
+      cursor: { drag: { x: true, y: false }, points: { size: 6 } },
+      scales: { x: { time: true }, y: { range: (_plot, _min, max) => [0, this.#top(max)] } },
+      axes: [
+        axis,
+        { ...axis, size: 64, values: (_plot, values) => values.map((value) => formatBytes(value)) },
+      ],
+      series: [
+        {},
+        ...SERIES.map((style) => ({
+          label: style.label,
+          stroke: () => colour(style.colour),
+          width: style.width,
+          dash: [...style.dash],
+          points: { show: false },
+          spanGaps: false,
+        })),
+      ],
+      hooks: {
+        draw: [() => this.#drawLimit(), () => this.#drawMarks()],
+        setSelect: [
+          (plot) => {
+            if (plot.select.width < 5) return;
+            this.#zoom = {
+              min: plot.posToVal(plot.select.left, 'x'),
+              max: plot.posToVal(plot.select.left + plot.select.width, 'x'),
+            };
+            this.#onZoom(true);
+          },
+        ],
+      },
+    };
+  }
+
+  /** A fifth of air above the lines, up to the limit where that is near. */
+  #top(max: number | null): number {
+    const highest = (max ?? 0) * 1.2 || 1e6;
+    const { heapLimit } = this.#options;
+    return heapLimit > highest && highest >= heapLimit * LIMIT_IN_REACH ? heapLimit * 1.05 : highest;
+  }
+
+  /** A dashed line at the limit, or at the upper edge with an arrow where the limit is out of sight. */
+  #drawLimit(): void {
+    const { heapLimit } = this.#options;
+    if (heapLimit <= 0) return;
+    const { ctx, bbox } = this.#plot;
+    const top = this.#plot.scales.y?.max ?? 0;
+    const outOfSight = heapLimit > top;
+    const ratio = devicePixelRatio;
+    const y = outOfSight ? bbox.top + ratio : this.#plot.valToPos(heapLimit, 'y', true);
+    ctx.save();
+    ctx.strokeStyle = colour('--vscode-charts-red');
+    ctx.fillStyle = ctx.strokeStyle;
+    ctx.lineWidth = ratio;
+    ctx.setLineDash([10 * ratio, 5 * ratio]);
+    line(ctx, bbox.left, y, bbox.left + bbox.width, y);
+    ctx.font = `${11 * ratio}px ${colour('--vscode-font-family') || 'sans-serif'}`;
+    ctx.textAlign = 'right';
+    ctx.textBaseline = 'top';
+    const label = `Heap limit ${formatBytes(heapLimit)}${outOfSight ? ' ↑' : ''}`;
+    ctx.fillText(label, bbox.left + bbox.width - 4 * ratio, y + 3 * ratio);
+    ctx.restore();
+  }
+
+  #drawMarks(): void {
+    const { ctx, bbox } = this.#plot;
+    const ratio = devicePixelRatio;
+    ctx.save();
+    ctx.strokeStyle = colour('--vscode-descriptionForeground');
+    ctx.fillStyle = ctx.strokeStyle;
+    ctx.lineWidth = ratio;
+    ctx.setLineDash([2 * ratio, 3 * ratio]);
+    ctx.font = `${10 * ratio}px ${colour('--vscode-font-family') || 'sans-serif'}`;
+    ctx.textBaseline = 'bottom';
+    for (const { at, label } of this.#options.marks) {
+      const x = this.#plot.valToPos(at / 1000, 'x', true);
+      if (x < bbox.left || x > bbox.left + bbox.width) continue;
+      line(ctx, x, bbox.top, x, bbox.top + bbox.height);
+      const nearRightEdge = x > bbox.left + bbox.width - 60 * ratio;
+      ctx.textAlign = nearRightEdge ? 'right' : 'left';
+      ctx.fillText(label, x + (nearRightEdge ? -4 : 4) * ratio, bbox.top + bbox.height - 3 * ratio);
+    }
+    ctx.restore();
+  }
+
+  dispose(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#resize.disconnect();
+    this.#theme.disconnect();
+    this.#plot.destroy();
+  }
+}
+
+function width(element: HTMLElement): number {
+  return Math.max(200, element.clientWidth);
+}
+
+function colour(variable: string, fallback = '--vscode-foreground'): string {
+  const style = getComputedStyle(document.documentElement);
+  return style.getPropertyValue(variable).trim() || style.getPropertyValue(fallback).trim();
+}
+
+function line(ctx: CanvasRenderingContext2D, x0: number, y0: number, x1: number, y1: number): void {
+  ctx.beginPath();
+  ctx.moveTo(x0, y0);
+  ctx.lineTo(x1, y1);
+  ctx.stroke();
+}

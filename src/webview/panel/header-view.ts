@@ -1,0 +1,101 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { formatBytes } from '../../protocol/figures';
+import type { PanelState } from '../../protocol/panel';
+import type { MemorySample } from '../../protocol/samples';
+import { button, bytes } from './controls';
+import { send } from './host';
+
+/** What is attached, how full its heap is, and the actions that fit. */
+export function headerView(state: PanelState, last: MemorySample | null): TemplateResult {
+  const { target, busy } = state;
+  if (!target) return welcome();
+  const facts = [
+    target.pid === null ? null : `pid ${target.pid}`,
+    target.nodeVersion ? `Node ${target.nodeVersion.replace(/^v/, '')}` : null,
+    target.isLocal ? null : target.url,
+  ].filter((fact) => fact !== null);
+  return html`<header class="target">
+    <div>
+      <h1 data-testid="target">${target.title}</h1>
+      <p class="quiet">${facts.join(' · ')}</p>
+    </div>
+    ${last ? usage(last) : html`<p class="quiet">Waiting for the first sample…</p>`}
+    <div class="buttons">
+      ${button({
+        label: 'Take Heap Snapshot',
+        icon: 'device-camera',
+        testId: 'take-snapshot',
+        primary: true,
+        disabled: busy !== null,
+        run: () => send({ type: 'takeSnapshot' }),
+      })}
+      ${button({
+        label: 'Collect Garbage',
+        icon: 'trash',
+        testId: 'collect-garbage',
+        disabled: busy !== null,
+        run: () => send({ type: 'collectGarbage' }),
+      })}
+      ${button({
+        label: 'Detach',
+        icon: 'debug-disconnect',
+        testId: 'detach',
+        run: () => send({ type: 'detach' }),
+      })}
+    </div>
+  </header>`;
+}
+
+function usage({ heapUsed, heapLimit }: MemorySample): TemplateResult {
+  const share = heapLimit > 0 ? (100 * heapUsed) / heapLimit : 0;
+  return html`<div class="usage" data-testid="heap-used">
+    <span class="big">${bytes(heapUsed)}</span>
+    ${
+      heapLimit > 0
+        ? html`<span class="quiet">${share < 10 ? share.toFixed(1) : Math.round(share)} % of ${formatBytes(heapLimit)}</span>`
+        : nothing
+    }
+  </div>`;
+}
+
+function welcome(): TemplateResult {
+  return html`<header class="target">
+    <div>
+      <h1 data-testid="target">No process attached</h1>
+      <p class="quiet">Attach to a Node process to see its heap live.</p>
+    </div>
+    <div class="buttons">
+      ${button({
+        label: 'Attach to Node Process…',
+        icon: 'plug',
+        testId: 'attach',
+        primary: true,
+        run: () => send({ type: 'attach' }),
+      })}
+      ${button({
+        label: 'Launch and Profile…',
+        icon: 'play',
+        testId: 'launch',
+        run: () => send({ type: 'launch' }),
+      })}
+    </div>
+  </header>`;
+}
+
+/** What is under way, with a way to stop it. */
+export function busyView(busy: PanelState['busy']): TemplateResult {
+  if (!busy) return html`<div class="busy" aria-live="polite"></div>`;
+  return html`<div class="busy" aria-live="polite" data-testid="busy">
+    ${
+      busy.fraction === null
+        ? html`<progress aria-label=${busy.text}></progress>`
+        : html`<progress max="1" .value=${busy.fraction} aria-label=${busy.text}></progress>`
+    }
+    <span>${busy.text}</span>
+    ${
+      busy.cancellable
+        ? button({ label: 'Cancel', icon: 'close', testId: 'cancel', run: () => send({ type: 'cancel' }) })
+        : nothing
+    }
+  </div>`;
+}

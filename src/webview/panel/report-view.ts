@@ -1,0 +1,104 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { formatBytes, formatDelta, formatSeries } from '../../protocol/figures';
+import type { Finding } from '../../protocol/findings';
+import type { SeriesReport } from '../../protocol/panel';
+import { bytes, sparkline } from './controls';
+import { send } from './host';
+
+/** What a series of snapshots showed: the suspects, or in words that nothing grew, and the run before for comparison. */
+export function reportView(report: SeriesReport): TemplateResult {
+  const clean = report.findings.length === 0;
+  const fixed = clean && report.before !== null && report.before.findings.length > 0;
+  return html`<section aria-labelledby="report-title" data-testid="report">
+    <header class="section">
+      <h2 id="report-title">Growth over ${report.snapshotNames.length} snapshots</h2>
+      <span class="quiet">${report.totalSizes.map((size) => formatBytes(size)).join(' → ')} in all</span>
+    </header>
+    <p class="summary ${clean ? 'good' : 'bad'}" role="status" data-testid="summary">
+      <span class="codicon codicon-${clean ? 'pass' : 'warning'}" aria-hidden="true"></span>
+      <span>${report.summary}</span>
+    </p>
+    ${clean ? nothing : findingsTable(report.findings)}
+    ${fixed && report.before ? beforeTable(report.before.findings) : nothing}
+  </section>`;
+}
+
+function findingsTable(findings: readonly Finding[]): TemplateResult {
+  return html`<div class="findings">${findings.map(findingItem)}</div>`;
+}
+
+function findingItem(finding: Finding): TemplateResult {
+  const { location, retainedSizes } = finding;
+  const present = retainedSizes.filter((size) => size >= 0);
+  const growth = present.length < 2 ? 0 : present.at(-1)! - present[0]!;
+  const held = finding.holds.map(
+    ({ constructorName, count }) => `${count.toLocaleString('en-US')} × ${constructorName}`,
+  );
+  return html`<article class="finding" data-testid="finding" aria-label="${finding.name} grows">
+    <header>
+      <span class="kind">${finding.kind}</span>
+      <strong class="name">${finding.name}</strong>
+      <span class="quiet">${finding.holder}</span>
+      ${
+        location
+          ? html`<button
+              class="link"
+              data-testid="open-finding"
+              title=${location.file}
+              @click=${() => send({ type: 'openFinding', key: finding.key })}
+            >
+              ${baseName(location.file)}:${location.line}
+            </button>`
+          : html`<span class="quiet">source line unknown</span>`
+      }
+    </header>
+    <dl>
+      <dt>Entries</dt>
+      <dd>${sparkline(finding.entries)} <span data-testid="entries">${formatSeries(finding.entries)}</span></dd>
+      <dt>Retained</dt>
+      <dd>
+        ${present.map((size, i) => html`${i > 0 ? ' → ' : ''}${bytes(size)}`)}
+        <strong class="growth">${formatDelta(growth)}</strong>
+      </dd>
+      ${held.length > 0 ? html`<dt>Holds</dt><dd>${held.join(', ')}</dd>` : nothing}
+      ${
+        finding.package
+          ? html`<dt>Package</dt><dd>${finding.package.name} ${finding.package.version ?? ''}</dd>`
+          : nothing
+      }
+    </dl>
+    <details>
+      <summary>Retaining path and reasons</summary>
+      <ol class="path">
+        ${finding.path.map((step) => html`<li>${step}</li>`)}
+      </ol>
+      <ul class="reasons">
+        ${finding.reasons.map((reason) => html`<li>${reason}</li>`)}
+      </ul>
+    </details>
+  </article>`;
+}
+
+/** After a fix: what the run before had grown. */
+function beforeTable(findings: readonly Finding[]): TemplateResult {
+  return html`<table class="before" data-testid="before">
+    <caption>What the run before showed</caption>
+    <thead>
+      <tr><th scope="col">Name</th><th scope="col">Entries before</th><th scope="col">Now</th></tr>
+    </thead>
+    <tbody>
+      ${findings.map(
+        (finding) =>
+          html`<tr>
+            <td>${finding.name}</td>
+            <td>${formatSeries(finding.entries)}</td>
+            <td>no growth</td>
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
+
+function baseName(file: string): string {
+  return file.split(/[\\/]/).at(-1) ?? file;
+}

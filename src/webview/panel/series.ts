@@ -1,0 +1,25 @@
+import type { MemorySample } from '../../protocol/samples';
+
+/** A line of the chart. Each has a dash pattern of its own, so that colour is not all that tells them apart. */
+export interface SeriesStyle {
+  readonly key: Exclude<keyof MemorySample, 'at' | 'heapLimit'>;
+  readonly label: string;
+  /** A theme colour. */
+  readonly colour: string;
+  readonly dash: readonly number[];
+  readonly width: number;
+}
+
+export const SERIES: readonly SeriesStyle[] = [
+  { key: 'heapUsed', label: 'Heap used', colour: '--vscode-charts-blue', dash: [], width: 2 },
+  { key: 'heapTotal', label: 'Heap total', colour: '--vscode-charts-green', dash: [6, 3], width: 1.5 },
+  { key: 'rss', label: 'RSS', colour: '--vscode-charts-orange', dash: [], width: 1 },
+  { key: 'external', label: 'External', colour: '--vscode-charts-purple', dash: [2, 3], width: 1.5 },
+  {
+    key: 'arrayBuffers',
+    label: 'Array buffers',
+    colour: '--vscode-charts-yellow',
+    dash: [8, 3, 2, 3],
+    width: 1.5,
+  },
+];
