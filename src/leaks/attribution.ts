@@ -32,8 +32,17 @@ export async function attribute(
   locator: SourceLocator,
   signal?: AbortSignal,
 ): Promise<Attribution | null> {
-  const owner = await findOwner(snapshot, id, locator, signal);
-  if (!owner) return null;
+  const owner = await findOwner(snapshot, id, locator, { signal });
+  return owner ? attributeOwner(snapshot, owner, locator, signal) : null;
+}
+
+/** {@link attribute} for an owner that was found already. */
+export async function attributeOwner(
+  snapshot: Snapshot,
+  owner: Owner,
+  locator: SourceLocator,
+  signal?: AbortSignal,
+): Promise<Attribution | null> {
   if (owner.anchor.kind === 'internal' && !isProcess(owner)) return null;
   const declaration = await declarationOf(owner, locator);
   const name = nameOf(owner, declaration);

@@ -54,7 +54,16 @@ interface Visit {
   readonly cost: number;
 }
 
-const mostVisits = 250;
+/** Which holders may name what grows. */
+export interface OwnerSearch {
+  readonly signal?: AbortSignal;
+  /** False for holders that came with the growth themselves: links of a chain, closures of one request. */
+  readonly mayAnchor?: (holder: NodeRow) => Promise<boolean>;
+  /** How many holders are looked at; chains of hundreds of links need more. */
+  readonly mostVisits?: number;
+}
+
+const usualVisits = 250;
 const mostRetainers = 40;
 /** How far Node's own anchor may be improved upon by a user's anchor further up. */
 const internalPenalty = 6;
@@ -69,8 +78,9 @@ export async function findOwner(
   snapshot: Snapshot,
   id: number,
   scripts: ScriptKnowledge,
-  signal?: AbortSignal,
+  search: OwnerSearch = {},
 ): Promise<Owner | null> {
+  const { signal, mayAnchor, mostVisits = usualVisits } = search;
   const start = await snapshot.node(id);
   if (!start) return null;
   const queue: Visit[] = [{ node: start, edge: null, below: null, cost: 0 }];
@@ -83,7 +93,7 @@ export async function findOwner(
     seen.add(visit.node.id);
     if (visit.edge && visit.below) {
       const anchor = await anchorOf(snapshot, visit.edge, visit.node, scripts);
-      if (anchor) {
+      if (anchor && (!mayAnchor || (await mayAnchor(visit.node)))) {
         const owner: Owner = { anchor, anchorNode: visit.node, steps: stepsOf(visit) };
         if (anchor.kind !== 'internal') return owner;
         if (!internal || visit.cost < internal.cost) internal = { owner, cost: visit.cost };

@@ -1,11 +1,9 @@
-import type { PlainError } from './errors';
 import type {
   CollectionRow,
   CollectionSeriesRow,
   ConstructorDiffRow,
   ConstructorRow,
   EdgeRow,
-  LoadProgress,
   NodeRow,
   Page,
   RetainingPath,
@@ -67,18 +65,3 @@ export interface SnapshotCalls {
 }
 
 export type SnapshotMethod = keyof SnapshotCalls;
-
-/** From the client to the worker. */
-export interface SnapshotRequest<Method extends SnapshotMethod = SnapshotMethod> {
-  readonly call: number;
-  readonly method: Method;
-  readonly parameters: SnapshotCalls[Method]['parameters'];
-  /** One shared 32-bit word that becomes 1 when the caller cancels; the worker looks at it while it computes. */
-  readonly cancel: SharedArrayBuffer;
-}
-
-/** From the worker to the client. */
-export type SnapshotResponse =
-  | { readonly call: number; readonly answer: unknown }
-  | { readonly call: number; readonly error: PlainError }
-  | { readonly call: number; readonly progress: LoadProgress };

@@ -1,5 +1,3 @@
-import { Worker } from 'node:worker_threads';
-import { cancelled, fromPlainError, HeapwrightError } from '../protocol/errors';
 import type {
   CollectionRow,
   CollectionSeriesRow,
@@ -20,19 +18,12 @@ import type {
   SeriesRequest,
   SnapshotCalls,
   SnapshotMethod,
-  SnapshotRequest,
-  SnapshotResponse,
 } from '../protocol/snapshot-rpc';
+import { ThreadClient } from '../protocol/thread-client';
 
 /** What every question takes besides its parameters. */
 export interface AskOptions {
   readonly signal?: AbortSignal;
-}
-
-interface Pending {
-  readonly resolve: (answer: never) => void;
-  readonly reject: (error: unknown) => void;
-  readonly onProgress: ((progress: LoadProgress) => void) | undefined;
 }
 
 /**
@@ -40,15 +31,11 @@ interface Pending {
  * open questions and all later ones on its snapshots are told so; opening a file starts a new one.
  */
 export class SnapshotEngine {
-  readonly #workerFile: string;
-  readonly #pending = new Map<number, Pending>();
-  #worker: Worker | undefined;
-  #generation = 0;
-  #lastCall = 0;
+  readonly #thread: ThreadClient<SnapshotCalls, LoadProgress>;
 
   /** @param workerFile Absolute path of the bundled src/snapshot/worker.ts. */
   constructor(workerFile: string) {
-    this.#workerFile = workerFile;
+    this.#thread = new ThreadClient(workerFile, 'snapshot');
   }
 
   /**
@@ -60,12 +47,11 @@ export class SnapshotEngine {
     file: string,
     options: AskOptions & { onProgress?: (progress: LoadProgress) => void } = {},
   ): Promise<Snapshot> {
-    this.#worker ??= this.#start();
-    const generation = this.#generation;
-    const { handle, info } = await this.#ask('open', { file }, options);
-    return new Snapshot(info, handle, (method, parameters, askOptions) => {
-      if (generation !== this.#generation) throw died();
-      return this.#ask(method, parameters, askOptions);
+    const { handle, info } = await this.#thread.call('open', { file }, options);
+    const { generation } = this.#thread;
+    return new Snapshot(info, handle, async (method, parameters, askOptions) => {
+      if (generation !== this.#thread.generation) throw this.#thread.died();
+      return await this.#thread.call(method, parameters, askOptions);
     });
   }
 
@@ -75,7 +61,11 @@ export class SnapshotEngine {
     target: Snapshot,
     { signal, ...request }: PageRequest<DiffColumn> & AskOptions = {},
   ): Promise<Page<ConstructorDiffRow>> {
-    return await this.#ask('diff', { base: base.handle, target: target.handle, ...request }, { signal });
+    return await this.#thread.call(
+      'diff',
+      { base: base.handle, target: target.handle, ...request },
+      { signal },
+    );
   }
 
   /** The collections of the last of `snapshots` (oldest first), followed through the series by object id. */
@@ -83,67 +73,13 @@ export class SnapshotEngine {
     snapshots: readonly Snapshot[],
     { signal, ...request }: SeriesRequest & AskOptions = {},
   ): Promise<CollectionSeriesRow[]> {
-    return await this.#ask(
-      'collectionSeries',
-      { snapshots: snapshots.map(({ handle }) => handle), ...request },
-      { signal },
-    );
-  }
-
-  async #ask<Method extends SnapshotMethod>(
-    method: Method,
-    parameters: SnapshotCalls[Method]['parameters'],
-    options: AskOptions & { onProgress?: (progress: LoadProgress) => void } = {},
-  ): Promise<SnapshotCalls[Method]['answer']> {
-    const worker = this.#worker;
-    if (!worker) throw died();
-    if (options.signal?.aborted) throw cancelled();
-    const call = ++this.#lastCall;
-    const cancel = new SharedArrayBuffer(4);
-    const abort = () => Atomics.store(new Int32Array(cancel), 0, 1);
-    options.signal?.addEventListener('abort', abort, { once: true });
-    try {
-      return await new Promise<SnapshotCalls[Method]['answer']>((resolve, reject) => {
-        this.#pending.set(call, { resolve, reject, onProgress: options.onProgress });
-        const request: SnapshotRequest<Method> = { call, method, parameters, cancel };
-        worker.postMessage(request);
-      });
-    } finally {
-      this.#pending.delete(call);
-      options.signal?.removeEventListener('abort', abort);
-    }
-  }
-
-  #start(): Worker {
-    const worker = new Worker(this.#workerFile, { name: 'heapwright-snapshots' });
-    worker.unref();
-    worker.on('message', (response: SnapshotResponse) => this.#settle(response));
-    worker.on('error', (error) => this.#lost(worker, lost(error)));
-    worker.on('exit', () => this.#lost(worker, died()));
-    return worker;
-  }
-
-  #settle(response: SnapshotResponse): void {
-    const pending = this.#pending.get(response.call);
-    if (!pending) return;
-    if ('progress' in response) pending.onProgress?.(response.progress);
-    else if ('error' in response) pending.reject(fromPlainError(response.error));
-    else pending.resolve(response.answer as never);
-  }
-
-  #lost(worker: Worker, error: HeapwrightError): void {
-    if (this.#worker !== worker) return;
-    this.#worker = undefined;
-    this.#generation++;
-    for (const pending of this.#pending.values()) pending.reject(error);
+    const handles = snapshots.map(({ handle }) => handle);
+    return await this.#thread.call('collectionSeries', { snapshots: handles, ...request }, { signal });
   }
 
   /** Ends the thread; all memory of the snapshots is freed. */
   async dispose(): Promise<void> {
-    const worker = this.#worker;
-    if (!worker) return;
-    this.#lost(worker, died());
-    await worker.terminate();
+    await this.#thread.dispose();
   }
 }
 
@@ -226,30 +162,4 @@ export class Snapshot {
   async dispose(): Promise<void> {
     await this.#ask('close', { snapshot: this.handle }).catch(() => {});
   }
-}
-
-function died(): HeapwrightError {
-  return new HeapwrightError(
-    'worker-crashed',
-    'The analysis thread has ended, and the open snapshots with it.',
-    'Open the snapshot again.',
-  );
-}
-
-function lost(error: unknown): HeapwrightError {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
-    return new HeapwrightError(
-      'worker-out-of-memory',
-      'The analysis ran out of memory.',
-      'Close other snapshots and open this one again.',
-      { cause: error },
-    );
-  }
-  return new HeapwrightError(
-    'worker-crashed',
-    `The analysis thread failed: ${error instanceof Error ? error.message : String(error)}.`,
-    'Open the snapshot again; please report it if it fails again.',
-    { cause: error },
-  );
 }

@@ -1,13 +1,8 @@
 import { performance } from 'node:perf_hooks';
-import { parentPort } from 'node:worker_threads';
-import { HeapwrightError, toPlainError } from '../protocol/errors';
+import { HeapwrightError } from '../protocol/errors';
 import type { LoadProgress, SnapshotInfo } from '../protocol/snapshot';
-import type {
-  SnapshotCalls,
-  SnapshotMethod,
-  SnapshotRequest,
-  SnapshotResponse,
-} from '../protocol/snapshot-rpc';
+import type { SnapshotCalls } from '../protocol/snapshot-rpc';
+import { type CallContext, serve } from '../protocol/thread-server';
 import { SnapshotAnswers, sortedPage } from './answers';
 import { collectionRow } from './collections';
 import { diffConstructors, seriesOfCollections } from './diff';
@@ -21,18 +16,7 @@ import { nodeRow } from './rows';
 const open = new Map<number, SnapshotAnswers>();
 let lastHandle = 0;
 
-/** What a question may use besides its parameters. */
-interface Context {
-  readonly signal: AbortSignal;
-  readonly report: (progress: LoadProgress) => void;
-}
-
-type Answerer<Method extends SnapshotMethod> = (
-  parameters: SnapshotCalls[Method]['parameters'],
-  context: Context,
-) => SnapshotCalls[Method]['answer'];
-
-const ANSWERERS: { readonly [Method in SnapshotMethod]: Answerer<Method> } = {
+serve<SnapshotCalls, LoadProgress>({
   open: ({ file }, context) => {
     const answers = load(file, context);
     open.set(++lastHandle, answers);
@@ -74,9 +58,9 @@ const ANSWERERS: { readonly [Method in SnapshotMethod]: Answerer<Method> } = {
   },
   collectionSeries: ({ snapshots, minEntries = 1, growing = 'every', limit = 1000 }) =>
     seriesOfCollections(snapshots.map(get), { minEntries, growing, limit }),
-};
+});
 
-function load(file: string, { signal, report }: Context): SnapshotAnswers {
+function load(file: string, { signal, report }: CallContext<LoadProgress>): SnapshotAnswers {
   const startedAt = performance.now();
   const source = openFile(file);
   try {
@@ -100,41 +84,3 @@ function get(snapshot: number): SnapshotAnswers {
   if (answers) return answers;
   throw new HeapwrightError('snapshot-closed', 'This snapshot was closed.', 'Open it again from the list.');
 }
-
-/** A signal that looks at shared memory, since no message arrives while the thread computes. */
-function signalOf(cancel: SharedArrayBuffer): AbortSignal {
-  const word = new Int32Array(cancel);
-  const { signal } = new AbortController();
-  return Object.defineProperty(signal, 'aborted', { get: () => Atomics.load(word, 0) === 1 });
-}
-
-function answer<Method extends SnapshotMethod>({
-  call,
-  method,
-  parameters,
-  cancel,
-}: SnapshotRequest<Method>): void {
-  const respond = (response: SnapshotResponse) => parentPort?.postMessage(response);
-  const context: Context = {
-    signal: signalOf(cancel),
-    report: (progress) => respond({ call, progress }),
-  };
-  try {
-    respond({ call, answer: ANSWERERS[method](parameters, context) });
-  } catch (error) {
-    respond({ call, error: toPlainError(outOfMemory(error) ?? error, 'worker-crashed') });
-  }
-}
-
-/** Typed arrays that cannot be had throw a RangeError, which leaves the thread alive. */
-function outOfMemory(error: unknown): HeapwrightError | null {
-  if (!(error instanceof RangeError)) return null;
-  return new HeapwrightError(
-    'worker-out-of-memory',
-    `This snapshot needs more memory than there is (${error.message}).`,
-    'Close other snapshots or programs and try again.',
-    { cause: error },
-  );
-}
-
-parentPort?.on('message', answer);

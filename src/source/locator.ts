@@ -37,11 +37,13 @@ export class SourceLocator {
     return this.#scripts.get(scriptId);
   }
 
-  /** All ids of scripts that a user could have written or installed. */
-  userScripts(): number[] {
-    return [...this.#scripts.values()]
-      .filter((script) => !isInternalScript(script.url))
-      .map((script) => script.scriptId);
+  /** The newest script of a file, named by URL or path as stack frames name it. */
+  scriptOf(file: string): number | null {
+    const wanted = scriptFile(file) ?? file;
+    for (const script of [...this.#scripts.values()].reverse()) {
+      if ((scriptFile(script.url) ?? script.url) === wanted) return script.scriptId;
+    }
+    return null;
   }
 
   /** False for Node's own code and for scripts that the table does not name. */

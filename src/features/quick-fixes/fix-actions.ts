@@ -74,7 +74,7 @@ export class FixActions implements vscode.CodeActionProvider<FixAction>, vscode.
         smell.id,
         offer.id,
         { maxEntries: settings.cacheMaxEntries, ttlMs: settings.cacheTtlMs },
-        { openFiles: unsavedFiles(), signal },
+        { lazyImportMinimumBytes: settings.lazyImportMinimumBytes, signal },
       );
       await fill(action, result);
     } catch (error) {
@@ -128,12 +128,4 @@ async function toWorkspaceEdit(edits: readonly FileEdit[]): Promise<vscode.Works
     }
   }
   return edit;
-}
-
-/** The analyzer reads files from disk, except those whose text only the editor has. */
-function unsavedFiles(): Record<string, string> {
-  const unsaved = vscode.workspace.textDocuments.filter(
-    (document) => document.isDirty && document.uri.scheme === 'file',
-  );
-  return Object.fromEntries(unsaved.map((document) => [document.fileName, document.getText()]));
 }

@@ -68,6 +68,7 @@ export class SmellCache implements vscode.Disposable {
     try {
       return await this.analyzer.analyze(document.fileName, document.getText(), {
         evidence: this.#evidence(document),
+        lazyImportMinimumBytes: readSettings(document.uri).lazyImportMinimumBytes,
       });
     } catch (error) {
       if (!isCancelled(error)) this.#log.error(`Code analysis of ${document.fileName}: ${error}`);

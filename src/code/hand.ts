@@ -1,0 +1,42 @@
+import ts from 'typescript';
+import type { ParsedFile } from './parsed-file';
+
+/** How the file is written; what a rewrite adds is written the same way. */
+export interface Hand {
+  readonly quote: "'" | '"';
+  readonly semicolon: ';' | '';
+  readonly indent: string;
+  readonly lineEnd: '\n' | '\r\n';
+}
+
+/** Reads the hand of a file off its text; where it gives no sign, the commonest habit. */
+export function handOf({ source, text }: ParsedFile): Hand {
+  let single = 0;
+  let double = 0;
+  let withSemicolon = 0;
+  let without = 0;
+  const visit = (node: ts.Node): void => {
+    if (ts.isStringLiteral(node)) {
+      if (text[node.getStart(source)] === '"') double++;
+      else single++;
+    }
+    if (ts.isImportDeclaration(node) || ts.isVariableStatement(node) || ts.isExpressionStatement(node)) {
+      if (text[node.end - 1] === ';') withSemicolon++;
+      else without++;
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return {
+    quote: double > single ? '"' : "'",
+    semicolon: without > withSemicolon ? '' : ';',
+    indent: /^(\t|[ ]{2,8})\S/m.exec(text)?.[1] ?? '  ',
+    lineEnd: text.includes('\r\n') ? '\r\n' : '\n',
+  };
+}
+
+/** The white space at the start of the line on which `offset` stands. */
+export function indentAt(text: string, offset: number): string {
+  const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
+  return /^[\t ]*/.exec(text.slice(lineStart))?.[0] ?? '';
+}

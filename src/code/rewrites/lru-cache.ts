@@ -1,0 +1,133 @@
+import ts from 'typescript';
+import type { RewriteResult, RewriteSettings, TextChange } from '../../protocol/code';
+import { handOf } from '../hand';
+import type { ParsedFile } from '../parsed-file';
+import { lowestMajor, type ProjectPackage, packageOf } from '../project';
+import type { UnboundedCollection } from '../smells/unbounded-collection';
+import { addNamedImport, isCommonJs } from './add-import';
+
+export const LRU_CACHE = { id: 'lru-cache', title: 'Bound with an LRU cache' } as const;
+
+const PACKAGE = 'lru-cache';
+const CLASS = 'LRUCache';
+
+/** The first major version whose class is a named export with today's options. */
+const OLDEST_MAJOR = 8;
+
+/** Why a Map cannot become an LRU cache without a change of meaning; null when it can. Cheap: no file is read. */
+export function refuseLruCache(file: ParsedFile, collection: UnboundedCollection): string | null {
+  const { type, uses, creation, declaration } = collection;
+  if (type !== 'Map')
+    return 'An LRU cache is a Map, and this is a Set: its members need an owner that removes them.';
+  if (uses.some((use) => use.kind === 'iterate')) {
+    return 'It is iterated, and an LRU cache iterates in another order and may drop entries meanwhile.';
+  }
+  const unknown = uses.find((use) => use.kind === 'add' && use.method !== 'set');
+  if (unknown?.kind === 'add') return `An LRU cache has no method ${unknown.method}.`;
+  const types = typeArguments(creation, declaration);
+  const nullish = types?.find((argument) => /\b(undefined|null|void|unknown)\b/.test(argument));
+  if (nullish) return `An LRU cache cannot hold ${nullish}: setting undefined deletes the entry.`;
+  if (uses.some((use) => use.kind === 'add' && storesNothing(use.node))) {
+    return 'It stores undefined or null, which an LRU cache takes for "delete".';
+  }
+  if (isNameTaken(file)) return `The name ${CLASS} already means something else in this file.`;
+  return null;
+}
+
+/** The edits that bound the cache, and the package they need. */
+export function bindWithLruCache(
+  file: ParsedFile,
+  collection: UnboundedCollection,
+  settings: RewriteSettings,
+): RewriteResult {
+  const refusal = refuseLruCache(file, collection);
+  if (refusal) return { kind: 'refused', reason: refusal };
+  const project = packageOf(file.file);
+  const installed = project?.dependencies[PACKAGE];
+  const major = installed === undefined ? null : lowestMajor(installed);
+  if (major !== null && major < OLDEST_MAJOR) {
+    return {
+      kind: 'refused',
+      reason: `The project depends on ${PACKAGE} ${installed}, whose class has other options; version ${OLDEST_MAJOR} or later is needed.`,
+    };
+  }
+  const hand = handOf(file);
+  const commonJs = isCommonJs(file, project?.type ?? 'commonjs');
+  const added = addNamedImport(file, hand, CLASS, PACKAGE, commonJs);
+  const changes = [...(added ? [added] : []), ...declarationChanges(file, collection, settings)];
+  return {
+    kind: 'edits',
+    edits: [{ file: file.file, create: false, changes }],
+    dependency:
+      project && installed === undefined
+        ? { name: PACKAGE, range: rangeFor(project), packageJson: project.packageJson }
+        : null,
+  };
+}
+
+function declarationChanges(
+  file: ParsedFile,
+  { creation, declaration, uses }: UnboundedCollection,
+  { maxEntries, ttlMs }: RewriteSettings,
+): TextChange[] {
+  const options = [`max: ${digits(maxEntries)}`];
+  // Between `has` and `get` an entry may expire, which a Map's user does not expect.
+  const reads = new Set(uses.map((use) => (use.kind === 'read' ? use.method : '')));
+  const hasThenGet = reads.has('has') && reads.has('get');
+  if (ttlMs > 0 && !hasThenGet) options.push(`ttl: ${digits(ttlMs)}`);
+  const types = typeArguments(creation, declaration);
+  const isTyped = /\.[cm]?tsx?$/.test(file.file);
+  const typeText = isTyped ? `<${(types ?? ['any', 'any']).join(', ')}>` : '';
+  const changes: TextChange[] = [
+    {
+      start: creation.getStart(file.source),
+      end: creation.getEnd(),
+      text: `new ${CLASS}${typeText}({ ${options.join(', ')} })`,
+    },
+  ];
+  if (declaration.type) {
+    const { type } = declaration;
+    changes.unshift({ start: type.getStart(file.source), end: type.getEnd(), text: `${CLASS}${typeText}` });
+  }
+  return changes;
+}
+
+/** K and V, from `new Map<K, V>()` or from the annotation. */
+function typeArguments(
+  creation: ts.NewExpression,
+  declaration: ts.VariableDeclaration | ts.PropertyDeclaration,
+): string[] | null {
+  const fromAnnotation =
+    declaration.type && ts.isTypeReferenceNode(declaration.type) ? declaration.type.typeArguments : undefined;
+  const given = creation.typeArguments ?? fromAnnotation;
+  return given?.length === 2 ? given.map((argument) => argument.getText()) : null;
+}
+
+function storesNothing(node: ts.Node): boolean {
+  if (!ts.isCallExpression(node)) return false;
+  const [, value] = node.arguments;
+  return value === undefined || value.kind === ts.SyntaxKind.NullKeyword || value.getText() === 'undefined';
+}
+
+/** A declaration of the class's name that is not the import of the package. */
+function isNameTaken({ source, checker }: ParsedFile): boolean {
+  const symbol = checker.resolveName(CLASS, source, ts.SymbolFlags.Value, true);
+  const declaration = symbol?.declarations?.[0];
+  if (!declaration || declaration.getSourceFile() !== source) return false;
+  const statement = ts.findAncestor(
+    declaration,
+    (node) => ts.isImportDeclaration(node) || ts.isVariableStatement(node),
+  );
+  return !statement?.getText().includes(PACKAGE);
+}
+
+/** The newest major whose Node requirement the project's own allows. */
+function rangeFor({ nodeRange }: ProjectPackage): string {
+  const node = lowestMajor(nodeRange);
+  return node !== null && node < 20 ? '^10.4.3' : '^11.0.0';
+}
+
+/** `600_000`: long numbers are read in threes. */
+function digits(value: number): string {
+  return value < 10_000 ? String(value) : String(value).replace(/\B(?=(\d{3})+$)/g, '_');
+}

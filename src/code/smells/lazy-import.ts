@@ -1,0 +1,162 @@
+import ts from 'typescript';
+import type { Smell } from '../../protocol/code';
+import { estimateModuleBytes, isBuiltin, packageName } from '../module-size';
+import { enclosingFunction, type ParsedFile, referencesTo } from '../parsed-file';
+import { positionOf } from '../positions';
+import { requiredModule } from '../rewrites/add-import';
+
+/** A module-level import whose bindings are used only in functions that do not run while the module loads. */
+export interface LazyImportCandidate {
+  readonly statement: ts.ImportDeclaration | ts.VariableStatement;
+  readonly specifier: string;
+  readonly bindings: readonly ImportBinding[];
+}
+
+export interface ImportBinding {
+  readonly name: ts.Identifier;
+  /** `default`, `*`, or the exported name. */
+  readonly imported: string;
+  readonly references: readonly ts.Identifier[];
+}
+
+/** They change what is there when they load, or have to be first: when they load is what they are for. */
+const NEVER = new Set([
+  'reflect-metadata',
+  'dotenv',
+  'source-map-support',
+  'colors',
+  'newrelic',
+  'dd-trace',
+  'elastic-apm-node',
+  'tslib',
+  'core-js',
+  'regenerator-runtime',
+  'module-alias',
+  'tsconfig-paths',
+  'express-async-errors',
+  'debug',
+]);
+
+/** Finds imports of packages that could be loaded at first use. Costs are judged later, since they need the disk. */
+export function findLazyImports(file: ParsedFile): LazyImportCandidate[] {
+  if (/[./](test|spec)\.|[\\/](tests?|__tests__)[\\/]/.test(file.file)) return [];
+  const atLoad = functionsRunAtLoad(file);
+  return file.source.statements.flatMap((statement) => {
+    const candidate = toCandidate(file, statement);
+    if (!candidate || isBuiltin(candidate.specifier) || /^[./#]/.test(candidate.specifier)) return [];
+    if (NEVER.has(packageName(candidate.specifier))) return [];
+    const values = candidate.bindings.flatMap(({ references }) =>
+      references.filter((node) => !isTypePosition(node)),
+    );
+    const onlyLater = values.length > 0 && values.every((node) => runsLater(node, atLoad));
+    return onlyLater ? [candidate] : [];
+  });
+}
+
+/** The smell, when loading lazily saves at least `minimumBytes`; null otherwise. */
+export function toLazyImportSmell(
+  file: ParsedFile,
+  { specifier, statement, bindings }: LazyImportCandidate,
+  minimumBytes: number,
+): Omit<Smell, 'rewrites'> | null {
+  const bytes = estimateModuleBytes(specifier, file.file);
+  if (bytes < minimumBytes || bytes === 0) return null;
+  const [first] = bindings.flatMap(({ references }) => references);
+  const line = first ? positionOf(file, first.getStart(file.source)).line : 0;
+  const start = statement.getStart(file.source);
+  return {
+    id: `lazy-import:${specifier}`,
+    rule: 'lazy-import',
+    file: file.file,
+    identifier: specifier,
+    role: null,
+    range: { start, end: statement.getEnd() },
+    position: positionOf(file, start),
+    severity: 'information',
+    message: `${specifier} takes about ${(bytes / 1e6).toFixed(1)} MB as soon as this module loads, but is used only inside functions (first in line ${line}).`,
+  };
+}
+
+function toCandidate(file: ParsedFile, statement: ts.Statement): LazyImportCandidate | null {
+  if (ts.isImportDeclaration(statement)) {
+    const clause = statement.importClause;
+    if (!clause || clause.isTypeOnly || !ts.isStringLiteral(statement.moduleSpecifier)) return null;
+    const bindings: [ts.Identifier, string][] = [];
+    if (clause.name) bindings.push([clause.name, 'default']);
+    const named = clause.namedBindings;
+    if (named && ts.isNamespaceImport(named)) bindings.push([named.name, '*']);
+    if (named && ts.isNamedImports(named)) {
+      for (const element of named.elements) {
+        if (!element.isTypeOnly) bindings.push([element.name, (element.propertyName ?? element.name).text]);
+      }
+    }
+    return {
+      statement,
+      specifier: statement.moduleSpecifier.text,
+      bindings: bindings.map(([name, imported]) => toBinding(file, name, imported)),
+    };
+  }
+  if (!ts.isVariableStatement(statement)) return null;
+  const [declaration, another] = statement.declarationList.declarations;
+  const specifier = declaration && !another ? requiredModule(declaration) : null;
+  if (!declaration || specifier === null || !ts.isIdentifier(declaration.name)) return null;
+  return { statement, specifier, bindings: [toBinding(file, declaration.name, '*')] };
+}
+
+function toBinding(file: ParsedFile, name: ts.Identifier, imported: string): ImportBinding {
+  return { name, imported, references: referencesTo(file, name).filter((node) => ts.isIdentifier(node)) };
+}
+
+/** True where a name stands for a type, which is gone when the program runs. */
+export function isTypePosition(node: ts.Node): boolean {
+  return (
+    ts.findAncestor(
+      node,
+      (ancestor) => ts.isTypeNode(ancestor) && !ts.isExpressionWithTypeArguments(ancestor),
+    ) !== undefined
+  );
+}
+
+/** Inside a function, and in none that this file itself calls while it loads. Re-exports are not. */
+function runsLater(node: ts.Identifier, atLoad: ReadonlySet<ts.Node>): boolean {
+  if (ts.isExportSpecifier(node.parent) || ts.isExportAssignment(node.parent)) return false;
+  if (ts.findAncestor(node, ts.isDecorator) || ts.findAncestor(node, ts.isHeritageClause)) return false;
+  for (let around = enclosingFunction(node); around; around = enclosingFunction(around)) {
+    if (atLoad.has(around)) continue;
+    return true;
+  }
+  return false;
+}
+
+/** Functions that are called, or classes that are constructed, by statements of the module itself, and on from there. */
+function functionsRunAtLoad({ source, checker }: ParsedFile): Set<ts.Node> {
+  const run = new Set<ts.Node>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node) && !run.has(node)) return;
+    if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
+      for (const called of calledBy(node.expression, checker)) {
+        if (run.has(called)) continue;
+        run.add(called);
+        ts.forEachChild(called, visit);
+      }
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return run;
+}
+
+function calledBy(callee: ts.Expression, checker: ts.TypeChecker): ts.Node[] {
+  let expression = callee;
+  while (ts.isParenthesizedExpression(expression)) expression = expression.expression;
+  if (ts.isFunctionExpression(expression) || ts.isArrowFunction(expression)) return [expression];
+  const declaration = checker.getSymbolAtLocation(expression)?.valueDeclaration;
+  if (!declaration) return [];
+  if (ts.isClassLike(declaration))
+    return declaration.members.filter(
+      (member) => ts.isConstructorDeclaration(member) || ts.isPropertyDeclaration(member),
+    );
+  if (ts.isFunctionLike(declaration)) return [declaration];
+  const { initializer } = declaration as Partial<ts.VariableDeclaration>;
+  return initializer && ts.isFunctionLike(initializer) ? [initializer] : [];
+}

@@ -1,0 +1,124 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { captureSnapshot } from '../../inspector/capture';
+import { readMemory } from '../../inspector/memory';
+import type { InspectorSession } from '../../inspector/session';
+import { cancelled } from '../../protocol/errors';
+import type { SnapshotEngine } from '../../snapshot/client';
+import type { SeriesSnapshot } from '../series';
+import type { Workload } from './workloads';
+
+export interface HuntPlan {
+  readonly rounds: number;
+  /** Per round; a prime number is unlikely to be matched by chance. */
+  readonly operations: number;
+  /** Operations before the first capture. */
+  readonly warmup: number;
+  /** How long the target rests before the last capture, in ms; 0 leaves that capture out. */
+  readonly idleMs: number;
+  /** Where captures are kept while the hunt runs. */
+  readonly folder: string;
+  /** Leaves the snapshot files there. */
+  readonly keepSnapshots?: boolean;
+}
+
+/** One round as it was measured; the first has no operations: it is the baseline. Sizes in bytes, times in ms. */
+export interface RoundRecord {
+  readonly operations: number;
+  readonly failed: number;
+  readonly workMs: number;
+  readonly captureMs: number;
+  readonly analyseMs: number;
+  readonly heapUsedBytes: number;
+  readonly rssBytes: number;
+  readonly externalBytes: number;
+}
+
+export interface MeasuredRounds {
+  /** Baseline first. */
+  readonly captures: readonly SeriesSnapshot[];
+  readonly rounds: readonly RoundRecord[];
+  /** After the idle pause. */
+  readonly idle: { readonly capture: SeriesSnapshot; readonly round: RoundRecord } | null;
+}
+
+export interface HuntProgress {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (text: string, fraction: number) => void;
+}
+
+/** After the work the target gets this long to close its sockets and run its callbacks, in ms. */
+const settleMs = 150;
+
+/** Warms up, then works and captures round by round; snapshots are forced to be clean by collections before each. */
+export async function measureRounds(
+  session: InspectorSession,
+  engine: SnapshotEngine,
+  workload: Workload,
+  plan: HuntPlan,
+  { signal, onProgress = () => {} }: HuntProgress,
+): Promise<MeasuredRounds> {
+  const steps = plan.rounds + 2 + (plan.idleMs > 0 ? 1 : 0);
+  let step = 0;
+  const report = (text: string) => onProgress(text, Math.min(1, step / steps));
+  if (plan.warmup > 0) {
+    report(`Warming up with ${plan.warmup} operations`);
+    await workload.run(plan.warmup, signal);
+  }
+  step++;
+  const captures: SeriesSnapshot[] = [];
+  const rounds: RoundRecord[] = [];
+  for (let round = 0; round <= plan.rounds; round++) {
+    const operations = round === 0 ? 0 : plan.operations;
+    if (round > 0) report(`Round ${round} of ${plan.rounds}: ${operations} operations`);
+    const startedAt = performance.now();
+    const { failed } = round === 0 ? { failed: 0 } : await workload.run(operations, signal);
+    const workMs = performance.now() - startedAt;
+    report(round === 0 ? 'Capturing the baseline' : `Capturing after round ${round}`);
+    const { capture, record } = await measure(session, engine, plan, captures.length, signal);
+    captures.push(capture);
+    rounds.push({ ...record, operations, failed, workMs });
+    step++;
+  }
+  if (plan.idleMs <= 0) return { captures, rounds, idle: null };
+  report('Letting it rest');
+  await wait(plan.idleMs, undefined, { signal }).catch(() => {
+    throw cancelled();
+  });
+  const { capture, record } = await measure(session, engine, plan, captures.length, signal);
+  const round = { ...record, operations: 0, failed: 0, workMs: plan.idleMs };
+  return { captures, rounds, idle: { capture, round } };
+}
+
+async function measure(
+  session: InspectorSession,
+  engine: SnapshotEngine,
+  plan: HuntPlan,
+  index: number,
+  signal?: AbortSignal,
+): Promise<{ capture: SeriesSnapshot; record: Omit<RoundRecord, 'operations' | 'failed' | 'workMs'> }> {
+  await wait(settleMs);
+  // Finalizers run between collections: what the first one frees for them only the second can take.
+  await session.collectGarbage({ signal });
+  await session.collectGarbage({ signal });
+  const memory = await readMemory(session, { signal });
+  const file = path.join(plan.folder, `round-${index}.heapsnapshot`);
+  const { scripts, durationMs: captureMs } = await captureSnapshot(session, file, { signal });
+  const startedAt = performance.now();
+  const snapshot = await engine.open(file, { signal });
+  if (!plan.keepSnapshots) {
+    await rm(file, { force: true });
+    await rm(`${file}.scripts.json`, { force: true });
+  }
+  return {
+    capture: { snapshot, scripts },
+    record: {
+      captureMs,
+      analyseMs: performance.now() - startedAt,
+      heapUsedBytes: memory.heapUsed,
+      rssBytes: memory.rss,
+      externalBytes: memory.external,
+    },
+  };
+}

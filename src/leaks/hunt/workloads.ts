@@ -1,0 +1,115 @@
+import { spawn } from 'node:child_process';
+import autocannon from 'autocannon';
+import type { InspectorSession } from '../../inspector/session';
+import { cancelled, HeapwrightError } from '../../protocol/errors';
+
+/** Work that the target is made to do, a known number of operations at a time. */
+export interface Workload {
+  /** "GET http://127.0.0.1:3000/work", for reports. */
+  readonly title: string;
+  /** Does `operations` operations and resolves when all are done, with how many failed. */
+  run(operations: number, signal?: AbortSignal): Promise<{ readonly failed: number }>;
+}
+
+/** One HTTP request of a workload. */
+export interface HttpRequest {
+  readonly url: string;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/**
+ * Sends a request, or a list of them in turn, over keep-alive connections; one connection makes it sequential.
+ * Responses other than 2xx and 3xx count as failed operations.
+ */
+export function httpWorkload(requests: readonly HttpRequest[], connections = 1): Workload {
+  const [first] = requests;
+  if (!first) throw new HeapwrightError('bad-argument', 'There is no request to send.', 'Give a URL.');
+  const { origin } = new URL(first.url);
+  return {
+    title: requests.map(({ method = 'GET', url }) => `${method} ${url}`).join(', '),
+    run: (operations, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(cancelled());
+        const instance = autocannon(
+          {
+            url: origin,
+            amount: operations,
+            connections: Math.min(connections, operations),
+            timeout: 30,
+            requests: requests.map(({ url, method = 'GET', headers, body }) => {
+              const { pathname, search } = new URL(url);
+              return { method: method as 'GET', path: pathname + search, headers, body };
+            }),
+          },
+          (error, result) => {
+            signal?.removeEventListener('abort', stop);
+            if (signal?.aborted) reject(cancelled());
+            else if (error) reject(unreachable(first.url, error));
+            else if (result.errors >= operations) reject(unreachable(first.url, null));
+            else resolve({ failed: result.errors + result.non2xx });
+          },
+        );
+        const stop = () => instance.stop?.();
+        signal?.addEventListener('abort', stop, { once: true });
+        return undefined;
+      }),
+  };
+}
+
+function unreachable(url: string, cause: unknown): HeapwrightError {
+  return new HeapwrightError(
+    'target-not-found',
+    `Nothing answers at ${url}.`,
+    'Check the address, and that the program listens there.',
+    { cause },
+  );
+}
+
+/** Evaluates a JavaScript expression in the target's global scope once for each operation; promises are awaited. */
+export function expressionWorkload(session: InspectorSession, expression: string): Workload {
+  return {
+    title: `evaluating ${expression.length > 60 ? `${expression.slice(0, 60)}…` : expression}`,
+    async run(operations, signal) {
+      // The loop runs in the target: one call for all operations, and nothing of the inspector's per operation. The
+      // promise is held by a global meanwhile, for V8 lets go of one that only the inspector awaits.
+      await session.evaluate(
+        `(globalThis.__heapwrightWork = (async () => {
+          const operation = new Function(${JSON.stringify(`return (${expression}\n)`)});
+          for (let i = 0; i < ${operations}; i++) await operation();
+        })().finally(() => { delete globalThis.__heapwrightWork; }))`,
+        { signal },
+      );
+      return { failed: 0 };
+    },
+  };
+}
+
+/** Runs a shell command per round, with the number of operations in the environment variable OPERATIONS. */
+export function commandWorkload(command: string): Workload {
+  return {
+    title: command,
+    run: (operations, signal) =>
+      new Promise((resolve, reject) => {
+        const child = spawn(command, {
+          shell: true,
+          stdio: ['ignore', 'ignore', 'inherit'],
+          env: { ...process.env, OPERATIONS: String(operations) },
+          signal,
+        });
+        child.once('error', (error) => reject(signal?.aborted ? cancelled() : error));
+        child.once('exit', (code) => {
+          if (code === 0) resolve({ failed: 0 });
+          else
+            reject(
+              new HeapwrightError(
+                'bad-argument',
+                `The command ended with code ${code}: ${command}`,
+                'Run it by hand to see why; it must end with 0 after each round.',
+              ),
+            );
+        });
+      }),
+  };
+}
