@@ -91,29 +91,28 @@ function loading(
 }
 
 /** The import goes, with its line; what the file uses as a type stays as `import type`. */
-function importChange(
-  file: ParsedFile,
-  { statement, bindings, specifier }: LazyImportCandidate,
-  hand: Hand,
-): TextChange {
+function importChange(file: ParsedFile, candidate: LazyImportCandidate, hand: Hand): TextChange {
+  const { statement } = candidate;
   const start = statement.getStart(file.source);
-  const types = bindings.filter(({ references }) => references.some(isTypePosition));
-  if (types.length > 0) {
-    const namespace = types.find(({ imported }) => imported === '*');
-    const fallback = types.find(({ imported }) => imported === 'default');
-    const named = types
-      .filter(({ imported }) => imported !== '*' && imported !== 'default')
-      .map(({ name, imported }) => (imported === name.text ? imported : `${imported} as ${name.text}`));
-    const clause = namespace
-      ? `* as ${namespace.name.text}`
-      : fallback
-        ? fallback.name.text
-        : `{ ${named.join(', ')} }`;
-    const quoted = `${hand.quote}${specifier}${hand.quote}`;
-    return { start, end: statement.getEnd(), text: `import type ${clause} from ${quoted}${hand.semicolon}` };
-  }
+  const kept = typeImports(candidate, hand);
+  if (kept.length > 0) return { start, end: statement.getEnd(), text: kept.join(hand.lineEnd) };
   const lineEnd = /^[ \t]*(\r?\n)?/.exec(file.text.slice(statement.getEnd()))?.[0].length ?? 0;
   return { start, end: statement.getEnd() + lineEnd, text: '' };
+}
+
+/** `import type` takes a default or names, but not both: a statement for each form that is needed. */
+function typeImports({ bindings, types, specifier }: LazyImportCandidate, hand: Hand): string[] {
+  const used = bindings.filter(({ references }) => references.some(isTypePosition));
+  const named = used
+    .filter(({ imported }) => imported !== '*' && imported !== 'default')
+    .map(({ name, imported }) => (imported === name.text ? imported : `${imported} as ${name.text}`));
+  const clauses = used
+    .filter(({ imported }) => imported === '*' || imported === 'default')
+    .map(({ name, imported }) => (imported === '*' ? `* as ${name.text}` : name.text));
+  const names = [...named, ...types];
+  if (names.length > 0) clauses.push(`{ ${names.join(', ')} }`);
+  const quoted = `${hand.quote}${specifier}${hand.quote}`;
+  return clauses.map((clause) => `import type ${clause} from ${quoted}${hand.semicolon}`);
 }
 
 function loadChanges(file: ParsedFile, host: FunctionWithBody, load: string, hand: Hand): TextChange[] {

@@ -10,6 +10,8 @@ export interface LazyImportCandidate {
   readonly statement: ts.ImportDeclaration | ts.VariableStatement;
   readonly specifier: string;
   readonly bindings: readonly ImportBinding[];
+  /** `type` specifiers among the named ones, as they are written without the word. */
+  readonly types: readonly string[];
 }
 
 export interface ImportBinding {
@@ -82,25 +84,28 @@ function toCandidate(file: ParsedFile, statement: ts.Statement): LazyImportCandi
     const clause = statement.importClause;
     if (!clause || clause.isTypeOnly || !ts.isStringLiteral(statement.moduleSpecifier)) return null;
     const bindings: [ts.Identifier, string][] = [];
+    const types: string[] = [];
     if (clause.name) bindings.push([clause.name, 'default']);
     const named = clause.namedBindings;
     if (named && ts.isNamespaceImport(named)) bindings.push([named.name, '*']);
     if (named && ts.isNamedImports(named)) {
       for (const element of named.elements) {
-        if (!element.isTypeOnly) bindings.push([element.name, (element.propertyName ?? element.name).text]);
+        if (element.isTypeOnly) types.push(element.getText(file.source).replace(/^type\s+/, ''));
+        else bindings.push([element.name, (element.propertyName ?? element.name).text]);
       }
     }
     return {
       statement,
       specifier: statement.moduleSpecifier.text,
       bindings: bindings.map(([name, imported]) => toBinding(file, name, imported)),
+      types,
     };
   }
   if (!ts.isVariableStatement(statement)) return null;
   const [declaration, another] = statement.declarationList.declarations;
   const specifier = declaration && !another ? requiredModule(declaration) : null;
   if (!declaration || specifier === null || !ts.isIdentifier(declaration.name)) return null;
-  return { statement, specifier, bindings: [toBinding(file, declaration.name, '*')] };
+  return { statement, specifier, bindings: [toBinding(file, declaration.name, '*')], types: [] };
 }
 
 function toBinding(file: ParsedFile, name: ts.Identifier, imported: string): ImportBinding {

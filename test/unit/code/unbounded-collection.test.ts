@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { detect } from '../../../src/code/detect';
+
+const found = (text: string, file = '/project/src/cache.ts', evidence: { line: number }[] = []) =>
+  detect(file, text, {
+    evidence: evidence.map(({ line }) => ({ file, line, entries: [1, 2, 3], retainedSizes: [1, 2, 3] })),
+    lazyImportMinimumBytes: 1e6,
+  }).filter((smell) => smell.rule === 'unbounded-collection');
+
+describe('unbounded collections', () => {
+  const flagged: [what: string, text: string, name: string, line: number][] = [
+    [
+      'a module-level Map that a function adds to',
+      'const cache = new Map<string, number>();\nexport function put(k: string) { cache.set(k, 1); }\n',
+      'cache',
+      1,
+    ],
+    [
+      'a static Set',
+      'class A {\n  static all = new Set<A>();\n  constructor() { A.all.add(this); }\n}\nnew A();\n',
+      'all',
+      2,
+    ],
+    [
+      'a private instance field',
+      'export class A {\n  #seen = new Map<string, number>();\n  see(k: string) { this.#seen.set(k, 1); }\n}\n',
+      '#seen',
+      2,
+    ],
+    [
+      'a Map with an annotation',
+      'const cache: Map<string, number> = new Map();\nconst put = (k: string) => cache.set(k, 1);\nput("");\n',
+      'cache',
+      1,
+    ],
+    [
+      'CommonJS',
+      'const cache = new Map();\nmodule.exports = (k) => {\n  if (!cache.has(k)) cache.set(k, { k });\n  return cache.get(k);\n};\n',
+      'cache',
+      1,
+    ],
+    [
+      'a Map whose size is only reported',
+      'const cache = new Map();\nexport const put = (k) => void cache.set(k, 1);\nexport const count = () => cache.size;\n',
+      'cache',
+      1,
+    ],
+  ];
+  for (const [what, text, name, line] of flagged) {
+    it(`flags ${what}`, () => {
+      const [smell, ...others] = found(text, /#|: |</.test(text) ? undefined : '/project/src/cache.js');
+      assert.ok(smell, 'nothing was flagged');
+      assert.equal(others.length, 0);
+      assert.equal(smell.identifier, name);
+      assert.equal(smell.position.line, line);
+    });
+  }
+
+  const silent: [what: string, text: string][] = [
+    ['delete', 'const m = new Map(); export const f = (k: string) => { m.set(k, 1); m.delete(k); };'],
+    [
+      'clear',
+      'const m = new Map(); export const f = (k: string) => { m.set(k, 1); }; setInterval(() => m.clear(), 9);',
+    ],
+    [
+      'a size check',
+      'const m = new Map(); export const f = (k: string) => { if (m.size < 9) m.set(k, 1); };',
+    ],
+    [
+      'a new value',
+      'let m = new Map(); export const f = (k: string) => { m.set(k, 1); if (k) m = new Map(); };',
+    ],
+    [
+      'filling at load only',
+      'const m = new Map(); for (const k of ["a"]) m.set(k, 1); export const f = () => m.get("a");',
+    ],
+    [
+      'keys that are written out',
+      'const m = new Map(); export const f = () => { m.set("a", 1); m.set("b", 2); };',
+    ],
+    ['a seed', 'const m = new Map([["a", 1]]); export const f = (k: string) => m.set(k, 1).has("a") && 1;'],
+    [
+      'an exported collection',
+      'export const m = new Map(); export const f = (k: string) => { m.set(k, 1); };',
+    ],
+    ['being passed on', 'const m = new Map(); export const f = (k: string) => { m.set(k, 1); sweep(m); };'],
+    ['a local collection', 'export const f = (k: string) => { const m = new Map(); m.set(k, 1); };'],
+    ['WeakMap', 'const m = new WeakMap(); export const f = (k: object) => { m.set(k, 1); };'],
+    ['a syntax error', 'const m = new Map(); export const f = (k: string) => { m.set(k, 1); ;;; ) };'],
+    [
+      'another collection of the same name',
+      'const m = new Map(); export const f = (m: any, k: string) => { m.set(k, 1); };',
+    ],
+  ];
+  for (const [what, text] of silent) {
+    it(`is silenced by ${what}`, () => assert.deepEqual(found(text), []));
+  }
+
+  it('raises its voice where growth was measured at the line', () => {
+    const text = 'const cache = new Map();\nexport const put = (k: string) => void cache.set(k, 1);\n';
+    assert.equal(found(text)[0]?.severity, 'information');
+    assert.equal(found(text, undefined, [{ line: 1 }])[0]?.severity, 'warning');
+    assert.equal(found(text, undefined, [{ line: 2 }])[0]?.severity, 'information');
+  });
+
+  it('says what is added where', () => {
+    const [smell] = found(
+      'const cache = new Map();\n\nexport const put = (user: any) => void cache.set(user.id, 1);\n',
+    );
+    assert.match(smell?.message ?? '', /added in line 3 from user\.id/);
+  });
+});
