@@ -58,10 +58,9 @@ const watchFunction = `function (limit, selfUrl) {
   let proxied = false;
   if (!(target instanceof Map || target instanceof Set)) {
     const proxy = new Proxy(prototype === null ? Object.create(null) : prototype, {
-      set(_, key, value, receiver) {
+      set(base, key, value, receiver) {
         if (receiver === target) record(undefined);
-        return Reflect.defineProperty(receiver, key,
-          { value, configurable: true, writable: true, enumerable: true });
+        return Reflect.set(base, key, value, receiver);
       },
     });
     try { Object.setPrototypeOf(target, proxy); proxied = true; } catch {}

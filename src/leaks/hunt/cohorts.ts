@@ -1,0 +1,225 @@
+import { cancelled } from '../../protocol/errors';
+import type { FindingKind } from '../../protocol/findings';
+import type { ConstructorDiffRow, NodeRow } from '../../protocol/snapshot';
+import type { SourcePosition } from '../../protocol/source';
+import type { Snapshot, SnapshotEngine } from '../../snapshot/client';
+import type { SourceLocator } from '../../source/locator';
+import { type Attribution, attributeOwner } from '../attribution';
+import { findOwner, type Owner } from '../owners';
+import { packageOf } from '../packages';
+import { trendOf } from './steadiness';
+
+/** Objects of one kind that every round left behind, and who holds them, where no growing collection explains them. */
+export interface Cohort {
+  readonly kind: FindingKind;
+  readonly constructorName: string;
+  /** One of the newest. */
+  readonly objectId: number;
+  readonly attribution: Omit<Attribution, 'owner'> & { readonly owner: Owner | null };
+  /** Objects of the kind in each capture: an estimate from what came and went. */
+  readonly counts: readonly number[];
+  readonly idleCount: number | null;
+  readonly selfSizes: readonly number[];
+}
+
+/** A kind must leave at least one object per this many operations to count as following the work. */
+const operationsPerObject = 4;
+const mostConstructors = 40;
+const samples = 8;
+const chainVisits = 1500;
+
+interface Grower {
+  readonly row: ConstructorDiffRow;
+  readonly counts: number[];
+  readonly selfSizes: number[];
+  readonly idleCount: number | null;
+}
+
+export interface CohortSearch {
+  readonly engine: SnapshotEngine;
+  /** Baseline first. */
+  readonly snapshots: readonly Snapshot[];
+  readonly idle: Snapshot | null;
+  readonly operations: number;
+  readonly locator: SourceLocator;
+  /** Collections that are findings already: what they hold is theirs. */
+  readonly explained: ReadonlySet<number>;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Finds leaks that no single collection shows: chains, listeners, promise reactions, timers, closures, buffers. Of
+ * each constructor that gained objects in every round the newest objects are sampled, and each is led up to the
+ * nearest holder that was there before the first round: the accumulation point. Samples that lie in a growing
+ * collection, or among objects of another finding, are explained by it.
+ */
+export async function findCohorts(search: CohortSearch): Promise<Cohort[]> {
+  const growers = await steadyGrowers(search);
+  const cohorts = new Map<string, Cohort>();
+  for (const grower of growers) {
+    if (search.signal?.aborted) throw cancelled();
+    const cohort = await explain(grower, search);
+    if (!cohort) continue;
+    const known = cohorts.get(cohort.attribution.key);
+    if (!known || rankOf(cohort.kind) > rankOf(known.kind)) cohorts.set(cohort.attribution.key, cohort);
+  }
+  return [...cohorts.values()];
+}
+
+async function steadyGrowers(search: CohortSearch): Promise<Grower[]> {
+  const { engine, snapshots, idle, operations, signal } = search;
+  const rows = new Map<string, { row: ConstructorDiffRow; counts: number[]; selfSizes: number[] }>();
+  const series = idle ? [...snapshots, idle] : snapshots;
+  for (let step = 1; step < series.length; step++) {
+    const page = await engine.diff(series[step - 1]!, series[step]!, { limit: 5000, signal });
+    for (const row of page.rows) {
+      const known = rows.get(row.key) ?? { row, counts: [], selfSizes: [] };
+      known.counts[step - 1] = row.countDelta;
+      known.selfSizes[step - 1] = row.sizeDelta;
+      rows.set(row.key, known);
+    }
+  }
+  const growers: Grower[] = [];
+  for (const { row, counts, selfSizes } of rows.values()) {
+    if (isInternalName(row.name)) continue;
+    const sums = cumulative(counts, snapshots.length);
+    const trend = trendOf(sums, operations, null);
+    if (!trend.grewEveryRound || trend.evenness < 0.6) continue;
+    if (trend.perOperation < 1 / operationsPerObject) continue;
+    growers.push({
+      row,
+      counts: sums,
+      selfSizes: cumulative(selfSizes, snapshots.length),
+      idleCount: idle ? sums.at(-1)! + (counts[snapshots.length - 1] ?? 0) : null,
+    });
+  }
+  return growers.sort((a, b) => b.selfSizes.at(-1)! - a.selfSizes.at(-1)!).slice(0, mostConstructors);
+}
+
+function cumulative(deltas: readonly number[], length: number): number[] {
+  const sums = [0];
+  for (let step = 1; step < length; step++) sums.push(sums.at(-1)! + (deltas[step - 1] ?? 0));
+  return sums;
+}
+
+/** V8's own bookkeeping: shapes, code, feedback, stores. Functions, strings and Contexts are a program's. */
+function isInternalName(name: string): boolean {
+  if (name === '(string)' || name === '(concatenated string)') return false;
+  return /^\(.*\)$/.test(name) || (name.startsWith('system / ') && name !== 'system / Context');
+}
+
+async function explain(grower: Grower, search: CohortSearch): Promise<Cohort | null> {
+  const { snapshots, locator, explained, signal } = search;
+  const last = snapshots.at(-1)!;
+  const newest = await newestInstances(grower.row.key, last, snapshots.at(-2)!, signal);
+  if (newest.length === 0) return null;
+  const groups = new Map<string, { attribution: Cohort['attribution']; node: NodeRow; votes: number }>();
+  let inside = 0;
+  const born = snapshots[0]!;
+  for (const node of newest) {
+    const owner = await findOwner(last, node.id, locator, {
+      signal,
+      mostVisits: chainVisits,
+      mayAnchor: async (holder) =>
+        holder.constructorName !== grower.row.name && (await born.node(holder.id)) !== null,
+    });
+    if (owner?.steps.some(({ holder }) => explained.has(holder.id))) {
+      inside++;
+      continue;
+    }
+    const attribution =
+      (owner && (await attributeOwner(last, owner, locator, signal))) ??
+      (await fromCallback(last, node, locator, grower.row.name));
+    if (!attribution) continue;
+    const group = groups.get(attribution.key) ?? { attribution, node, votes: 0 };
+    group.votes++;
+    groups.set(attribution.key, group);
+  }
+  const [best] = [...groups.values()].sort((a, b) => b.votes - a.votes);
+  if (!best || inside * 2 >= newest.length || best.votes * 2 < newest.length - inside) return null;
+  const { attribution, node } = best;
+  return {
+    kind: kindOf(grower.row.name, attribution),
+    constructorName: grower.row.name,
+    objectId: node.id,
+    attribution,
+    counts: grower.counts,
+    idleCount: grower.idleCount,
+    selfSizes: grower.selfSizes,
+  };
+}
+
+/** Some of the objects that the last round left, spread over all that it left. */
+async function newestInstances(
+  key: string,
+  last: Snapshot,
+  before: Snapshot,
+  signal?: AbortSignal,
+): Promise<NodeRow[]> {
+  const { rows } = await last.instances(key, { sortBy: 'id', descending: true, limit: 400, signal });
+  const stride = Math.max(1, Math.floor(rows.length / (samples * 3)));
+  const chosen: NodeRow[] = [];
+  for (let index = 0; index < rows.length && chosen.length < samples; index += stride) {
+    const row = rows[index]!;
+    if ((await before.node(row.id)) === null) chosen.push(row);
+  }
+  return chosen;
+}
+
+/** What Node's own lists hold (timers, requests) is named by the user's function that it will call. */
+async function fromCallback(
+  snapshot: Snapshot,
+  node: NodeRow,
+  locator: SourceLocator,
+  constructorName: string,
+): Promise<Cohort['attribution'] | null> {
+  const { rows } = await snapshot.properties(node.id, { limit: 60 });
+  const callback = rows.find(
+    (row) =>
+      row.node.type === 'closure' && row.node.location && locator.isUserScript(row.node.location.scriptId),
+  );
+  if (!callback?.node.location) return null;
+  const position = await locator.position(callback.node.location);
+  if (!position) return null;
+  const { originalName: _, ...location } = position satisfies SourcePosition;
+  const name = callback.node.name || `callback of ${constructorName}`;
+  return {
+    name,
+    holder: `${constructorName} that Node keeps for its ${callback.name}`,
+    path: ['(root)', constructorName, `${callback.name}: ${name}`],
+    location,
+    package: packageOf(location.file),
+    key: `${location.file}#${constructorName}.${name}`,
+    kind: null,
+    owner: null,
+  };
+}
+
+const kindsByRank: readonly FindingKind[] = [
+  'instances',
+  'string',
+  'closure',
+  'external',
+  'promise',
+  'listener',
+  'timer',
+];
+
+function rankOf(kind: FindingKind): number {
+  return kindsByRank.indexOf(kind);
+}
+
+function kindOf(constructorName: string, { owner }: Cohort['attribution']): FindingKind {
+  if (/^(Timeout|Immediate|TimersList)$/.test(constructorName)) return 'timer';
+  const listens = (owner?.steps ?? []).some(
+    ({ edge }) => edge.name === '_events' || edge.name.includes('kEvents') || edge.name.includes('events'),
+  );
+  if (/Listener$/.test(constructorName) || listens) return 'listener';
+  const reacts = (owner?.steps ?? []).some(({ holder }) => /Promise/.test(holder.name));
+  if (/^(Promise|system \/ PromiseReaction)$/.test(constructorName) || reacts) return 'promise';
+  if (/^(ArrayBuffer|Buffer|Uint8Array|FastBuffer|system \/ JSArrayBufferData)$/.test(constructorName))
+    return 'external';
+  if (constructorName === 'Function' || constructorName === 'system / Context') return 'closure';
+  if (/string\)$/.test(constructorName)) return 'string';
+  return 'instances';
+}

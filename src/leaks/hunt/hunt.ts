@@ -1,0 +1,106 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { InspectorSession } from '../../inspector/session';
+import { HeapwrightError } from '../../protocol/errors';
+import type { Finding } from '../../protocol/findings';
+import type { SnapshotEngine } from '../../snapshot/client';
+import { SourceLocator } from '../../source/locator';
+import { accuse } from './accuse';
+import type { HuntReport } from './report';
+import { type HuntPlan, type HuntProgress, measureRounds } from './rounds';
+import { findSuspects, type Suspects } from './suspects';
+import type { Workload } from './workloads';
+
+export interface HuntOptions extends HuntProgress, Partial<HuntPlan> {
+  /** One more small round finds the lines that add entries; on by default. */
+  readonly watchAdding?: boolean;
+}
+
+const defaults = { rounds: 3, operations: 97, warmup: 97, idleMs: 2000 };
+
+/**
+ * Hunts for leaks in a living process: warms it up, works round by round with a clean capture after each, rests,
+ * captures once more, and judges what grew. The target keeps running; nothing is left in it.
+ * @throws `bad-argument` for fewer than two rounds or no operations; whatever capturing throws; `cancelled`.
+ */
+export async function hunt(
+  session: InspectorSession,
+  engine: SnapshotEngine,
+  workload: Workload,
+  options: HuntOptions = {},
+): Promise<HuntReport> {
+  const startedAt = performance.now();
+  const ownFolder = options.folder === undefined;
+  const folder = options.folder ?? (await mkdtemp(path.join(tmpdir(), 'heapwright-hunt-')));
+  const plan: HuntPlan = { ...defaults, ...withoutUndefined(options), folder };
+  if (plan.rounds < 2 || plan.operations < 1) {
+    throw new HeapwrightError(
+      'bad-argument',
+      `A hunt of ${plan.rounds} rounds of ${plan.operations} operations shows no slope.`,
+      'Use at least two rounds, better three, of some operations each.',
+    );
+  }
+  try {
+    const measured = await measureRounds(session, engine, workload, plan, options);
+    options.onProgress?.('Looking for what grew', 0.95);
+    const analysisAt = performance.now();
+    const last = measured.idle?.capture ?? measured.captures.at(-1)!;
+    const locator = new SourceLocator(last.scripts, { readScript: (id) => sourceOf(session, id) });
+    const suspects: Suspects = await findSuspects(engine, measured, plan, locator, options.signal);
+    const verdicts: Finding[] = await accuse(session, suspects, {
+      plan,
+      locator,
+      workload: (options.watchAdding ?? true) ? workload : null,
+      signal: options.signal,
+      onProgress: (text) => options.onProgress?.(text, 0.97),
+    });
+    for (const { snapshot } of [...measured.captures, ...(measured.idle ? [measured.idle.capture] : [])]) {
+      await snapshot.dispose();
+    }
+    const [baseline, ...rounds] = measured.rounds;
+    return {
+      schema: 1,
+      target: {
+        title: session.info.title,
+        pid: session.info.pid,
+        nodeVersion: session.info.nodeVersion,
+        url: session.info.url,
+        workingDirectory: session.info.workingDirectory,
+      },
+      workload: workload.title,
+      plan: { rounds: plan.rounds, operations: plan.operations, warmup: plan.warmup, idleMs: plan.idleMs },
+      baseline: baseline!,
+      rounds,
+      idle: measured.idle?.round ?? null,
+      verdicts,
+      analysisMs: performance.now() - analysisAt,
+      durationMs: performance.now() - startedAt,
+    };
+  } finally {
+    if (ownFolder && !plan.keepSnapshots) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** An option that is given as undefined is one that is not given. */
+function withoutUndefined(options: HuntOptions): Partial<HuntPlan> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+/** The text of a script that no file holds; null when V8 has let go of it. */
+async function sourceOf(session: InspectorSession, scriptId: number): Promise<string | null> {
+  const { connection } = session;
+  if (!connection.isOpen) return null;
+  try {
+    await connection.send('Debugger.setSkipAllPauses', { skip: true }).catch(() => {});
+    await connection.send('Debugger.enable', {});
+    const { scriptSource } = await connection.send('Debugger.getScriptSource', {
+      scriptId: String(scriptId),
+    });
+    return scriptSource;
+  } catch {
+    return null;
+  } finally {
+    if (connection.isOpen) await connection.send('Debugger.disable', undefined).catch(() => {});
+  }
+}

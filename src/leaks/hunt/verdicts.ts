@@ -1,0 +1,123 @@
+import type { FindingLevel } from '../../protocol/findings';
+import type { Removal } from '../../source/removals';
+import { formatBytes, formatCount, formatSeries } from '../figures';
+import type { Trend } from './steadiness';
+
+/** What was measured of one suspect. */
+export interface Evidence {
+  readonly name: string;
+  /** "entries", "Timeout objects". */
+  readonly unit: string;
+  readonly counts: readonly number[];
+  readonly trend: Trend;
+  readonly bytesPerOperation: number;
+  readonly operations: number;
+  readonly idleMs: number;
+  /** Code that takes entries out, by its name; null when none was seen or it was not looked for. */
+  readonly removal: Removal | null;
+  readonly addingLineKnown: boolean;
+}
+
+export interface Judgement {
+  readonly level: FindingLevel | null;
+  readonly confidence: number;
+  readonly reasons: readonly string[];
+}
+
+/** Steps that differ by less than this share follow the work. */
+const evenEnough = 0.6;
+/** The later rounds alone must agree better, since a cold start inflates only the first. */
+const evenTail = 0.85;
+/** Fewer objects per operation are chance. */
+const leastPerOperation = 0.01;
+/** An idle pause that takes back this share shows a backlog. */
+const backlogShare = 0.2;
+/** One that takes back this share shows that all is well. */
+const drainedShare = 0.8;
+const leakConfidence = 0.7;
+
+/**
+ * Tells leak from watch by slopes, never by levels: a leak grows in every round, by steps that follow the operations,
+ * and keeps what it has through an idle pause. Growth that code bounds, that a timer empties or that flattens is at
+ * most to be watched; what an idle pause drains is nothing (level null).
+ */
+export function judge(evidence: Evidence): Judgement {
+  const { trend, removal } = evidence;
+  const reasons = measuredWords(evidence);
+  if (!trend.grewEveryRound || trend.perOperation < leastPerOperation)
+    return { level: null, confidence: 0, reasons };
+  if (trend.drained !== null && trend.drained >= drainedShare) return { level: null, confidence: 0, reasons };
+  const steady = trend.evenness >= evenEnough || trend.tailEvenness >= evenTail;
+  const excuses = excuseWords(evidence, steady);
+  const confidence = confidenceOf(evidence, steady);
+  const level = excuses.length === 0 && confidence >= leakConfidence ? 'leak' : 'watch';
+  const missing = missingWords(evidence);
+  const shown = level === 'watch' ? Math.min(confidence, leakConfidence - 0.05) : confidence;
+  if (removal?.kind === 'removes')
+    reasons.push(`Code removes from it at ${place(removal)}, but did not keep up here.`);
+  return { level, confidence: Math.round(shown * 100) / 100, reasons: [...reasons, ...excuses, ...missing] };
+}
+
+function confidenceOf({ trend, removal, addingLineKnown }: Evidence, steady: boolean): number {
+  const whole =
+    Math.abs(trend.perOperation - Math.round(trend.perOperation)) < 0.03 && trend.perOperation > 0.9;
+  return Math.min(
+    0.99,
+    0.5 +
+      (steady ? 0.15 : 0) +
+      0.15 * Math.max(trend.evenness, trend.tailEvenness) +
+      (whole ? 0.1 : 0) +
+      (trend.drained !== null && trend.drained < backlogShare ? 0.08 : 0) +
+      (addingLineKnown ? 0.04 : 0) -
+      (removal?.kind === 'removes' ? 0.05 : 0),
+  );
+}
+
+function measuredWords({ unit, counts, trend, bytesPerOperation, operations }: Evidence): string[] {
+  const rounds = trend.steps.length;
+  const words = [
+    `${formatSeries(counts)} ${unit} over ${rounds} rounds of ${formatCount(operations)} operations.`,
+    `That is ${formatCount(round2(trend.perOperation))} per operation; the smallest step is ${Math.round(trend.evenness * 100)} % of the largest.`,
+  ];
+  if (bytesPerOperation > 0)
+    words.push(`Each operation leaves about ${formatBytes(bytesPerOperation)} behind.`);
+  if (trend.drained !== null) {
+    words.push(
+      trend.drained < 0.01
+        ? 'An idle pause took nothing back.'
+        : `An idle pause took back ${Math.round(trend.drained * 100)} % of the growth.`,
+    );
+  }
+  return words;
+}
+
+function excuseWords({ trend, removal }: Evidence, steady: boolean): string[] {
+  const words: string[] = [];
+  if (!steady)
+    words.push('Its growth does not follow the number of operations: it may be a cache that still fills.');
+  if (trend.drained !== null && trend.drained >= backlogShare)
+    words.push('It drains when the work stops: a backlog.');
+  if (removal?.kind === 'bounded') {
+    words.push(`Code at ${place(removal)} removes from it past a size that was not reached yet.`);
+  }
+  if (removal?.kind === 'timed')
+    words.push(`A timer removes from it at ${place(removal)}: watch it for longer than that.`);
+  return words;
+}
+
+function missingWords({ trend, idleMs }: Evidence): string[] {
+  const words: string[] = [];
+  if (trend.steps.length < 3)
+    words.push(`${trend.steps.length} rounds cannot tell backlog from leak: run more.`);
+  if (idleMs === 0) words.push('No idle pause was measured: a backlog would look the same.');
+  return words;
+}
+
+function place({ position }: Removal): string {
+  if (!position) return 'a line that was not found';
+  return `${position.file.split(/[\\/]/).at(-1)}:${position.line}`;
+}
+
+function round2(value: number): number {
+  return Math.round(value * 100) / 100;
+}

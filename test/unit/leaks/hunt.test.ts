@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { nodeBinary } from '../../host/node-binary';
+import { huntIn } from '../../leaks/hunting';
+import { innocentPrograms, leakyKinds } from '../../leaks/kinds';
+
+function lineOf(source: string, text: string): number {
+  return source.slice(0, source.indexOf(text)).split('\n').length;
+}
+
+describe('leaks: hunting, kind by kind', function () {
+  this.timeout(60_000);
+  for (const { title, source, kind, name, declared, adds } of leakyKinds) {
+    it(`finds the leak: ${title}`, async () => {
+      const { report } = await huntIn(source, await nodeBinary(24));
+      const said = JSON.stringify(report.verdicts, null, 1);
+      const [first] = report.verdicts;
+      assert.ok(first, 'something is found');
+      assert.match(first.name, name, said);
+      assert.equal(first.level, 'leak', said);
+      assert.equal(first.kind, kind, said);
+      assert.equal(first.location?.line, lineOf(source, declared), said);
+      if (adds !== null) assert.equal(first.addedAt?.line, lineOf(source, adds), said);
+      assert.equal(report.verdicts.filter(({ level }) => level === 'leak').length, 1, said);
+    });
+  }
+
+  for (const { title, source } of innocentPrograms) {
+    it(`accuses nobody: ${title}`, async () => {
+      const { report } = await huntIn(source, await nodeBinary(24));
+      const leaks = report.verdicts.filter(({ level }) => level === 'leak');
+      assert.deepEqual(leaks, []);
+    });
+  }
+});
