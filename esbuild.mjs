@@ -1,6 +1,6 @@
 // Builds everything that ships (dist) and, with --tests, everything that mocha runs (out).
 //   node esbuild.mjs [--watch] [--tests] [--production]
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -48,6 +48,9 @@ const nodeSide = {
   target: 'node20',
   outdir: path.join(root, 'dist'),
   external: ['vscode'],
+  // ES modules among the bundled packages ask for their own address, which CommonJS has not.
+  banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+  define: { ...shared.define, 'import.meta.url': 'importMetaUrl' },
   entryPoints: entries({
     extension: 'src/extension.ts',
     'snapshot-worker': 'src/snapshot/worker.ts',
@@ -90,6 +93,8 @@ function copyAssets() {
   for (const file of ['codicon.css', 'codicon.ttf']) {
     copyFileSync(path.join(root, 'node_modules/@vscode/codicons/dist', file), path.join(codicons, file));
   }
+  // ps-list runs these on Windows, and looks for them beside the bundle.
+  cpSync(path.join(root, 'node_modules/ps-list/vendor'), path.join(root, 'dist/vendor'), { recursive: true });
 }
 
 async function run() {
