@@ -33,7 +33,33 @@ export async function attribute(
   signal?: AbortSignal,
 ): Promise<Attribution | null> {
   const owner = await findOwner(snapshot, id, locator, { signal });
-  return owner ? attributeOwner(snapshot, owner, locator, signal) : null;
+  if (!owner) return null;
+  const attribution = await attributeOwner(snapshot, owner, locator, signal);
+  if (!attribution || attribution.location || attribution.kind !== 'listeners') return attribution;
+  // Node's own emitter has no declaration to open: its newest listener is where the user comes in.
+  const location = await newestFunction(snapshot, id, locator);
+  return { ...attribution, location, package: location ? packageOf(location.file) : null };
+}
+
+/** Where the last function among an object's entries is written, if a user wrote it. */
+async function newestFunction(
+  snapshot: Snapshot,
+  id: number,
+  locator: SourceLocator,
+): Promise<SourcePosition | null> {
+  const { rows } = await snapshot.properties(id, { limit: 100_000 });
+  const newest = rows.findLast(
+    ({ type, node }) =>
+      (type === 'element' || type === 'property') &&
+      node.type === 'closure' &&
+      node.location !== null &&
+      locator.isUserScript(node.location.scriptId),
+  );
+  if (!newest?.node.location) return null;
+  const position = await locator.position(newest.node.location);
+  if (!position) return null;
+  const { originalName: _, ...plain } = position;
+  return plain;
 }
 
 /** {@link attribute} for an owner that was found already. */
@@ -86,6 +112,8 @@ function queryOf(anchor: Owner['anchor'], properties: readonly string[]): Declar
       return { kind: 'field', name: anchor.name, owner: anchor.at, isStatic: false, properties };
     case 'export':
       return { kind: 'export', name: anchor.name, scriptId: anchor.scriptId, properties };
+    case 'global':
+      return { kind: 'global', name: anchor.name, properties };
     default:
       return null;
   }

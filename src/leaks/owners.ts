@@ -175,10 +175,9 @@ async function anchorOf(
   return { kind: 'field', name: edge.name, className: holder.constructorName, at };
 }
 
+/** V8 calls it `global`, followed by the name of its realm when an inspector is open. */
 function isGlobalObject(node: NodeRow): boolean {
-  return (
-    node.type === 'object' && (node.name === 'global' || node.name === 'Window' || node.name === 'globalThis')
-  );
+  return node.type === 'object' && /^(global|globalThis|Window)( \/|$)/.test(node.name);
 }
 
 /** Variables that only Node's own functions see are anchors of last resort. */

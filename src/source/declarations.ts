@@ -29,7 +29,9 @@ export type DeclarationQuery =
       readonly name: string;
       readonly scriptId: number;
       readonly properties?: readonly string[];
-    };
+    }
+  /** A property of the global object, assigned in any script. */
+  | { readonly kind: 'global'; readonly name: string; readonly properties?: readonly string[] };
 
 export interface Declaration {
   readonly position: SourcePosition;
@@ -56,6 +58,8 @@ export async function locateDeclaration(
       return locateField(locator, query.owner, query.name, query.isStatic, query.properties ?? []);
     case 'export':
       return locateExport(locator, query.scriptId, query.name, query.properties ?? []);
+    case 'global':
+      return locateGlobal(locator, query.name, query.properties ?? []);
   }
 }
 
@@ -127,6 +131,25 @@ async function locateExport(
     properties.at(-1) ?? name,
     { scope: 'module', enclosing: null },
   );
+}
+
+async function locateGlobal(
+  locator: SourceLocator,
+  name: string,
+  properties: readonly string[],
+): Promise<Declaration | null> {
+  for (const scriptId of locator.userScripts()) {
+    const syntax = await locator.syntax(scriptId);
+    if (!syntax?.text.includes(name)) continue;
+    const key =
+      findMemberAssignment(syntax.program, 'globalThis', name) ??
+      findMemberAssignment(syntax.program, 'global', name);
+    if (!key) continue;
+    const target = follow(syntax, name, key, valueOfKey(syntax.program, key), properties);
+    const where = { scope: 'module', enclosing: null } as const;
+    return declared(locator, syntax, scriptId, target, properties.at(-1) ?? name, where);
+  }
+  return null;
 }
 
 /** `module.exports = { name: ... }`. */

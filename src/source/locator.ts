@@ -37,6 +37,15 @@ export class SourceLocator {
     return this.#scripts.get(scriptId);
   }
 
+  /** All ids of scripts that a user could have written or installed, the user's own before packages. */
+  userScripts(): number[] {
+    const isPackage = ({ url }: ScriptRecord) => Number(/[\\/]node_modules[\\/]/.test(url));
+    return [...this.#scripts.values()]
+      .filter((script) => !isInternalScript(script.url))
+      .sort((a, b) => isPackage(a) - isPackage(b))
+      .map((script) => script.scriptId);
+  }
+
   /** The newest script of a file, named by URL or path as stack frames name it. */
   scriptOf(file: string): number | null {
     const wanted = scriptFile(file) ?? file;

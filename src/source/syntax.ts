@@ -44,11 +44,13 @@ export function isClass(node: t.Node): node is t.Class {
 /** A script's syntax tree with V8's line and column addressing. */
 export class ScriptSyntax {
   readonly program: t.Program;
+  readonly text: string;
   readonly #lineStarts: readonly number[];
 
-  private constructor(program: t.Program, lineStarts: readonly number[]) {
+  private constructor(program: t.Program, text: string) {
     this.program = program;
-    this.#lineStarts = lineStarts;
+    this.text = text;
+    this.#lineStarts = lineStartsOf(text);
   }
 
   /**
@@ -70,7 +72,7 @@ export class ScriptSyntax {
         attachComment: false,
         plugins: /\.[cm]?tsx?$/.test(fileName) ? ['typescript', 'decorators'] : [],
       });
-      return new ScriptSyntax(file.program, lineStartsOf(text));
+      return new ScriptSyntax(file.program, text);
     } catch {
       return null;
     }

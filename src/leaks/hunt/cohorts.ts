@@ -120,15 +120,14 @@ async function explain(grower: Grower, search: CohortSearch): Promise<Cohort | n
     const owner = await findOwner(last, node.id, locator, {
       signal,
       mostVisits: chainVisits,
-      mayAnchor: async (holder) =>
-        holder.constructorName !== grower.row.name && (await born.node(holder.id)) !== null,
+      mayAnchor: async (holder) => isApart(holder, grower) && (await born.node(holder.id)) !== null,
     });
     if (owner?.steps.some(({ holder }) => explained.has(holder.id))) {
       inside++;
       continue;
     }
     const attribution =
-      (owner && (await attributeOwner(last, owner, locator, signal))) ??
+      (owner && (await attributeOwner(last, await uptoOldest(owner, born), locator, signal))) ??
       (await fromCallback(last, node, locator, grower.row.name));
     if (!attribution) continue;
     const group = groups.get(attribution.key) ?? { attribution, node, votes: 0 };
@@ -147,6 +146,21 @@ async function explain(grower: Grower, search: CohortSearch): Promise<Cohort | n
     idleCount: grower.idleCount,
     selfSizes: grower.selfSizes,
   };
+}
+
+/** A link of a chain does not name the chain; a Context may hold the next one by another variable. */
+function isApart(holder: NodeRow, { row }: Grower): boolean {
+  return holder.name === 'system / Context' || holder.constructorName !== row.name;
+}
+
+/** Keeps of an owner's steps those whose holders were there before: the rest came with the growth. */
+async function uptoOldest(owner: Owner, born: Snapshot): Promise<Owner> {
+  const steps = [];
+  for (const step of owner.steps) {
+    if (steps.length > 0 && (await born.node(step.holder.id)) === null) break;
+    steps.push(step);
+  }
+  return { ...owner, steps };
 }
 
 /** Some of the objects that the last round left, spread over all that it left. */
@@ -173,6 +187,8 @@ async function fromCallback(
   locator: SourceLocator,
   constructorName: string,
 ): Promise<Cohort['attribution'] | null> {
+  // Only an object of a class of Node's: what else nobody holds by name is better left unsaid.
+  if (node.type !== 'object' || !node.location || locator.isUserScript(node.location.scriptId)) return null;
   const { rows } = await snapshot.properties(node.id, { limit: 60 });
   const callback = rows.find(
     (row) =>
