@@ -23,7 +23,7 @@ export function pickProcess(): Promise<LocalProcess | undefined> {
   const refresh = async (reject: (error: unknown) => void) => {
     picker.busy = true;
     try {
-      const processes = await listLocalProcesses({ signal: searching.signal });
+      const processes = (await listLocalProcesses({ signal: searching.signal })).filter(isNotOurHost);
       picker.items = toItems(processes);
       if (processes.length === 0) picker.placeholder = 'No Node process of yours is running on this machine';
     } catch (error) {
@@ -48,6 +48,11 @@ export function pickProcess(): Promise<LocalProcess | undefined> {
     searching.abort();
     picker.dispose();
   });
+}
+
+/** The editor's own processes (its server, watchers, language services) are not what anybody came for. */
+function isNotOurHost({ commandLine }: LocalProcess): boolean {
+  return !commandLine.includes(vscode.env.appRoot);
 }
 
 /** Those with an open inspector first: they need nothing more than a click. */

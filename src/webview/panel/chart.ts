@@ -167,14 +167,17 @@ export class HeapChart {
     ctx.lineWidth = ratio;
     ctx.setLineDash([2 * ratio, 3 * ratio]);
     ctx.font = `${10 * ratio}px ${colour('--vscode-font-family') || 'sans-serif'}`;
+    ctx.textAlign = 'left';
     ctx.textBaseline = 'bottom';
-    for (const { at, label } of this.#options.marks) {
-      const x = this.#plot.valToPos(at / 1000, 'x', true);
-      if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    const marks = this.#options.marks
+      .map(({ at, label }) => ({ x: this.#plot.valToPos(at / 1000, 'x', true), label }))
+      .filter(({ x }) => x >= bbox.left && x <= bbox.left + bbox.width);
+    for (const [i, { x, label }] of marks.entries()) {
       line(ctx, x, bbox.top, x, bbox.top + bbox.height);
-      const nearRightEdge = x > bbox.left + bbox.width - 60 * ratio;
-      ctx.textAlign = nearRightEdge ? 'right' : 'left';
-      ctx.fillText(label, x + (nearRightEdge ? -4 : 4) * ratio, bbox.top + bbox.height - 3 * ratio);
+      // A label that would run into the next mark is left to the list below the chart.
+      const room = (marks[i + 1]?.x ?? bbox.left + bbox.width) - x;
+      if (ctx.measureText(label).width + 8 * ratio > room) continue;
+      ctx.fillText(label, x + 4 * ratio, bbox.top + bbox.height - 3 * ratio);
     }
     ctx.restore();
   }
