@@ -1,4 +1,5 @@
 import type { Finding } from '../../protocol/findings';
+import { type Comparison, compareReports, type SeriesOutcome } from '../compare';
 import type { RoundRecord } from './rounds';
 
 /** The outcome of a hunt. The command line prints it as JSON: docs/hunt-report.schema.json. */
@@ -26,4 +27,24 @@ export interface HuntReport {
   /** What judging took beyond reading the snapshots, and the whole hunt, in ms. */
   readonly analysisMs: number;
   readonly durationMs: number;
+}
+
+/** Compares a hunt with one of the same program before a change. */
+export function compareHunts(before: HuntReport, after: HuntReport): Comparison {
+  return compareReports(outcomeOf(before), outcomeOf(after));
+}
+
+function outcomeOf({ verdicts, rounds }: HuntReport): SeriesOutcome {
+  return {
+    findings: verdicts.filter(({ level }) => level === 'leak'),
+    totalSizes: rounds.map(({ heapUsedBytes }) => heapUsedBytes),
+  };
+}
+
+/** The report as the JSON schema has it. */
+export function toJson(report: HuntReport, comparison: Comparison | null): object {
+  return {
+    ...report,
+    ...(comparison ? { comparison: { summary: comparison.summary, sentences: comparison.sentences } } : {}),
+  };
 }
