@@ -3,13 +3,20 @@ import { HeapwrightError } from '../protocol/errors';
 /** Exit codes: documented in docs/command-line.md. */
 export const exitCodes = { clean: 0, leak: 1, failed: 2 } as const;
 
+/** Into a file or a log go so many lines at most: one per this many ms. */
+const logEveryMs = 1000;
+
 /** A line on standard error, redrawn in place on a terminal. */
 export class ProgressLine {
   #shown = '';
+  #shownAt = Number.NEGATIVE_INFINITY;
 
   show(text: string): void {
     if (text === this.#shown) return;
+    const now = performance.now();
+    if (!process.stderr.isTTY && now - this.#shownAt < logEveryMs) return;
     this.#shown = text;
+    this.#shownAt = now;
     process.stderr.write(process.stderr.isTTY ? `\r\x1b[2K${text}` : `${text}\n`);
   }
 

@@ -204,7 +204,10 @@ function holderOf(
 /** The shortest path from a root to the anchor's object, in readable steps. */
 async function pathTo(snapshot: Snapshot, owner: Owner, signal?: AbortSignal): Promise<string[]> {
   if (!owner.anchorNode) return [];
-  const [shortest] = await snapshot.retainingPaths(owner.anchorNode.id, 1, { signal });
+  const paths = await snapshot.retainingPaths(owner.anchorNode.id, 4, { signal });
+  // What our own attachment holds is not why the program holds it.
+  const own = (path: RetainingPath) => path.some(({ edge }) => edge?.name.includes('DevTools console'));
+  const shortest = paths.find((path) => !own(path)) ?? paths[0];
   return shortest ? foldPath(shortest) : [];
 }
 

@@ -3,8 +3,8 @@ import type { InspectorSession } from '../inspector/session';
 /** A living collection as it was counted in the target, without a snapshot. */
 export interface CensusRow {
   readonly kind: 'map' | 'set' | 'array';
-  /** V8's heap object id: the same collection has the same id in the next census and in a snapshot. */
-  readonly objectId: number;
+  /** V8's object id, as in a snapshot; null while no snapshot was taken since the collection was made. */
+  readonly objectId: number | null;
   readonly entries: number;
   /** Classes of some of what it holds. */
   readonly holds: readonly string[];
@@ -107,5 +107,5 @@ async function rowOf(
   const { heapSnapshotObjectId } = await connection.send('HeapProfiler.getHeapObjectId', {
     objectId: collection.objectId!,
   });
-  return { kind, objectId: Number(heapSnapshotObjectId), ...facts.value };
+  return { kind, objectId: Number(heapSnapshotObjectId) || null, ...facts.value };
 }
