@@ -2,7 +2,15 @@ import type * as t from '@babel/types';
 import type { ScriptLocation } from '../protocol/snapshot';
 import type { SourcePosition } from '../protocol/source';
 import type { SourceLocator } from './locator';
-import { enclosingName, findField, findMemberAssignment, findProperty, unwrapped } from './members';
+import {
+  enclosingName,
+  findAssignedProperty,
+  findField,
+  findMemberAssignment,
+  findMethodAssignment,
+  findProperty,
+  unwrapped,
+} from './members';
 import { isModuleScope, resolveName } from './scopes';
 import { isClass, type ScriptSyntax, walk } from './syntax';
 
@@ -99,6 +107,7 @@ async function locateField(
   const holder = chain.findLast(isClass) ?? chain.at(-1)!;
   const key =
     findField(holder, name, isStatic) ??
+    (isStatic ? null : findMethodAssignment(syntax.program, ownNameOf(holder, chain), name)) ??
     (isStatic ? findMemberAssignment(syntax.program, ownNameOf(holder, chain), name) : null);
   const target = key ? follow(syntax, name, key, valueOfKey(chain.at(0)!, key), properties) : holder;
   return declared(locator, syntax, owner.scriptId, target, properties.at(-1) ?? name, {
@@ -177,7 +186,9 @@ function follow(
   let literal = unwrapped(value);
   let owner = name;
   for (const property of properties) {
-    const found: { key: t.Node; value: t.Node } | null = literal ? findProperty(literal, property) : null;
+    const found: { key: t.Node; value: t.Node } | null =
+      (literal ? findProperty(literal, property) : null) ??
+      findAssignedProperty(syntax.program, owner, property);
     const key: t.Node | null = found?.key ?? findMemberAssignment(syntax.program, owner, property);
     if (!key) return place;
     place = key;

@@ -121,8 +121,51 @@ function lastName(node: t.Node): string | null {
   return null;
 }
 
-/** The key of property `name` in an object literal, and its value. */
+/**
+ * `this.name =` in a function that is not the constructor itself, as older code writes methods: the first in a
+ * function called after the class (`hashClear` of `Hash`), else the first of the script.
+ */
+export function findMethodAssignment(program: t.Node, className: string | null, name: string): t.Node | null {
+  let first: t.Node | null = null;
+  let named: t.Node | null = null;
+  walk(program, (node) => {
+    if (named) return false;
+    if (node.type !== 'FunctionDeclaration' && node.type !== 'FunctionExpression') return undefined;
+    const key = findThisAssignment(node, name);
+    if (!key) return undefined;
+    first ??= key;
+    if (className && node.id?.name.toLowerCase().startsWith(className.toLowerCase())) named = key;
+    return undefined;
+  });
+  return named ?? first;
+}
+
+/** The property `name` of a literal that is assigned to the variable `owner` after its declaration. */
+export function findAssignedProperty(
+  program: t.Node,
+  owner: string,
+  name: string,
+): { key: t.Node; value: t.Node } | null {
+  let found: { key: t.Node; value: t.Node } | null = null;
+  walk(program, (node) => {
+    if (found) return false;
+    if (node.type === 'AssignmentExpression' && node.left.type === 'Identifier' && node.left.name === owner) {
+      const value = unwrapped(node.right);
+      found = value ? findProperty(value, name) : null;
+    }
+    return undefined;
+  });
+  return found;
+}
+
+/** The key of property `name` in an object literal, or in one of those that `Object.assign` joins, and its value. */
 export function findProperty(literal: t.Node, name: string): { key: t.Node; value: t.Node } | null {
+  if (literal.type === 'CallExpression' && lastName(literal.callee) === 'assign') {
+    for (const part of literal.arguments) {
+      const found = findProperty(part, name);
+      if (found) return found;
+    }
+  }
   if (literal.type !== 'ObjectExpression') return null;
   for (const property of literal.properties) {
     if (property.type === 'ObjectProperty' && keyName(property.key, property.computed) === name) {

@@ -59,7 +59,12 @@ export class Program {
   /** An ES module with top-level work is attached before it has run. */
   async #ready(): Promise<void> {
     for (let attempt = 0; attempt < 200; attempt++) {
-      if (await this.session.evaluate<boolean>('typeof globalThis.work === "function"')) return;
+      // Not awaited as a promise, which V8 may collect while the program is still starting.
+      const { result } = await this.session.connection.send('Runtime.evaluate', {
+        expression: 'typeof globalThis.work',
+        returnByValue: true,
+      });
+      if (result.value === 'function') return;
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
     throw new Error('The program never defined globalThis.work');

@@ -226,11 +226,11 @@ function rankOf(kind: FindingKind): number {
 }
 
 function kindOf(constructorName: string, { owner }: Cohort['attribution']): FindingKind {
-  if (/^(Timeout|Immediate|TimersList)$/.test(constructorName)) return 'timer';
   const listens = (owner?.steps ?? []).some(
     ({ edge }) => edge.name === '_events' || edge.name.includes('kEvents') || edge.name.includes('events'),
   );
   if (/Listener$/.test(constructorName) || listens) return 'listener';
+  if (owner === null && /^(Timeout|Immediate|TimersList)$/.test(constructorName)) return 'timer';
   const reacts = (owner?.steps ?? []).some(({ holder }) => /Promise/.test(holder.name));
   if (/^(Promise|system \/ PromiseReaction)$/.test(constructorName) || reacts) return 'promise';
   if (/^(ArrayBuffer|Buffer|Uint8Array|FastBuffer|system \/ JSArrayBufferData)$/.test(constructorName))

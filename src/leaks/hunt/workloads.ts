@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { setTimeout as wait } from 'node:timers/promises';
 import autocannon from 'autocannon';
 import type { InspectorSession } from '../../inspector/session';
 import { cancelled, HeapwrightError } from '../../protocol/errors';
@@ -72,18 +73,58 @@ export function expressionWorkload(session: InspectorSession, expression: string
   return {
     title: `evaluating ${expression.length > 60 ? `${expression.slice(0, 60)}…` : expression}`,
     async run(operations, signal) {
-      // The loop runs in the target: one call for all operations, and nothing of the inspector's per operation. The
-      // promise is held by a global meanwhile, for V8 lets go of one that only the inspector awaits.
-      await session.evaluate(
-        `(globalThis.__heapwrightWork = (async () => {
-          const operation = new Function(${JSON.stringify(`return (${expression}\n)`)});
-          for (let i = 0; i < ${operations}; i++) await operation();
-        })().finally(() => { delete globalThis.__heapwrightWork; }))`,
-        { signal },
-      );
-      return { failed: 0 };
+      // The loop runs in the target: nothing of the inspector's happens per operation. Its state is asked for again
+      // and again, because V8 may collect a promise that only the inspector awaits.
+      const send = async <T>(code: string): Promise<T> => {
+        const { result, exceptionDetails } = await session.connection.send(
+          'Runtime.evaluate',
+          { expression: code, returnByValue: true, silent: true },
+          { signal },
+        );
+        if (exceptionDetails)
+          throw failedExpression(exceptionDetails.exception?.description ?? exceptionDetails.text);
+        return result.value as T;
+      };
+      await send(`void (${loopFunction})(${JSON.stringify(`return (${expression}\n)`)}, ${operations})`);
+      for (let waitMs = 1; ; waitMs = Math.min(100, waitMs * 2)) {
+        const state = await send<{ done: boolean; error: string | null }>(`globalThis.${stateName}`);
+        if (state.done) {
+          await send(`void delete globalThis.${stateName}`);
+          if (state.error !== null) throw failedExpression(state.error);
+          return { failed: 0 };
+        }
+        await wait(waitMs, undefined, { signal }).catch(() => {
+          throw cancelled();
+        });
+      }
     },
   };
+}
+
+/** Where the loop in the target keeps its state while it runs. */
+const stateName = '__heapwrightWork';
+
+const loopFunction = `async function (code, operations) {
+  const state = { done: false, error: null };
+  globalThis.${stateName} = state;
+  try {
+    const operation = new Function(code);
+    for (let i = 0; i < operations; i++) {
+      const outcome = operation();
+      if (outcome && typeof outcome.then === 'function') await outcome;
+    }
+  } catch (error) {
+    state.error = String((error && error.stack) || error);
+  }
+  state.done = true;
+}`;
+
+function failedExpression(said: string): HeapwrightError {
+  return new HeapwrightError(
+    'bad-argument',
+    `The expression failed in the target: ${said}`,
+    'It is evaluated in the global scope; require and local variables are not there.',
+  );
 }
 
 /** Runs a shell command per round, with the number of operations in the environment variable OPERATIONS. */

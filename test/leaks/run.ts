@@ -1,0 +1,169 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Finding } from '../../src/protocol/findings';
+import { cacheFolder } from '../host/cache-folder';
+import { nodeBinary } from '../host/node-binary';
+import { huntIn } from './hunting';
+import { innocentPrograms, leakyKinds } from './kinds';
+import { type PackageCase, packageCases } from './package-cases';
+
+/**
+ * `npm run test:leaks [part of a name...]`: real packages that leaked, the versions that mended them, and innocent
+ * programs, all driven from cold. Prints a table and fails when a bar is missed.
+ */
+
+interface Row {
+  readonly case: string;
+  readonly verdict: string;
+  readonly rank: string;
+  readonly holder: string;
+  readonly line: string;
+  readonly adding: string;
+  readonly seconds: string;
+  readonly passed: boolean;
+}
+
+/** Installs one version of a package into a folder of its own, once. */
+function install(name: string, version: string): string {
+  const folder = path.join(cacheFolder(), 'leaks', `${name}@${version}`);
+  if (!existsSync(path.join(folder, 'node_modules', name))) {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, 'package.json'), '{ "private": true }\n');
+    const options = ['--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'];
+    execFileSync('npm', ['install', ...options, `${name}@${version}`], { cwd: folder, stdio: 'ignore' });
+  }
+  return folder;
+}
+
+/** What a hunt of one package version said, in terms of the case. */
+async function huntPackage(one: PackageCase, version: string, leaks: boolean): Promise<Row> {
+  const folder = install(one.package, version);
+  const fileName = `operation-${process.pid}.${one.esm ? 'mjs' : 'cjs'}`;
+  const startedAt = performance.now();
+  const { report, declaredLines } = await huntIn(one.source, await nodeBinary(22), { folder, fileName });
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  const { verdicts } = report;
+  const title = `${one.package}@${version}`;
+  if (!leaks) return innocentRow(`${title} (mended)`, verdicts, seconds);
+  const rank = verdicts.findIndex(({ name, holder }) => one.name.test(name) || one.name.test(holder));
+  const found = verdicts[rank];
+  const line = rank !== -1 && one.declared.test(declaredLines[rank]!);
+  return {
+    case: title,
+    verdict: found ? `${found.level} ${found.kind} ${found.name}` : 'missed',
+    rank: rank === -1 ? '-' : String(rank + 1),
+    holder: yesNo(rank !== -1 && rank < 3),
+    line: yesNo(line),
+    adding: found?.addedAt ? `${path.basename(found.addedAt.file)}:${found.addedAt.line}` : '-',
+    seconds,
+    passed: rank === 0 && line && found?.level === 'leak',
+  };
+}
+
+async function huntKind(one: (typeof leakyKinds)[number]): Promise<Row> {
+  const startedAt = performance.now();
+  const { report, declaredLines } = await huntIn(one.source, await nodeBinary(22));
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  const rank = report.verdicts.findIndex(({ name }) => one.name.test(name));
+  const found = report.verdicts[rank];
+  const line = rank !== -1 && declaredLines[rank]!.includes(one.declared);
+  return {
+    case: one.title,
+    verdict: found ? `${found.level} ${found.kind} ${found.name}` : 'missed',
+    rank: rank === -1 ? '-' : String(rank + 1),
+    holder: yesNo(rank !== -1 && rank < 3),
+    line: yesNo(line),
+    adding: found?.addedAt ? `${path.basename(found.addedAt.file)}:${found.addedAt.line}` : '-',
+    seconds,
+    passed: rank === 0 && line && found?.level === 'leak',
+  };
+}
+
+async function huntInnocent(one: (typeof innocentPrograms)[number]): Promise<Row> {
+  const startedAt = performance.now();
+  const { report } = await huntIn(one.source, await nodeBinary(22));
+  return innocentRow(one.title, report.verdicts, ((performance.now() - startedAt) / 1000).toFixed(1));
+}
+
+function innocentRow(title: string, verdicts: readonly Finding[], seconds: string): Row {
+  const accused = verdicts.filter(({ level }) => level === 'leak');
+  const watched = verdicts.length - accused.length;
+  const said = accused.length > 0 ? `FALSE leak ${accused.map(({ name }) => name).join(', ')}` : 'innocent';
+  return {
+    case: title,
+    verdict: watched > 0 ? `${said}, ${watched} watched` : said,
+    rank: '-',
+    holder: '-',
+    line: '-',
+    adding: '-',
+    seconds,
+    passed: accused.length === 0,
+  };
+}
+
+function yesNo(value: boolean): string {
+  return value ? 'yes' : 'NO';
+}
+
+function print(rows: readonly Row[]): void {
+  const columns = ['case', 'verdict', 'rank', 'holder', 'line', 'adding', 'seconds'] as const;
+  const widths = columns.map((column) => Math.max(column.length, ...rows.map((row) => row[column].length)));
+  const show = (cells: readonly string[]) =>
+    console.log(
+      cells
+        .map((cell, index) => cell.padEnd(widths[index]!))
+        .join('  ')
+        .trimEnd(),
+    );
+  show(columns);
+  for (const row of rows) show(columns.map((column) => row[column]));
+}
+
+async function main(): Promise<void> {
+  const wanted = process.argv.slice(2);
+  const isWanted = (title: string) => wanted.length === 0 || wanted.some((part) => title.includes(part));
+  const work: [string, () => Promise<Row>][] = [
+    ...packageCases.flatMap((one): [string, () => Promise<Row>][] => [
+      [`package ${one.package}@${one.leaky}`, () => huntPackage(one, one.leaky, true)],
+      ...(one.fixed === null
+        ? []
+        : [
+            [`package ${one.package}@${one.fixed} mended`, () => huntPackage(one, one.fixed!, false)] as [
+              string,
+              () => Promise<Row>,
+            ],
+          ]),
+    ]),
+    ...leakyKinds.map((one): [string, () => Promise<Row>] => [`kind ${one.title}`, () => huntKind(one)]),
+    ...innocentPrograms.map((one): [string, () => Promise<Row>] => [
+      `innocent ${one.title}`,
+      () => huntInnocent(one),
+    ]),
+  ];
+  const rows: Row[] = [];
+  for (const [title, run] of work.filter(([title]) => isWanted(title))) {
+    process.stderr.write(`${title}\n`);
+    try {
+      rows.push(await run());
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      rows.push({
+        case: title,
+        verdict: `ERROR ${message}`,
+        rank: '-',
+        holder: '-',
+        line: '-',
+        adding: '-',
+        seconds: '-',
+        passed: false,
+      });
+    }
+  }
+  print(rows);
+  const failed = rows.filter(({ passed }) => !passed).length;
+  console.log(`\n${rows.length - failed} passed, ${failed} failed`);
+  process.exitCode = failed > 0 ? 1 : 0;
+}
+
+void main();
