@@ -155,7 +155,13 @@ export class LaunchedTarget {
   /** A session with the program. */
   async session(signal?: AbortSignal): Promise<InspectorSession> {
     if (this.#chosen === undefined) throw this.#failure();
-    return await connect({ url: this.#chosen }, { signal });
+    try {
+      return await connect({ url: this.#chosen }, { signal });
+    } catch (error) {
+      // A program that fails at once opens its inspector first; why it failed is in what it printed.
+      await this.#changed(signal);
+      throw this.#exit === undefined ? error : this.#failure();
+    }
   }
 
   #print(text: string): void {

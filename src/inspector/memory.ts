@@ -3,16 +3,15 @@ import type { CallOptions } from './connection';
 import type { InspectorSession } from './session';
 
 /**
- * The reading function, made once per session: it takes `node:v8` from wherever this Node offers it and returns an
- * array of numbers, since a string of digits is the cheapest thing to send back. Where there is no way to `v8` (an
- * old ES module entry), the heap limit is unknown and 0.
+ * The reading function, made once per session. It returns digits, since a short string is the cheapest thing to send
+ * back. It takes `node:v8` from wherever this Node offers it to scripts. The command line API would offer it always,
+ * but a function that was made with it keeps the console's `require`, and with it every module, in its retaining paths.
  */
 const READER = `(function () {
   var v8 = null;
   try {
     if (process.getBuiltinModule) v8 = process.getBuiltinModule('v8');
     else if (process.mainModule) v8 = process.mainModule.require('v8');
-    else if (typeof require === 'function') v8 = require('v8');
   } catch (error) {}
   return function () {
     var m = process.memoryUsage();
@@ -21,10 +20,15 @@ const READER = `(function () {
   };
 })()`;
 
+/** For an ES module entry on a Node without `process.getBuiltinModule`: a number, which holds nothing. */
+const LIMIT_ONCE = `require('v8').getHeapStatistics().heap_size_limit`;
+
 /** Reads a target's memory over and over at the price of one small call each; it holds one object in the target. */
 export class MemoryReader {
   readonly #session: InspectorSession;
   #functionId: string | undefined;
+  /** Bytes, where the reading function cannot ask for it. */
+  #limitOnce: number | undefined;
 
   constructor(session: InspectorSession) {
     this.#session = session;
@@ -46,13 +50,21 @@ export class MemoryReader {
     const [at, heapUsed, heapTotal, rss, external, arrayBuffers, heapLimit] = String(result.value)
       .split(',')
       .map(Number) as [number, number, number, number, number, number, number];
-    return { at, heapUsed, heapTotal, rss, external, arrayBuffers, heapLimit };
+    const limit = heapLimit || (await this.#readLimitOnce(options));
+    return { at, heapUsed, heapTotal, rss, external, arrayBuffers, heapLimit: limit };
+  }
+
+  async #readLimitOnce(options: CallOptions): Promise<number> {
+    this.#limitOnce ??= await this.#session
+      .evaluate<number>(LIMIT_ONCE, { ...options, commandLineApi: true })
+      .catch(() => 0);
+    return this.#limitOnce;
   }
 
   async #prepare(options: CallOptions): Promise<string> {
     const { result } = await this.#session.connection.send(
       'Runtime.evaluate',
-      { expression: READER, includeCommandLineAPI: true, silent: true, objectGroup: 'heapwright' },
+      { expression: READER, silent: true, objectGroup: 'heapwright' },
       options,
     );
     if (!result.objectId) throw new Error('The target made no reading function');

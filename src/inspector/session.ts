@@ -77,7 +77,7 @@ export class InspectorSession {
   constructor(connection: Connection, info: TargetInfo) {
     this.connection = connection;
     this.info = info;
-    connection.onDidClose(() => this.#ended.fire({ message: endOf(info) }));
+    connection.onDidClose(() => void endOf(info).then((message) => this.#ended.fire({ message })));
   }
 
   /** Fires once when the target is gone; not after {@link dispose}. */
@@ -146,18 +146,26 @@ export class InspectorSession {
   }
 }
 
+/** A process that was killed is still listed for a moment, until its parent has taken notice. */
+const LISTED_MS = 300;
+
 /** The process may be alive with its inspector closed; the two are told apart by asking the system. */
-function endOf(info: TargetInfo): string {
-  if (info.pid !== null && info.isLocal) {
-    try {
-      process.kill(info.pid, 0);
-      return 'The connection was closed, but the process is still running: its inspector was closed or restarted.';
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ESRCH')
-        return 'The process has ended.';
-    }
+async function endOf({ pid, isLocal }: TargetInfo): Promise<string> {
+  if (pid === null || !isLocal) return 'The process has ended, or closed its inspector.';
+  for (const deadline = performance.now() + LISTED_MS; performance.now() < deadline; ) {
+    if (!isListed(pid)) return 'The process has ended.';
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  return 'The process has ended, or closed its inspector.';
+  return 'The connection was closed, but the process is still running: its inspector was closed or restarted.';
+}
+
+function isListed(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+  }
 }
 
 function formatAddress({ host, port }: InspectorAddress): string {

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { formatCount } from '../../protocol/figures';
 import type { SnapshotDetail } from '../../protocol/panel';
-import type { ConstructorDiffRow, ConstructorRow, RetainingPath } from '../../protocol/snapshot';
+import type { ConstructorDiffRow, ConstructorRow, NodeRow, RetainingPath } from '../../protocol/snapshot';
 import { bytes, iconButton } from './controls';
 import { send, updateViewState, viewState } from './host';
 
@@ -165,12 +165,17 @@ function pathsList(paths: readonly RetainingPath[]): TemplateResult {
             ({ edge, node }) =>
               html`<li>
                 ${edge ? html`<code>${edge.name}</code> <span class="quiet">${edge.type}</span> → ` : nothing}
-                ${node.constructorName} <span class="quiet">@${node.id}, retains ${bytes(node.retainedSize)}</span>
+                ${nodeLabel(node)} <span class="quiet">@${node.id}, retains ${bytes(node.retainedSize)}</span>
               </li>`,
           )}
         </ol>
       </details>`,
   )}`;
+}
+
+/** V8's own roots have telling names and no constructor. */
+function nodeLabel({ type, name, constructorName }: NodeRow): string {
+  return type === 'synthetic' ? name || '(root)' : constructorName;
 }
 
 function signed(count: number): string {
