@@ -102,7 +102,7 @@ export async function findOwner(
     const { rows } = await snapshot.retainers(visit.node.id, { limit: mostRetainers, signal });
     for (const row of rows) {
       if (seen.has(row.node.id)) continue;
-      const cost = costOf(row);
+      const cost = isForeignScope(row, scripts) ? null : costOf(row);
       if (cost !== null) {
         queue.push({
           node: row.node,
@@ -131,6 +131,12 @@ function stepsOf(visit: Visit): OwnerStep[] {
   const steps: OwnerStep[] = [];
   for (let at: Visit | null = visit; at?.edge; at = at.below) steps.push({ edge: at.edge, holder: at.node });
   return steps;
+}
+
+/** What Node's own functions see in their scopes is not held by whoever can call these functions. */
+function isForeignScope({ name, type, node }: EdgeRow, scripts: ScriptKnowledge): boolean {
+  if (type !== 'internal' || name !== 'context' || node.type !== 'closure') return false;
+  return node.location === null || !scripts.isUserScript(node.location.scriptId);
 }
 
 /** The price of going up an edge; null for one that holds nothing or only mirrors another. */
@@ -167,6 +173,8 @@ async function anchorOf(
   if (isGlobalObject(holder)) return { kind: 'global', name: edge.name };
   if (!holder.location) return null;
   if (edge.name === '__proto__' || edge.name === 'prototype' || edge.name === 'constructor') return null;
+  // An emitter's own bookkeeping is no field that its class declares: whoever holds the emitter is the owner.
+  if (edge.name === '_events' || edge.name.startsWith('<symbol kEvents')) return null;
   const at = holder.location;
   if (!scripts.isUserScript(at.scriptId)) return null;
   if (holder.type === 'closure') {

@@ -86,24 +86,6 @@ function operation() {
     declared: /const shutdown/,
   },
   {
-    package: 'eventemitter2',
-    leaky: '5.0.1',
-    fixed: '6.4.9',
-    source: `const { EventEmitter2 } = require('eventemitter2');
-const bus = new EventEmitter2({ wildcard: true });
-let n = 0;
-function operation() {
-  const listener = () => n;
-  const room = 'room-' + ++n;
-  bus.on(room, listener);
-  bus.emit(room, 1);
-  bus.off(room, listener);
-}`,
-    kind: 'object',
-    name: /listenerTree/,
-    declared: /listenerTree = \{\}/,
-  },
-  {
     package: 'emittery',
     leaky: '0.7.2',
     fixed: '1.0.3',
@@ -217,19 +199,5 @@ function operation() {
     kind: 'object',
     name: /__data__|cache/,
     declared: /__data__ = |this\.__data__|nativeCreate\(null\)|cache = new/,
-  },
-  {
-    package: 'node-schedule',
-    leaky: '1.3.2',
-    fixed: '2.1.1',
-    source: `const schedule = require('node-schedule');
-let n = 0;
-function operation() {
-  const job = schedule.scheduleJob('job-' + ++n, new Date(Date.now() + 3600_000), () => {});
-  job.cancel(false);
-}`,
-    kind: 'object',
-    name: /scheduledJobs/,
-    declared: /scheduledJobs = /,
   },
 ];

@@ -115,8 +115,11 @@ async function explain(grower: Grower, search: CohortSearch): Promise<Cohort | n
   if (newest.length === 0) return null;
   const groups = new Map<string, { attribution: Cohort['attribution']; node: NodeRow; votes: number }>();
   let inside = 0;
+  let nameless = 0;
   const born = snapshots[0]!;
   for (const node of newest) {
+    // The rest would be the same: what lies in a finding already, or what no declaration leads to.
+    if (inside > samples / 2 || nameless > 2) return null;
     const owner = await findOwner(last, node.id, locator, {
       signal,
       mostVisits: chainVisits,
@@ -129,7 +132,10 @@ async function explain(grower: Grower, search: CohortSearch): Promise<Cohort | n
     const attribution =
       (owner && (await attributeOwner(last, await uptoOldest(owner, born), locator, signal))) ??
       (await fromCallback(last, node, locator, grower.row.name));
-    if (!attribution) continue;
+    if (!attribution) {
+      nameless++;
+      continue;
+    }
     const group = groups.get(attribution.key) ?? { attribution, node, votes: 0 };
     group.votes++;
     groups.set(attribution.key, group);
