@@ -86,6 +86,8 @@ interface StoreNames {
   readonly table: number;
   readonly elements: number;
   readonly properties: number;
+  /** Every object has one; it is no entry. */
+  readonly prototype: number;
 }
 
 function storeNames({ strings }: HeapGraph): StoreNames {
@@ -93,6 +95,7 @@ function storeNames({ strings }: HeapGraph): StoreNames {
     table: strings.indexOf('table'),
     elements: strings.indexOf('elements'),
     properties: strings.indexOf('properties'),
+    prototype: strings.indexOf('__proto__'),
   };
 }
 
@@ -204,11 +207,12 @@ function subclassSize(graph: HeapGraph, node: number, names: StoreNames): (Size 
 
 /** An object counts as a dictionary by its number of properties, named or numbered. */
 function dictionarySize(graph: HeapGraph, node: number, names: StoreNames): (Size & { kind: number }) | null {
-  const { firstEdge, edgeType } = graph;
+  const { firstEdge, edgeType, edgeName } = graph;
   let properties = 0;
   for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) {
     const type = edgeType[edge];
-    if (type === EdgeType.property || type === EdgeType.element) properties++;
+    if (type === EdgeType.element) properties++;
+    else if (type === EdgeType.property && edgeName[edge] !== names.prototype) properties++;
   }
   const store = storeOf(graph, node, names.properties);
   const room = store === -1 ? 0 : slots(graph, store);
