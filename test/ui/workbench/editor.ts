@@ -1,0 +1,75 @@
+import type { Locator, Page } from 'playwright-core';
+import type { QuickInput } from './quick-input';
+
+/** The text editor that has the focus. */
+export class Editor {
+  readonly #page: Page;
+  readonly #quickInput: QuickInput;
+
+  constructor(page: Page, quickInput: QuickInput) {
+    this.#page = page;
+    this.#quickInput = quickInput;
+  }
+
+  /** Opens a file of the workspace by its name, at a line. */
+  async open(name: string, line = 1): Promise<void> {
+    await this.#quickInput.open('Control+P', name);
+    await this.#quickInput.choose(name);
+    await this.tab(name).waitFor();
+    await this.goToLine(line);
+  }
+
+  async goToLine(line: number): Promise<void> {
+    await this.#quickInput.open('Control+G', `:${line}`);
+    await this.#quickInput.accept();
+    await this.#page
+      .locator('.statusbar-item')
+      .filter({ hasText: new RegExp(`Ln ${line},`) })
+      .waitFor();
+  }
+
+  /** The visible tab of a file. */
+  tab(name: string): Locator {
+    return this.#page.locator('.tabs-container .tab.active').filter({ hasText: name });
+  }
+
+  /** The lines that are drawn, from top to bottom. */
+  async visibleLines(): Promise<string[]> {
+    const lines = await this.#page.locator('.editor-instance .view-lines .view-line').evaluateAll((nodes) =>
+      nodes
+        .map((node) => ({
+          top: Number.parseFloat((node as HTMLElement).style.top),
+          text: (node.textContent ?? '').replaceAll(' ', ' '),
+        }))
+        .sort((a, b) => a.top - b.top),
+    );
+    return lines.map(({ text }) => text);
+  }
+
+  /** Lens texts above lines. */
+  get codeLenses(): Locator {
+    return this.#page.locator('.editor-instance .codelens-decoration');
+  }
+
+  /** Opens the lightbulb's menu where the cursor is and waits for an entry; the menu may come before its entries. */
+  async openLightbulb(title: string): Promise<Locator> {
+    const entry = this.#page
+      .locator('.action-widget:not(.action-list-submenu-panel) .monaco-list-row.action')
+      .filter({ hasText: title });
+    for (let attempt = 0; ; attempt++) {
+      await this.#page.keyboard.press('Control+.');
+      try {
+        await entry.waitFor({ timeout: 5000 });
+        return entry;
+      } catch (error) {
+        if (attempt === 5) throw error;
+        await this.#page.keyboard.press('Escape');
+      }
+    }
+  }
+
+  async save(): Promise<void> {
+    await this.#page.keyboard.press('Control+S');
+    await this.#page.locator('.tabs-container .tab.active:not(.dirty)').waitFor();
+  }
+}

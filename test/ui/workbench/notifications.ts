@@ -1,0 +1,30 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** The messages in the lower right corner. */
+export class Notifications {
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  /** A message that is shown now. */
+  withText(text: string | RegExp): Locator {
+    return this.#page.locator('.notifications-toasts .notification-list-item').filter({ hasText: text });
+  }
+
+  /** Presses a button of a message. */
+  async answer(text: string | RegExp, button: string): Promise<void> {
+    await this.withText(text).getByRole('button', { name: button, exact: true }).click();
+  }
+
+  /** Takes all messages away, for a picture without them. */
+  async clear(): Promise<void> {
+    const items = this.#page.locator('.notifications-toasts .notification-list-item');
+    for (let left = await items.count(); left > 0; left = await items.count()) {
+      await items.first().hover();
+      await items.first().locator('.codicon-notifications-clear').click();
+      if ((await items.count()) >= left) return;
+    }
+  }
+}

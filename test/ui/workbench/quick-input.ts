@@ -1,0 +1,85 @@
+import type { Locator, Page } from 'playwright-core';
+
+const TRIES = 3;
+
+/** VS Code's one input at the top: command palette, pick lists, input boxes. */
+export class QuickInput {
+  readonly #page: Page;
+  readonly #widget: Locator;
+  readonly #input: Locator;
+
+  constructor(page: Page) {
+    this.#page = page;
+    this.#widget = page.locator('.quick-input-widget:visible');
+    this.#input = this.#widget.locator('.quick-input-filter input');
+  }
+
+  /**
+   * Opens it by a key and types. A webview that has just loaded takes the focus and closes it again: so it is looked
+   * at after typing, and opened once more if it went.
+   */
+  async open(key: string, text: string): Promise<void> {
+    let last: unknown;
+    for (let attempt = 0; attempt < TRIES; attempt++) {
+      try {
+        await this.#page.keyboard.press(key);
+        await this.#input.waitFor({ timeout: 3000 });
+        await this.#input.fill(text, { timeout: 3000 });
+        await this.rows.first().waitFor({ timeout: 3000 });
+        return;
+      } catch (error) {
+        last = error;
+        await this.#page.keyboard.press('Escape');
+        // Keys do not reach the workbench while a webview's document has the focus.
+        await this.#page.locator('.part.statusbar').click({ position: { x: 400, y: 5 } });
+      }
+    }
+    throw last;
+  }
+
+  get rows(): Locator {
+    return this.#widget.locator('.quick-input-list .monaco-list-row');
+  }
+
+  /** Types into what stands open, in place of what is there. */
+  async type(text: string): Promise<void> {
+    await this.#input.fill(text);
+  }
+
+  /** Clicks the row whose label is exactly `label`, or whose whole text matches. */
+  async choose(label: string | RegExp): Promise<void> {
+    await this.#row(label).click();
+  }
+
+  /** Whether such a row comes within `timeoutMs`. */
+  async offers(label: string | RegExp, timeoutMs: number): Promise<boolean> {
+    return await this.#row(label)
+      .waitFor({ timeout: timeoutMs })
+      .then(
+        () => true,
+        () => false,
+      );
+  }
+
+  #row(label: string | RegExp): Locator {
+    if (typeof label !== 'string') return this.rows.filter({ hasText: label }).first();
+    const exactly = this.#page.locator('.quick-input-list-row:first-child .monaco-icon-label .label-name', {
+      hasText: new RegExp(`^\\s*${escapeRegExp(label)}\\s*$`),
+    });
+    return this.rows.filter({ has: exactly }).first();
+  }
+
+  /** Confirms an input box, or a list in which many can be ticked. */
+  async accept(): Promise<void> {
+    await this.#input.press('Enter');
+  }
+
+  async dismiss(): Promise<void> {
+    await this.#page.keyboard.press('Escape');
+    await this.#widget.waitFor({ state: 'hidden' });
+  }
+}
+
+function escapeRegExp(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
