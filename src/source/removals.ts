@@ -2,7 +2,7 @@ import type * as t from '@babel/types';
 import type { SourcePosition } from '../protocol/source';
 import type { SourceLocator } from './locator';
 import { keyName } from './members';
-import { childNodes, walk } from './syntax';
+import { childNodes, isFunction, walk } from './syntax';
 
 /** What a script does to keep a collection from growing for ever. */
 export type RemovalKind =
@@ -43,8 +43,9 @@ export async function findRemoval(
   const syntax = await locator.syntax(scriptId);
   if (!syntax) return null;
   const bare = name.replace(/^#/, '');
+  const called = functionsCalledByTimers(syntax.program);
   let best: { kind: RemovalKind; node: t.Node } | null = null;
-  const visit = (node: t.Node, inTest: boolean, inTimer: boolean): void => {
+  const visit = (node: t.Node, inTest: boolean, inTimer: boolean, parent: t.Node): void => {
     if (removes(node, bare)) {
       const kind: RemovalKind = inTest ? 'bounded' : inTimer ? 'timed' : 'removes';
       if (!best || rank(kind) > rank(best.kind)) best = { kind, node };
@@ -55,10 +56,11 @@ export async function findRemoval(
         node.type === 'WhileStatement' ||
         node.type === 'ConditionalExpression') &&
         testsSize(node.test, bare));
-    const timed = inTimer || isTimerCall(node);
-    for (const child of childNodes(node)) visit(child, guarded, timed);
+    const timed =
+      inTimer || isTimerCall(node) || (isFunction(node) && called.has(nameOfFunction(node, parent) ?? ''));
+    for (const child of childNodes(node)) visit(child, guarded, timed, node);
   };
-  visit(syntax.program, false, false);
+  visit(syntax.program, false, false, syntax.program);
   if (!best) return null;
   const { kind, node } = best as { kind: RemovalKind; node: t.Node };
   const position = await locator.position({ scriptId, ...syntax.placeOf(node) });
@@ -69,7 +71,36 @@ function rank(kind: RemovalKind): number {
   return kind === 'bounded' ? 2 : kind === 'timed' ? 1 : 0;
 }
 
-/** `name.delete(...)`, `delete name[...]`, `name.length = ...`. */
+/** `setInterval(this.reset, ...)` calls a function by its name: `reset`. */
+function functionsCalledByTimers(program: t.Node): Set<string> {
+  const names = new Set<string>();
+  walk(program, (node) => {
+    if (node.type !== 'CallExpression' || !isTimerCall(node)) return undefined;
+    let callback: t.Node | undefined = node.arguments[0];
+    // `this.reset.bind(this)`
+    if (callback?.type === 'CallExpression' && callback.callee.type === 'MemberExpression')
+      callback = callback.callee.object;
+    if (callback?.type === 'Identifier') names.add(callback.name);
+    if (callback?.type === 'MemberExpression') names.add(keyName(callback.property, callback.computed) ?? '');
+    return undefined;
+  });
+  names.delete('');
+  return names;
+}
+
+/** Its own name, or that of the variable, property or assignment target that it is given to. */
+function nameOfFunction(node: t.Function, parent: t.Node): string | null {
+  if ('id' in node && node.id?.type === 'Identifier') return node.id.name;
+  if ('key' in node) return keyName(node.key, 'computed' in node && node.computed === true);
+  if (parent.type === 'VariableDeclarator' && parent.id.type === 'Identifier') return parent.id.name;
+  if (parent.type === 'ObjectProperty') return keyName(parent.key, parent.computed);
+  if (parent.type === 'AssignmentExpression' && parent.left.type === 'MemberExpression') {
+    return keyName(parent.left.property, parent.left.computed);
+  }
+  return null;
+}
+
+/** `name.delete(...)`, `delete name[...]`, `name.length = ...`, `name = {}` after its declaration. */
 function removes(node: t.Node, name: string): boolean {
   if (node.type === 'CallExpression' && node.callee.type === 'MemberExpression') {
     const method = keyName(node.callee.property, node.callee.computed);
@@ -78,10 +109,17 @@ function removes(node: t.Node, name: string): boolean {
   if (node.type === 'UnaryExpression' && node.operator === 'delete') {
     return node.argument.type === 'MemberExpression' && isNamed(node.argument.object, name);
   }
-  if (node.type === 'AssignmentExpression' && node.left.type === 'MemberExpression') {
+  if (node.type !== 'AssignmentExpression') return false;
+  if (node.left.type === 'MemberExpression') {
     return keyName(node.left.property, node.left.computed) === 'length' && isNamed(node.left.object, name);
   }
-  return false;
+  return node.left.type === 'Identifier' && node.left.name === name && isEmptyContainer(node.right);
+}
+
+function isEmptyContainer(node: t.Node): boolean {
+  if (node.type === 'ObjectExpression') return node.properties.length === 0;
+  if (node.type === 'ArrayExpression') return node.elements.length === 0;
+  return node.type === 'NewExpression' && node.arguments.length === 0;
 }
 
 /** A comparison of `name.size` or `name.length` with something. */

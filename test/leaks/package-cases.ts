@@ -200,4 +200,95 @@ function operation() {
     name: /__data__|cache/,
     declared: /__data__ = |this\.__data__|nativeCreate\(null\)|cache = new/,
   },
+  {
+    package: 'graphql-subscriptions',
+    leaky: '1.0.0',
+    fixed: '1.2.1',
+    source: `const { PubSub } = require('graphql-subscriptions');
+const pubsub = new PubSub();
+pubsub.ee.setMaxListeners(0);
+function operation() {
+  pubsub.asyncIterator('CHANGED');
+}`,
+    kind: 'listener',
+    name: /subscriptions|ee|pubsub/,
+    declared: /subscriptions = |\.ee = |const pubsub/,
+  },
+  {
+    package: 'dataloader',
+    leaky: '2.2.2',
+    fixed: null,
+    source: `const DataLoader = require('dataloader');
+const loader = new DataLoader(async (keys) => keys);
+let n = 0;
+function operation() {
+  return loader.load('user-' + ++n);
+}`,
+    kind: 'map',
+    name: /_cacheMap/,
+    declared: /_cacheMap = /,
+  },
+];
+
+/** Packages that grow under the same work and keep their promise to stop. */
+export const innocentPackages: readonly Pick<PackageCase, 'package' | 'leaky' | 'source' | 'esm'>[] = [
+  {
+    package: 'lru-cache',
+    leaky: '11.0.2',
+    source: `const { LRUCache } = require('lru-cache');
+const cache = new LRUCache({ max: 1000 });
+let n = 0;
+function operation() {
+  cache.set('key-' + ++n, { n });
+}`,
+  },
+  {
+    package: 'lru-cache',
+    leaky: '5.1.1',
+    source: `const LRU = require('lru-cache');
+const cache = new LRU({ max: 1000 });
+let n = 0;
+function operation() {
+  cache.set('key-' + ++n, { n });
+}`,
+  },
+  {
+    package: 'quick-lru',
+    leaky: '5.1.1',
+    source: `const QuickLRU = require('quick-lru');
+const cache = new QuickLRU({ maxSize: 1000 });
+let n = 0;
+function operation() {
+  cache.set('key-' + ++n, { n });
+}`,
+  },
+  {
+    package: 'node-cache',
+    leaky: '5.1.2',
+    source: `const NodeCache = require('node-cache');
+const cache = new NodeCache({ stdTTL: 600 });
+let n = 0;
+function operation() {
+  cache.set('key-' + ++n, { n });
+}`,
+  },
+  {
+    package: 'rate-limiter-flexible',
+    leaky: '2.4.1',
+    source: `const { RateLimiterMemory } = require('rate-limiter-flexible');
+const limiter = new RateLimiterMemory({ points: 5, duration: 60 });
+let n = 0;
+function operation() {
+  return limiter.consume('user-' + ++n);
+}`,
+  },
+  {
+    package: 'express-rate-limit',
+    leaky: '5.5.1',
+    source: `const limit = require('express-rate-limit')({ windowMs: 60_000, headers: false });
+let n = 0;
+function operation() {
+  return new Promise((resolve) => limit({ ip: '10.0.0.' + ++n, app: { get() {} }, headers: {} }, { setHeader() {} }, resolve));
+}`,
+  },
 ];

@@ -6,7 +6,7 @@ import { cacheFolder } from '../host/cache-folder';
 import { nodeBinary } from '../host/node-binary';
 import { huntIn } from './hunting';
 import { innocentPrograms, leakyKinds } from './kinds';
-import { type PackageCase, packageCases } from './package-cases';
+import { innocentPackages, type PackageCase, packageCases } from './package-cases';
 
 /**
  * `npm run test:leaks [part of a name...]`: real packages that leaked, the versions that mended them, and innocent
@@ -80,6 +80,15 @@ async function huntKind(one: (typeof leakyKinds)[number]): Promise<Row> {
   };
 }
 
+async function huntInnocentPackage(one: (typeof innocentPackages)[number]): Promise<Row> {
+  const folder = install(one.package, one.leaky);
+  const startedAt = performance.now();
+  const fileName = `operation-${process.pid}.cjs`;
+  const { report } = await huntIn(one.source, await nodeBinary(22), { folder, fileName });
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  return innocentRow(`${one.package}@${one.leaky} (sound)`, report.verdicts, seconds);
+}
+
 async function huntInnocent(one: (typeof innocentPrograms)[number]): Promise<Row> {
   const startedAt = performance.now();
   const { report } = await huntIn(one.source, await nodeBinary(22));
@@ -134,6 +143,10 @@ async function main(): Promise<void> {
               () => Promise<Row>,
             ],
           ]),
+    ]),
+    ...innocentPackages.map((one): [string, () => Promise<Row>] => [
+      `sound ${one.package}@${one.leaky}`,
+      () => huntInnocentPackage(one),
     ]),
     ...leakyKinds.map((one): [string, () => Promise<Row>] => [`kind ${one.title}`, () => huntKind(one)]),
     ...innocentPrograms.map((one): [string, () => Promise<Row>] => [

@@ -5,7 +5,7 @@ import { findRemoval, type Removal } from '../../source/removals';
 import type { Attribution } from '../attribution';
 import { formatCount } from '../figures';
 import type { Cohort } from './cohorts';
-import { readLimit } from './limits';
+import { readLimits } from './limits';
 import { type AddingPlace, watchMutators } from './mutators';
 import type { HuntPlan } from './rounds';
 import { trendOf } from './steadiness';
@@ -58,7 +58,7 @@ export async function accuse(
     if (finding) findings.push(finding);
   }
   for (const cohort of cohorts) {
-    const finding = await judgeCohort(cohort, accusation);
+    const finding = await judgeCohort(session, cohort, accusation);
     if (finding) findings.push(finding);
   }
   return findings.sort(
@@ -94,7 +94,7 @@ async function judgeCollection(
     addingLineKnown: added !== null,
   });
   if (level === null) return null;
-  const limit = await limitOf(session, attribution, entries.at(-1)!);
+  const limit = await limitOf(session, attribution, entries.at(-1)!, plan.idleMs);
   return {
     key: attribution.key,
     level: limit ? 'watch' : level,
@@ -121,17 +121,21 @@ function addingWords(added: AddingPlace | null): string[] {
   return [`Your code leads there from ${added.ownCode.file}:${added.ownCode.line}.`];
 }
 
-/** The holder of the collection, or the one above it, may say how large it may become. */
+/** The holder of the collection, or one above it, may say how large or how old its entries may become. */
 async function limitOf(
   session: InspectorSession,
   { owner, name }: Attribution,
   entries: number,
+  idleMs: number,
 ): Promise<string | null> {
   for (const { holder } of owner.steps.slice(-3)) {
     if (holder.type !== 'object' || holder.name === 'system / Context') continue;
-    const limit = await readLimit(session, holder.id);
-    if (limit && limit.value >= entries) {
-      return `Its holder allows ${limit.name} = ${formatCount(limit.value)}, which ${name} has not reached yet.`;
+    const limits = await readLimits(session, holder.id);
+    if (limits?.size && limits.size.value >= entries) {
+      return `Its holder allows ${limits.size.name} = ${formatCount(limits.size.value)}, which ${name} has not reached yet.`;
+    }
+    if (limits?.age && limits.age.value > idleMs) {
+      return `Its holder lets entries live for ${limits.age.name} = ${formatCount(limits.age.value)} ms: rest longer than that to be sure.`;
     }
   }
   return null;
@@ -153,7 +157,11 @@ async function removalOf({ owner }: Attribution, locator: SourceLocator): Promis
   return findRemoval(locator, scriptId, name);
 }
 
-async function judgeCohort(cohort: Cohort, { plan }: Accusation): Promise<Finding | null> {
+async function judgeCohort(
+  session: InspectorSession,
+  cohort: Cohort,
+  { plan }: Accusation,
+): Promise<Finding | null> {
   const { attribution, constructorName, counts, selfSizes, idleCount } = cohort;
   const trend = trendOf(counts, plan.operations, idleCount);
   const bytes = Math.max(0, trendOf(selfSizes, plan.operations, null).perOperation);
@@ -169,9 +177,12 @@ async function judgeCohort(cohort: Cohort, { plan }: Accusation): Promise<Findin
     addingLineKnown: false,
   });
   if (level === null) return null;
+  const limit = attribution.owner
+    ? await limitOf(session, { ...attribution, owner: attribution.owner }, counts.at(-1)!, plan.idleMs)
+    : null;
   return {
     key: attribution.key,
-    level,
+    level: limit ? 'watch' : level,
     kind: cohort.kind,
     objectId: cohort.objectId,
     name: attribution.name,
@@ -184,9 +195,10 @@ async function judgeCohort(cohort: Cohort, { plan }: Accusation): Promise<Findin
     retainedSizes: selfSizes.slice(1),
     holds: [{ constructorName, count: counts.at(-1)! }],
     perOperation: { objects: round(trend.perOperation), bytes: Math.round(bytes) },
-    confidence: round(Math.max(0, confidence - 0.05)),
+    confidence: round(Math.max(0, limit ? Math.min(confidence, 0.5) : confidence - 0.05)),
     reasons: [
       ...reasons,
+      ...(limit ? [limit] : []),
       'No single collection grew: the newest of these objects were followed to the holder that was there before.',
     ],
   };

@@ -15,15 +15,53 @@ const limitNames = [
   'maxWeight',
 ];
 
+/** Names under which they keep how long an entry may live, with the unit of the number in ms. */
+const ageNames: Readonly<Record<string, number>> = {
+  ttl: 1,
+  ttlMs: 1,
+  maxAge: 1,
+  maxAgeMs: 1,
+  stdTTL: 1000,
+};
+
 /**
- * Asks a living object for the limit of its size: its own or inherited numeric property `max`, `limit`, `capacity`
- * and the like, or that of its `options`. V8 refuses to run anything that would change the target. Null when there is
- * none, or the object is gone.
+ * V8 takes nearly every call for a possible side effect, so the look-ups are written out one by one: plain reads and
+ * comparisons only. A getter that changes nothing (`get max()`) is run.
  */
-export async function readLimit(
-  session: InspectorSession,
-  objectId: number,
-): Promise<{ readonly name: string; readonly value: number } | null> {
+const limitsFunction = `function () {
+  const pick = { size: null, age: null };
+  let holder = this;
+  ${lookUps()}
+  holder = this.options;
+  if (typeof holder === 'object' && holder !== null) { ${lookUps()} }
+  holder = this.opts;
+  if (typeof holder === 'object' && holder !== null) { ${lookUps()} }
+  return pick;
+}`;
+
+function lookUps(): string {
+  const read = (list: string, name: string) =>
+    `if (pick.${list} === null && typeof holder.${name} === 'number' && holder.${name} > 0 && holder.${name} < 1e15)
+      pick.${list} = { name: '${name}', value: holder.${name} };`;
+  return [
+    ...limitNames.map((name) => read('size', name)),
+    ...Object.keys(ageNames).map((name) => read('age', name)),
+  ].join('\n');
+}
+
+export interface Limits {
+  /** Entries that it may hold. */
+  readonly size: { readonly name: string; readonly value: number } | null;
+  /** How long an entry may live, in ms. */
+  readonly age: { readonly name: string; readonly value: number } | null;
+}
+
+/**
+ * Asks a living object how large or how old it may grow: its own or inherited numeric property `max`, `limit`,
+ * `maxAge` and the like, or that of its `options`. V8 refuses to run anything that would change the target. Null when
+ * the object is gone.
+ */
+export async function readLimits(session: InspectorSession, objectId: number): Promise<Limits | null> {
   const { connection } = session;
   const group = 'heapwright-limits';
   try {
@@ -34,22 +72,15 @@ export async function readLimit(
     if (!object.objectId) return null;
     const { result } = await connection.send('Runtime.callFunctionOn', {
       objectId: object.objectId,
-      functionDeclaration: `function (...names) {
-        for (const holder of [this, this.options, this.opts]) {
-          if (holder === null || typeof holder !== 'object') continue;
-          for (const name of names) {
-            const value = holder[name];
-            if (typeof value === 'number' && value > 0 && Number.isFinite(value)) return { name, value };
-          }
-        }
-        return null;
-      }`,
-      arguments: limitNames.map((value) => ({ value })),
+      functionDeclaration: limitsFunction,
       returnByValue: true,
       throwOnSideEffect: true,
       silent: true,
     });
-    return (result.value as { name: string; value: number } | null | undefined) ?? null;
+    const limits = result.value as Limits | undefined;
+    if (!limits) return null;
+    const { size, age } = limits;
+    return { size, age: age && { name: age.name, value: age.value * ageNames[age.name]! } };
   } catch {
     return null;
   } finally {

@@ -4,6 +4,7 @@ import type { SnapshotEngine } from '../../snapshot/client';
 import type { SourceLocator } from '../../source/locator';
 import { attribute } from '../attribution';
 import { foldGrowth, type GrownCollection } from '../folding';
+import type { Owner } from '../owners';
 import { type Cohort, findCohorts } from './cohorts';
 import type { HuntPlan, MeasuredRounds } from './rounds';
 
@@ -69,7 +70,19 @@ export async function findSuspects(
     signal,
   });
   const known = new Set(collections.map(({ attribution }) => attribution.key));
-  return { collections, cohorts: cohorts.filter(({ attribution }) => !known.has(attribution.key)) };
+  const instances = new Set(collections.flatMap(({ attribution }) => instanceOf(attribution.owner)));
+  return {
+    collections,
+    cohorts: cohorts.filter(
+      ({ attribution: { key, owner } }) =>
+        !known.has(key) && !(owner && instanceOf(owner).some((id) => instances.has(id))),
+    ),
+  };
+}
+
+/** What grows in step in several fields of one instance (a cache's keys and values) is one leak. */
+function instanceOf({ anchor, anchorNode }: Owner): number[] {
+  return anchor.kind === 'field' && anchorNode ? [anchorNode.id] : [];
 }
 
 /** Collections that hold more than at the baseline; what is not here drained. */
