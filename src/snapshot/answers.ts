@@ -1,7 +1,7 @@
 import { HeapwrightError } from '../protocol/errors';
 import type { ConstructorRow, EdgeRow, NodeRow, Page, SnapshotInfo } from '../protocol/snapshot';
 import type { ConstructorColumn, InstanceColumn, PageRequest } from '../protocol/snapshot-rpc';
-import { type CollectionColumns, findCollections } from './collections';
+import { type CollectionColumns, findCollections, tableLayout } from './collections';
 import { constructorRows, totalClasses } from './constructors';
 import { EdgeType, NodeType } from './format';
 import type { HeapGraph } from './graph';
@@ -140,7 +140,7 @@ export class SnapshotAnswers {
   }
 }
 
-/** What stands in a collection: the slots of its backing store, or its own elements and properties. */
+/** What stands in a collection: the values of a Map, the members of a Set, or an object's own elements and properties. */
 function heldBy(graph: HeapGraph, node: number): number[] {
   const { firstEdge, edgeType, edgeTo, nodeType } = graph;
   const held: number[] = [];
@@ -149,15 +149,25 @@ function heldBy(graph: HeapGraph, node: number): number[] {
     const target = edgeTo[edge]!;
     if (type === EdgeType.element) held.push(target);
     else if (type === EdgeType.property && edgeName(graph, edge) !== '__proto__') held.push(target);
-    else if (type === EdgeType.internal && edgeName(graph, edge) === 'table') {
-      for (let slot = firstEdge[target]!; slot < firstEdge[target + 1]!; slot++) {
-        // The table's own map and the next table are V8's; what stands in a slot is the program's.
-        if (edgeType[slot] === EdgeType.internal && /^\d/.test(edgeName(graph, slot)))
-          held.push(edgeTo[slot]!);
-      }
-    }
+    else if (type === EdgeType.internal && edgeName(graph, edge) === 'table')
+      held.push(...inTable(graph, target));
   }
   return held.filter((target) => nodeType[target] !== NodeType.hidden && nodeType[target] !== NodeType.shape);
+}
+
+/** Values of a Map, members of a Set; keys say less of what a Map is for. */
+function inTable(graph: HeapGraph, table: number): number[] {
+  const { firstEdge, edgeType, edgeTo } = graph;
+  const layout = tableLayout(graph, table);
+  if (!layout) return [];
+  const wanted = layout.width === 3 ? 1 : 0;
+  const held: number[] = [];
+  for (let edge = firstEdge[table]!; edge < firstEdge[table + 1]!; edge++) {
+    if (edgeType[edge] !== EdgeType.internal) continue;
+    const slot = Number(edgeName(graph, edge)) - layout.start;
+    if (slot >= 0 && slot % layout.width === wanted) held.push(edgeTo[edge]!);
+  }
+  return held;
 }
 
 function range(from: number, to: number): number[] {

@@ -191,16 +191,25 @@ function arraySize(graph: HeapGraph, node: number, names: StoreNames): Size {
 function subclassSize(graph: HeapGraph, node: number, names: StoreNames): (Size & { kind: number }) | null {
   if (names.table === -1) return null;
   const table = storeOf(graph, node, names.table);
-  if (table === -1 || graph.nodeType[table] !== NodeType.array) return null;
-  // 3 + 7 · buckets slots make a Map, 3 + 5 · buckets a Set, with buckets a power of two.
+  const layout = table === -1 ? null : tableLayout(graph, table);
+  if (!layout) return null;
+  return { kind: layout.width === 3 ? MAP : SET, ...orderedTableSize(graph, table, layout.width) };
+}
+
+/** How the table of a Map (key, value, chain) or a Set (key, chain) is laid out. */
+export interface TableLayout {
+  /** The first slot of the first entry. */
+  readonly start: number;
+  readonly width: 2 | 3;
+}
+
+/** 3 + 7 · buckets slots make a Map, 3 + 5 · buckets a Set, with buckets a power of two; null for other arrays. */
+export function tableLayout(graph: HeapGraph, table: number): TableLayout | null {
+  if (graph.nodeType[table] !== NodeType.array) return null;
   const body = slots(graph, table) - TABLE_START;
-  for (const [kind, width] of [
-    [MAP, 3],
-    [SET, 2],
-  ] as const) {
+  for (const width of [3, 2] as const) {
     const buckets = body / (1 + 2 * width);
-    if (buckets >= 1 && Number.isInteger(Math.log2(buckets)))
-      return { kind, ...orderedTableSize(graph, table, width) };
+    if (buckets >= 1 && Number.isInteger(Math.log2(buckets))) return { start: TABLE_START + buckets, width };
   }
   return null;
 }

@@ -118,11 +118,11 @@ describe('answers about snapshots', function () {
       ['held', 'map'],
     );
     assert.equal(shortest?.[0]?.edge, null);
-    assert.ok(
-      (await last().holds(id, 5)).some(
-        ({ constructorName, count }) => constructorName === 'Box' && count === 1200,
-      ),
-    );
+    assert.deepEqual(await last().holds(id, 5), [{ constructorName: 'Box', count: 1200 }]);
+    assert.deepEqual(await last().holds(await heldId('late'), 5), [{ constructorName: 'Box', count: 800 }]);
+    assert.deepEqual(await last().holds(await heldId('dictionary'), 5), [
+      { constructorName: 'Box', count: 1200 },
+    ]);
   });
 
   it('knows nothing of ids that are not there', async () => {
