@@ -1,6 +1,9 @@
 import type { MemorySample } from '../../protocol/samples';
 
-/** A line of the chart. Each has a dash pattern of its own, so that colour is not all that tells them apart. */
+/**
+ * A line of the chart. The terminal's colours are legible in every theme; some of the charts' own are transparent.
+ * Each has a dash pattern of its own, so that colour is not all that tells them apart.
+ */
 export interface SeriesStyle {
   readonly key: Exclude<keyof MemorySample, 'at' | 'heapLimit'>;
   readonly label: string;
@@ -12,13 +15,13 @@ export interface SeriesStyle {
 
 export const SERIES: readonly SeriesStyle[] = [
   { key: 'heapUsed', label: 'Heap used', colour: '--vscode-charts-blue', dash: [], width: 2 },
-  { key: 'heapTotal', label: 'Heap total', colour: '--vscode-charts-green', dash: [6, 3], width: 1.5 },
-  { key: 'rss', label: 'RSS', colour: '--vscode-charts-orange', dash: [], width: 1 },
-  { key: 'external', label: 'External', colour: '--vscode-charts-purple', dash: [2, 3], width: 1.5 },
+  { key: 'heapTotal', label: 'Heap total', colour: '--vscode-terminal-ansiGreen', dash: [6, 3], width: 1.5 },
+  { key: 'rss', label: 'RSS', colour: '--vscode-terminal-ansiYellow', dash: [], width: 1.5 },
+  { key: 'external', label: 'External', colour: '--vscode-terminal-ansiMagenta', dash: [2, 3], width: 1.5 },
   {
     key: 'arrayBuffers',
     label: 'Array buffers',
-    colour: '--vscode-charts-yellow',
+    colour: '--vscode-terminal-ansiCyan',
     dash: [8, 3, 2, 3],
     width: 1.5,
   },
