@@ -84,10 +84,7 @@ export class HeapChart {
   #configuration(): uPlot.Options {
     const axis = {
       stroke: () => colour('--vscode-descriptionForeground'),
-      grid: {
-        stroke: () => colour('--vscode-editorIndentGuide-background1', '--vscode-panel-border'),
-        width: 1,
-      },
+      grid: { stroke: () => faint(colour('--vscode-foreground')), width: 1 },
       ticks: { show: false },
       font: `11px ${colour('--vscode-font-family') || 'sans-serif'}`,
     };
@@ -98,7 +95,7 @@ export class HeapChart {
       cursor: { drag: { x: true, y: false }, points: { size: 6 } },
       scales: { x: { time: true }, y: { range: (_plot, _min, max) => [0, this.#top(max)] } },
       axes: [
-        axis,
+        { ...axis, space: 90, values: (_plot, values) => values.map(clock) },
         { ...axis, size: 64, values: (_plot, values) => values.map((value) => formatBytes(value)) },
       ],
       series: [
@@ -188,6 +185,16 @@ export class HeapChart {
     this.#theme.disconnect();
     this.#plot.destroy();
   }
+}
+
+/** The grid is there to be looked past, in high contrast too. */
+function faint(colour: string): string {
+  return `color-mix(in srgb, ${colour} 14%, transparent)`;
+}
+
+/** The time of day of a moment in seconds, as the user's system writes it. */
+function clock(seconds: number): string {
+  return new Date(seconds * 1000).toLocaleTimeString();
 }
 
 function width(element: HTMLElement): number {
