@@ -141,7 +141,7 @@ function nameOf({ anchor, steps }: Owner, declaration: Declaration | null): stri
     case 'static':
       return `${declaration?.enclosing ?? anchor.className}.${anchor.name}${rest}`;
     case 'field':
-      return `${anchor.className}.${anchor.name}${rest}`;
+      return `${declaration?.enclosing ?? anchor.className}.${anchor.name}${rest}`;
     case 'export':
       return `${anchor.name}${rest}`;
     case 'global':
@@ -193,7 +193,7 @@ function holderOf(
     case 'static':
       return `${event}static field of class ${declaration?.enclosing ?? anchor.className}`;
     case 'field':
-      return `${event}field of class ${anchor.className}`;
+      return `${event}field of class ${declaration?.enclosing ?? anchor.className}`;
     case 'global':
       return `${event}property of globalThis`;
     case 'internal':

@@ -112,7 +112,7 @@ async function locateField(
   const target = key ? follow(syntax, name, key, valueOfKey(chain.at(0)!, key), properties) : holder;
   return declared(locator, syntax, owner.scriptId, target, properties.at(-1) ?? name, {
     scope: 'class',
-    enclosing: ownNameOf(holder, chain),
+    enclosing: await originalNameOf(locator, syntax, owner.scriptId, holder, chain),
   });
 }
 
@@ -210,6 +210,23 @@ function valueOfKey(root: t.Node, key: t.Node): t.Node | null {
     return undefined;
   });
   return unwrapped(value);
+}
+
+/** The name of a class or constructor in the original source: bundlers and minifiers rename them. */
+async function originalNameOf(
+  locator: SourceLocator,
+  syntax: ScriptSyntax,
+  scriptId: number,
+  holder: t.Node,
+  chain: readonly t.Node[],
+): Promise<string | null> {
+  const parent = chain[chain.indexOf(holder) - 1];
+  const own = 'id' in holder ? (holder.id as t.Node | null | undefined) : null;
+  // In `Journal = class _Journal {` the variable has the name that was written; the other is the bundler's.
+  const id = parent?.type === 'VariableDeclarator' ? parent.id : own;
+  if (id?.type !== 'Identifier') return ownNameOf(holder, chain);
+  const position = await locator.position({ scriptId, ...syntax.placeOf(id) });
+  return position?.originalName ?? id.name;
 }
 
 function ownNameOf(holder: t.Node, chain: readonly t.Node[]): string | null {
