@@ -39,7 +39,7 @@ export class Editor {
       nodes
         .map((node) => ({
           top: Number.parseFloat((node as HTMLElement).style.top),
-          text: (node.textContent ?? '').replaceAll(' ', ' '),
+          text: (node.textContent ?? '').replaceAll('\u00a0', ' '),
         }))
         .sort((a, b) => a.top - b.top),
     );
