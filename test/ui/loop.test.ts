@@ -121,7 +121,9 @@ describe('the whole loop', function () {
     const entry = await workbench.editor.openLightbulb('Bound with an LRU cache');
     await workbench.saveScreenshot('loop-5-lightbulb');
     await entry.click();
-    await workbench.page.locator('.view-line', { hasText: /new\sLRUCache<string,\sCachedReply>\(/ }).waitFor();
+    await workbench.page
+      .locator('.view-line', { hasText: /new\sLRUCache<string,\sCachedReply>\(/ })
+      .waitFor();
     const text = (await workbench.editor.visibleLines()).join('\n');
     assert.match(text, /import \{ LRUCache \} from 'lru-cache';/);
     assert.match(text, /const responseCache = new LRUCache<string, CachedReply>\(\{ max: 500/);

@@ -20,11 +20,16 @@ export class Notifications {
 
   /** Takes all messages away, for a picture without them. */
   async clear(): Promise<void> {
-    const items = this.#page.locator('.notifications-toasts .notification-list-item');
+    // A message that has timed out stays in the page for a while, unseen.
+    const items = this.#page.locator('.notifications-toasts .notification-list-item:visible');
     for (let left = await items.count(); left > 0; left = await items.count()) {
       await items.first().hover();
-      await items.first().locator('.codicon-notifications-clear').click();
-      if ((await items.count()) >= left) return;
+      await items
+        .first()
+        .locator('.codicon-notifications-clear')
+        .click({ timeout: 2000 })
+        .catch(() => {});
+      if ((await items.count()) >= left) await this.#page.waitForTimeout(100);
     }
   }
 }
