@@ -93,6 +93,13 @@ function copyAssets() {
   for (const file of ['codicon.css', 'codicon.ttf']) {
     copyFileSync(path.join(root, 'node_modules/@vscode/codicons/dist', file), path.join(codicons, file));
   }
+  // The code worker checks edited programs against these; it bundles the compiler, but not its libraries.
+  const libraries = path.join(root, 'node_modules/typescript/lib');
+  const copies = path.join(root, 'dist/typescript-lib');
+  mkdirSync(copies, { recursive: true });
+  for (const file of readdirSync(libraries).filter((name) => /^lib\..*d\.ts$/.test(name))) {
+    copyFileSync(path.join(libraries, file), path.join(copies, file));
+  }
   // ps-list runs these on Windows, and looks for them beside the bundle.
   cpSync(path.join(root, 'node_modules/ps-list/vendor'), path.join(root, 'dist/vendor'), { recursive: true });
 }

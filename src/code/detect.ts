@@ -1,9 +1,14 @@
 import type { GrowthEvidence, RewriteOffer, RewriteResult, RewriteSettings, Smell } from '../protocol/code';
+import { recheck } from './edited-program';
+import { withoutIgnored } from './ignore-comments';
 import { hasSyntaxErrors, type ParsedFile, parseFile } from './parsed-file';
+import { BOUNDED_MAP, bindWithBoundedMap, refuseBoundedMap } from './rewrites/bounded-map';
+import { DROP_OLDEST, dropOldest, refuseDropOldest } from './rewrites/drop-oldest';
 import { LOAD_LAZILY, loadLazily, refuseLoadLazily } from './rewrites/load-lazily';
 import { bindWithLruCache, LRU_CACHE, refuseLruCache } from './rewrites/lru-cache';
+import { hasObjectKeys, holdWeakly, refuseWeakCollection, WEAK_COLLECTION } from './rewrites/weak-collection';
 import { findLazyImports, toLazyImportSmell } from './smells/lazy-import';
-import { findUnboundedCollections, toSmell } from './smells/unbounded-collection';
+import { findUnboundedCollections, toSmell, type UnboundedCollection } from './smells/unbounded-collection';
 
 /** What a detector may know besides the text. */
 export interface DetectOptions {
@@ -12,18 +17,59 @@ export interface DetectOptions {
   readonly lazyImportMinimumBytes: number;
 }
 
-/** A smell with the way to carry out its rewrites; the one list that detectors and rewrites are entered in. */
+/** A smell with the way to carry out its rewrites. */
 interface Detected {
   readonly smell: Smell;
   rewrite(rewriteId: string, settings: RewriteSettings): RewriteResult;
 }
 
-/** All smells of a file. A file with syntax errors has none: its text is on its way to something else. */
-export function detect(file: string, text: string, options: DetectOptions): Smell[] {
-  return detectAll(parseFile(file, text), options).map(({ smell }) => smell);
+/** A cure of an unbounded collection. Where it does not fit it is not mentioned; where it is unsafe it says why. */
+interface CollectionRewrite {
+  readonly id: string;
+  readonly title: string;
+  fits(file: ParsedFile, collection: UnboundedCollection): boolean;
+  refuse(file: ParsedFile, collection: UnboundedCollection): string | null;
+  apply(file: ParsedFile, collection: UnboundedCollection, settings: RewriteSettings): RewriteResult;
 }
 
-/** Carries out one rewrite. The text may have changed since it was offered; then the smell may be gone. */
+/** The index, the best first. A new cure is one file, one folder of fixtures and one entry here. */
+const COLLECTION_REWRITES: readonly CollectionRewrite[] = [
+  {
+    ...WEAK_COLLECTION,
+    fits: hasObjectKeys,
+    refuse: (_, collection) => refuseWeakCollection(collection),
+    apply: holdWeakly,
+  },
+  {
+    ...LRU_CACHE,
+    fits: (_, { type }) => type !== 'array',
+    refuse: refuseLruCache,
+    apply: bindWithLruCache,
+  },
+  {
+    ...BOUNDED_MAP,
+    fits: (_, { type }) => type === 'Map',
+    refuse: refuseBoundedMap,
+    apply: bindWithBoundedMap,
+  },
+  {
+    ...DROP_OLDEST,
+    fits: (_, { type }) => type === 'array',
+    refuse: refuseDropOldest,
+    apply: dropOldest,
+  },
+];
+
+/** All smells of a file. A file with syntax errors has none: its text is on its way to something else. */
+export function detect(file: string, text: string, options: DetectOptions): Smell[] {
+  const smells = detectAll(parseFile(file, text), options).map(({ smell }) => smell);
+  return withoutIgnored(text, smells);
+}
+
+/**
+ * Carries out one rewrite, and checks the edited program before it is handed out. The text may have changed since the
+ * rewrite was offered; then the smell may be gone.
+ */
 export function rewrite(
   file: string,
   text: string,
@@ -33,12 +79,8 @@ export function rewrite(
   options: DetectOptions,
 ): RewriteResult {
   const found = detectAll(parseFile(file, text), options).find(({ smell }) => smell.id === smellId);
-  return (
-    found?.rewrite(rewriteId, settings) ?? {
-      kind: 'refused',
-      reason: 'The code has changed since; look again.',
-    }
-  );
+  if (!found) return { kind: 'refused', reason: 'The code has changed since; look again.' };
+  return recheck(file, text, found.rewrite(rewriteId, settings));
 }
 
 function detectAll(file: ParsedFile, options: DetectOptions): Detected[] {
@@ -47,34 +89,39 @@ function detectAll(file: ParsedFile, options: DetectOptions): Detected[] {
 }
 
 function unboundedCollections(file: ParsedFile, { evidence }: DetectOptions): Detected[] {
-  return findUnboundedCollections(file).map((collection) => ({
-    smell: {
-      ...toSmell(file, collection, evidence),
-      rewrites: [offer(LRU_CACHE, refuseLruCache(file, collection))],
-    },
-    rewrite: (id, settings) =>
-      id === LRU_CACHE.id ? bindWithLruCache(file, collection, settings) : unknownRewrite(id),
-  }));
+  return findUnboundedCollections(file, evidence).map((collection) => {
+    const fitting = COLLECTION_REWRITES.filter((one) => one.fits(file, collection));
+    return {
+      smell: {
+        ...toSmell(file, collection, evidence),
+        rewrites: offers(fitting.map((one) => ({ ...one, refusal: one.refuse(file, collection) }))),
+      },
+      rewrite: (id, settings) =>
+        fitting.find((one) => one.id === id)?.apply(file, collection, settings) ?? unknownRewrite(id),
+    };
+  });
 }
 
 function lazyImports(file: ParsedFile, { lazyImportMinimumBytes }: DetectOptions): Detected[] {
   return findLazyImports(file).flatMap((candidate) => {
     const smell = toLazyImportSmell(file, candidate, lazyImportMinimumBytes);
     if (!smell) return [];
+    const rewrites = offers([{ ...LOAD_LAZILY, refusal: refuseLoadLazily(candidate) }]);
     return [
       {
-        smell: { ...smell, rewrites: [offer(LOAD_LAZILY, refuseLoadLazily(candidate))] },
+        smell: { ...smell, rewrites },
         rewrite: (id: string) => (id === LOAD_LAZILY.id ? loadLazily(file, candidate) : unknownRewrite(id)),
       },
     ];
   });
 }
 
-function offer(
-  { id, title }: { readonly id: string; readonly title: string },
-  refusal: string | null,
-): RewriteOffer {
-  return { id, title, preferred: refusal === null, refusal };
+/** The first that is safe is the preferred one. */
+function offers(
+  judged: readonly { readonly id: string; readonly title: string; readonly refusal: string | null }[],
+): RewriteOffer[] {
+  const best = judged.find(({ refusal }) => refusal === null);
+  return judged.map(({ id, title, refusal }) => ({ id, title, preferred: best?.id === id, refusal }));
 }
 
 function unknownRewrite(id: string): RewriteResult {

@@ -12,6 +12,8 @@ export interface ParsedFile {
 const LIBRARY_OPTIONS: ts.CompilerOptions = {
   allowJs: true,
   checkJs: false,
+  // Otherwise null and undefined vanish from the types that a rewrite looks at.
+  strictNullChecks: true,
   noLib: true,
   noResolve: true,
   types: [],

@@ -5,6 +5,7 @@ import type { ParsedFile } from '../parsed-file';
 import { lowestMajor, type ProjectPackage, packageOf } from '../project';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
 import { addNamedImport, isCommonJs } from './add-import';
+import { digits, refuseToDrop, typeArgumentNodes } from './droppable';
 
 export const LRU_CACHE = { id: 'lru-cache', title: 'Bound with an LRU cache' } as const;
 
@@ -16,17 +17,22 @@ const OLDEST_MAJOR = 8;
 
 /** Why a Map cannot become an LRU cache without a change of meaning; null when it can. Cheap: no file is read. */
 export function refuseLruCache(file: ParsedFile, collection: UnboundedCollection): string | null {
-  const { type, uses, creation, declaration } = collection;
-  if (type !== 'Map')
+  const { type, uses } = collection;
+  if (type === 'Set')
     return 'An LRU cache is a Map, and this is a Set: its members need an owner that removes them.';
+  if (type !== 'Map')
+    return `This is a plain ${type}; only a Map has the methods that an LRU cache answers to.`;
+  const general = refuseToDrop(file, collection);
+  if (general) return general;
   if (uses.some((use) => use.kind === 'iterate')) {
     return 'It is iterated, and an LRU cache iterates in another order and may drop entries meanwhile.';
   }
   const unknown = uses.find((use) => use.kind === 'add' && use.method !== 'set');
   if (unknown?.kind === 'add') return `An LRU cache has no method ${unknown.method}.`;
-  const types = typeArguments(creation, declaration);
-  const nullish = types?.find((argument) => /\b(undefined|null|void|unknown)\b/.test(argument));
-  if (nullish) return `An LRU cache cannot hold ${nullish}: setting undefined deletes the entry.`;
+  const nullish = typeArgumentNodes(collection)?.find((node) => mayBeNothing(file, node));
+  if (nullish) {
+    return `An LRU cache cannot hold ${nullish.getText()}: setting undefined deletes the entry.`;
+  }
   if (uses.some((use) => use.kind === 'add' && storesNothing(use.node))) {
     return 'It stores undefined or null, which an LRU cache takes for "delete".';
   }
@@ -67,15 +73,16 @@ export function bindWithLruCache(
 
 function declarationChanges(
   file: ParsedFile,
-  { creation, declaration, uses }: UnboundedCollection,
+  collection: UnboundedCollection,
   { maxEntries, ttlMs }: RewriteSettings,
 ): TextChange[] {
+  const { creation, annotation, uses } = collection;
   const options = [`max: ${digits(maxEntries)}`];
   // Between `has` and `get` an entry may expire, which a Map's user does not expect.
   const reads = new Set(uses.map((use) => (use.kind === 'read' ? use.method : '')));
   const hasThenGet = reads.has('has') && reads.has('get');
   if (ttlMs > 0 && !hasThenGet) options.push(`ttl: ${digits(ttlMs)}`);
-  const types = typeArguments(creation, declaration);
+  const types = typeArgumentNodes(collection)?.map((argument) => argument.getText());
   const isTyped = /\.[cm]?tsx?$/.test(file.file);
   const typeText = isTyped ? `<${(types ?? ['any', 'any']).join(', ')}>` : '';
   const changes: TextChange[] = [
@@ -85,22 +92,23 @@ function declarationChanges(
       text: `new ${CLASS}${typeText}({ ${options.join(', ')} })`,
     },
   ];
-  if (declaration.type) {
-    const { type } = declaration;
-    changes.unshift({ start: type.getStart(file.source), end: type.getEnd(), text: `${CLASS}${typeText}` });
+  if (annotation) {
+    const start = annotation.getStart(file.source);
+    changes.push({ start, end: annotation.getEnd(), text: `${CLASS}${typeText}` });
   }
   return changes;
 }
 
-/** K and V, from `new Map<K, V>()` or from the annotation. */
-function typeArguments(
-  creation: ts.NewExpression,
-  declaration: ts.VariableDeclaration | ts.PropertyDeclaration,
-): string[] | null {
-  const fromAnnotation =
-    declaration.type && ts.isTypeReferenceNode(declaration.type) ? declaration.type.typeArguments : undefined;
-  const given = creation.typeArguments ?? fromAnnotation;
-  return given?.length === 2 ? given.map((argument) => argument.getText()) : null;
+/** True for null, undefined, void, unknown, unions with them, and type parameters that may stand for them. */
+function mayBeNothing({ checker }: ParsedFile, node: ts.TypeNode): boolean {
+  const nothing = ts.TypeFlags.Undefined | ts.TypeFlags.Null | ts.TypeFlags.Void | ts.TypeFlags.Unknown;
+  const type = checker.getTypeFromTypeNode(node);
+  if ((type.flags & ts.TypeFlags.TypeParameter) !== 0) {
+    const constraint = checker.getBaseConstraintOfType(type);
+    return constraint === undefined || (constraint.flags & nothing) !== 0;
+  }
+  const parts = type.isUnion() ? type.types : [type];
+  return parts.some((part) => (part.flags & nothing) !== 0);
 }
 
 function storesNothing(node: ts.Node): boolean {
@@ -125,9 +133,4 @@ function isNameTaken({ source, checker }: ParsedFile): boolean {
 function rangeFor({ nodeRange }: ProjectPackage): string {
   const node = lowestMajor(nodeRange);
   return node !== null && node < 20 ? '^10.4.3' : '^11.0.0';
-}
-
-/** `600_000`: long numbers are read in threes. */
-function digits(value: number): string {
-  return value < 10_000 ? String(value) : String(value).replace(/\B(?=(\d{3})+$)/g, '_');
 }

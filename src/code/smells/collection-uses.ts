@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import type { CollectionType } from './collection-declarations';
 
 /** What the code does with a collection, use by use. */
 export type CollectionUse =
@@ -36,12 +37,18 @@ const ITERATING = new Set([
 ]);
 
 /** Tells what `reference` (the name, or `this.name`, or `Class.name`) is used for at its place. */
-export function useOf(reference: ts.Node): CollectionUse {
+export function useOf(reference: ts.Node, type: CollectionType): CollectionUse {
   const node = unwrap(reference);
   const { parent } = node;
-  if (ts.isPropertyAccessExpression(parent) && parent.expression === node) return memberUse(parent);
-  if (ts.isElementAccessExpression(parent) && parent.expression === node)
+  if (ts.isElementAccessExpression(parent) && parent.expression === node) {
+    if (type === 'object' || type === 'array') return elementUse(parent, type);
     return { kind: 'escape', how: 'a member is chosen at run time', node };
+  }
+  if (ts.isPropertyAccessExpression(parent) && parent.expression === node)
+    return type === 'object' ? propertyUse(parent) : memberUse(parent);
+  if (type === 'object' && ts.isBinaryExpression(parent) && parent.right === node && isIn(parent))
+    return { kind: 'read', method: 'in', node };
+  if (ts.isForInStatement(parent) && parent.expression === node) return { kind: 'iterate', node };
   if (isAssignmentTo(parent, node)) return { kind: 'reassign', node };
   if (ts.isForOfStatement(parent) && parent.expression === node) return { kind: 'iterate', node };
   if (ts.isSpreadElement(parent)) return { kind: 'iterate', node };
@@ -57,6 +64,34 @@ export function useOf(reference: ts.Node): CollectionUse {
   if (ts.isTypeOfExpression(parent) || ts.isTypeQueryNode(parent))
     return { kind: 'read', method: 'typeof', node };
   return { kind: 'escape', how: 'another name refers to it', node };
+}
+
+/** `object[key]` and `array[index]`; an array written by index has the length that its indices have. */
+function elementUse(access: ts.ElementAccessExpression, type: CollectionType): CollectionUse {
+  const node = unwrap(access);
+  const { parent } = node;
+  if (ts.isDeleteExpression(parent)) return { kind: 'remove', how: 'delete', node: access };
+  if (type === 'object' && (isAssignmentTo(parent, node) || isCounted(node)))
+    return { kind: 'add', method: '[]', key: access.argumentExpression.getText(), node: access };
+  return { kind: 'read', method: '[]', node: access };
+}
+
+/** `object.name`: a name that is written out adds one property at most. */
+function propertyUse(access: ts.PropertyAccessExpression): CollectionUse {
+  const { parent } = access;
+  if (ts.isDeleteExpression(parent)) return { kind: 'remove', how: 'delete', node: access };
+  return { kind: 'read', method: access.name.text, node: access };
+}
+
+function isCounted({ parent }: ts.Node): boolean {
+  return (
+    (ts.isPostfixUnaryExpression(parent) || ts.isPrefixUnaryExpression(parent)) &&
+    (parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken)
+  );
+}
+
+function isIn({ operatorToken }: ts.BinaryExpression): boolean {
+  return operatorToken.kind === ts.SyntaxKind.InKeyword;
 }
 
 /** Parentheses, casts and `!` around a name do not change what it is. */
@@ -113,5 +148,7 @@ function isCompared(node: ts.Node): boolean {
 
 /** `Array.from(map)`, `new Map(map)`, `Object.fromEntries(map)`: they read and let go. */
 function isIterableConsumer(call: ts.CallExpression | ts.NewExpression): boolean {
-  return /^(Array\.from|Object\.fromEntries|Map|Set|Array)$/.test(call.expression.getText());
+  return /^(Array\.from|Object\.(fromEntries|keys|values|entries)|JSON\.stringify|Map|Set|Array)$/.test(
+    call.expression.getText(),
+  );
 }

@@ -1,135 +1,127 @@
 import ts from 'typescript';
 import type { GrowthEvidence, Smell } from '../../protocol/code';
-import { enclosingFunction, hasModifier, type ParsedFile, referencesTo } from '../parsed-file';
+import { enclosingFunction, type ParsedFile, referencesTo } from '../parsed-file';
 import { positionOf } from '../positions';
+import { type CollectionDeclaration, findDeclarations } from './collection-declarations';
+import { roleOf } from './collection-roles';
 import { type CollectionUse, useOf } from './collection-uses';
-
-/** A Map or Set that lives as long as its module or class. */
-export interface CollectionDeclaration {
-  readonly name: ts.Identifier | ts.PrivateIdentifier;
-  readonly declaration: ts.VariableDeclaration | ts.PropertyDeclaration;
-  /** `new Map<K, V>()` */
-  readonly creation: ts.NewExpression;
-  readonly type: 'Map' | 'Set';
-  readonly place: 'module' | 'static' | 'instance';
-  readonly exported: boolean;
-}
+import { hasFiniteKeys } from './finite-keys';
 
 /** A declaration with everything the file does with it. */
 export interface UnboundedCollection extends CollectionDeclaration {
   readonly uses: readonly CollectionUse[];
+  readonly role: NonNullable<Smell['role']>;
 }
 
 /**
- * Finds Maps and Sets in module scope and in class fields that something is added to while the program runs, and from
- * which nothing is ever removed. What silences it: `delete`, `clear`, a new value assigned, a comparison of `size`,
- * additions that all run while the module loads, keys that are few by their type, and any use that hands the
- * collection to other code, since that code may bound it.
+ * Finds collections in module scope, class fields and closures that something is added to while the program runs, and
+ * from which nothing is ever removed. What silences it: `delete`, `clear`, `splice`, a new value assigned, a comparison
+ * of `size`, additions that all run while the module loads, keys that are few by their type, and any use that hands the
+ * collection to other code, since that code may bound it. Arrays in instance fields are the parts of an object far more
+ * often than a log: those are reported only where growth was measured.
  */
-export function findUnboundedCollections(file: ParsedFile): UnboundedCollection[] {
-  return declarations(file)
-    .map((declaration) => ({ ...declaration, uses: usesOf(file, declaration) }))
-    .filter((collection) => isUnbounded(collection));
+export function findUnboundedCollections(
+  file: ParsedFile,
+  evidence: readonly GrowthEvidence[] = [],
+): UnboundedCollection[] {
+  if (isTestFile(file.file)) return [];
+  return findDeclarations(file).flatMap((declaration) => {
+    const uses = usesOf(file, declaration);
+    const measured = isMeasured(file, declaration, evidence);
+    if (declaration.place === 'instance' && needsProof(declaration) && !measured) return [];
+    if (!isUnbounded(file, declaration, uses)) return [];
+    return [{ ...declaration, uses, role: roleOf(declaration, uses) }];
+  });
 }
 
 /** The smell of a finding, with how sure it is by itself and when it was measured to grow. */
 export function toSmell(
   file: ParsedFile,
-  { name, type, place, uses, declaration }: UnboundedCollection,
+  collection: UnboundedCollection,
   evidence: readonly GrowthEvidence[],
 ): Omit<Smell, 'rewrites'> {
+  const { name, type, place, uses, owner, role } = collection;
   const position = positionOf(file, name.getStart(file.source));
-  const adding = uses.find((use) => use.kind === 'add');
+  const adding = uses.find((use) => use.kind === 'add' && enclosingFunction(use.node) !== null);
   const where = adding ? positionOf(file, adding.node.getStart(file.source)).line : position.line;
   const key = adding?.kind === 'add' && adding.key ? ` from ${shorten(adding.key)}` : '';
-  const owner = place === 'module' ? 'module' : `${place} field`;
-  const measured = evidence.find((growth) => growth.line === position.line);
+  const holder = place === 'module' ? 'module' : place === 'closure' ? 'closure' : `${place} field`;
+  const measured = isMeasured(file, collection, evidence);
   return {
-    id: `unbounded-collection:${ownerName(declaration)}${name.text}`,
+    id: `unbounded-collection:${owner ? `${owner}.` : ''}${name.text}`,
     rule: 'unbounded-collection',
     file: file.file,
     identifier: name.text,
-    role: type === 'Map' ? 'cache' : 'registry',
+    role,
     range: { start: name.getStart(file.source), end: name.getEnd() },
     position,
-    severity: measured ? 'warning' : place === 'instance' ? 'hint' : 'information',
-    message: `Nothing ever removes entries from this ${owner} ${type}: they are added in line ${where}${key}, and it lives as long as the program.`,
+    severity: measured ? 'warning' : place === 'module' || place === 'static' ? 'information' : 'hint',
+    message: `Nothing ever removes entries from this ${holder} ${type}: they are added in line ${where}${key}, and it lives as long as ${LIFETIMES[place]}.`,
   };
 }
 
-function declarations(file: ParsedFile): CollectionDeclaration[] {
-  const found: CollectionDeclaration[] = [];
-  for (const statement of file.source.statements) {
-    if (ts.isVariableStatement(statement)) {
-      const exported = hasModifier(statement, ts.SyntaxKind.ExportKeyword);
-      for (const declaration of statement.declarationList.declarations) {
-        const creation = creationOf(declaration.initializer);
-        if (!creation || !ts.isIdentifier(declaration.name)) continue;
-        found.push({ name: declaration.name, declaration, ...creation, place: 'module', exported });
-      }
-    }
-  }
-  const visit = (node: ts.Node): void => {
-    if (ts.isPropertyDeclaration(node) && (ts.isIdentifier(node.name) || ts.isPrivateIdentifier(node.name))) {
-      const creation = creationOf(node.initializer);
-      if (creation) {
-        const place = hasModifier(node, ts.SyntaxKind.StaticKeyword) ? 'static' : 'instance';
-        found.push({ name: node.name, declaration: node, ...creation, place, exported: !isPrivate(node) });
-      }
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(file.source);
-  return found;
+const LIFETIMES = {
+  module: 'the program',
+  static: 'the program',
+  instance: 'its object',
+  closure: 'the function that keeps it',
+} as const;
+
+function isMeasured(
+  file: ParsedFile,
+  { name }: CollectionDeclaration,
+  evidence: readonly GrowthEvidence[],
+): boolean {
+  if (evidence.length === 0) return false;
+  const { line } = positionOf(file, name.getStart(file.source));
+  return evidence.some((growth) => growth.line === line);
 }
 
-/** A seeded collection is a table that was filled on purpose. */
-function creationOf(
-  initializer: ts.Expression | undefined,
-): { creation: ts.NewExpression; type: 'Map' | 'Set' } | null {
-  if (!initializer || !ts.isNewExpression(initializer) || !ts.isIdentifier(initializer.expression))
-    return null;
-  const type = initializer.expression.text;
-  if ((type !== 'Map' && type !== 'Set') || (initializer.arguments?.length ?? 0) > 0) return null;
-  return { creation: initializer, type };
+function needsProof({ type }: CollectionDeclaration): boolean {
+  return type === 'array' || type === 'object';
 }
 
-function isPrivate(node: ts.PropertyDeclaration): boolean {
-  return ts.isPrivateIdentifier(node.name) || hasModifier(node, ts.SyntaxKind.PrivateKeyword);
-}
-
-function usesOf(file: ParsedFile, { name, place }: CollectionDeclaration): CollectionUse[] {
-  return referencesTo(file, name).map((reference) => {
+function usesOf(file: ParsedFile, { name, place, creation, type }: CollectionDeclaration): CollectionUse[] {
+  return referencesTo(file, name).flatMap((reference) => {
     const { parent } = reference;
+    if (ts.isPropertyDeclaration(parent) && parent.name === reference) return [];
     // A field is used as `this.name` or `Class.name`: the whole access is what is used.
-    if (place !== 'module' && ts.isPropertyAccessExpression(parent) && parent.name === reference)
-      return useOf(parent);
-    return useOf(reference);
+    const isField = place === 'static' || place === 'instance';
+    const used =
+      isField && ts.isPropertyAccessExpression(parent) && parent.name === reference ? parent : reference;
+    if (ts.isBinaryExpression(used.parent) && used.parent.right === creation) return [];
+    return [useOf(used, type)];
   });
 }
 
-function isUnbounded({ uses, exported, place }: UnboundedCollection): boolean {
-  if (uses.some((use) => use.kind === 'remove' || use.kind === 'reassign')) return false;
+function isUnbounded(
+  file: ParsedFile,
+  declaration: CollectionDeclaration,
+  uses: readonly CollectionUse[],
+): boolean {
+  if (uses.some((use) => use.kind === 'remove' || use.kind === 'reassign' || use.kind === 'escape'))
+    return false;
   if (uses.some((use) => use.kind === 'size' && use.compared)) return false;
-  if (uses.some((use) => use.kind === 'escape')) return false;
-  const additions = uses.filter((use) => use.kind === 'add');
-  const atRunTime = additions.filter((use) => enclosingFunction(use.node) !== null);
-  if (atRunTime.length === 0) return false;
-  if (additions.every((use) => use.kind === 'add' && isLiteral(use))) return false;
   // Other files may remove what this one adds.
-  return !(exported && place === 'module');
+  if (declaration.exported && declaration.place === 'module') return false;
+  const additions = uses.filter((use) => use.kind === 'add');
+  const atRunTime = additions.filter((use) => isAtRunTime(use.node, declaration));
+  if (atRunTime.length === 0) return false;
+  return !hasFiniteKeys(file, declaration, additions);
 }
 
-/** A key that is written out stands for one entry. */
-function isLiteral(use: CollectionUse & { kind: 'add' }): boolean {
-  if (!ts.isCallExpression(use.node)) return false;
-  const [key] = use.node.arguments;
-  return key !== undefined && (ts.isStringLiteralLike(key) || ts.isNumericLiteral(key));
+/** What a constructor adds to its own object it adds once for each object. */
+function isAtRunTime(node: ts.Node, { place, creation }: CollectionDeclaration): boolean {
+  const around = enclosingFunction(node);
+  if (around === null) return false;
+  if (place === 'instance') return !ts.isConstructorDeclaration(around);
+  if (place === 'closure') return around !== enclosingFunction(creation);
+  return true;
 }
 
-function ownerName(declaration: ts.Node): string {
-  const { parent } = declaration;
-  return ts.isClassLike(parent) && parent.name ? `${parent.name.text}.` : '';
+/** Tests fill collections on purpose, and end. */
+export function isTestFile(file: string): boolean {
+  return /[./](test|spec|bench)\.[cm]?[jt]sx?$|[\\/](tests?|__tests__|__mocks__)[\\/][^\\/]+$/.test(file);
 }
 
 function shorten(text: string): string {

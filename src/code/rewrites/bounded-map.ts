@@ -1,0 +1,120 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import ts from 'typescript';
+import type { FileEdit, RewriteResult, RewriteSettings, TextChange } from '../../protocol/code';
+import { type Hand, handOf } from '../hand';
+import type { ParsedFile } from '../parsed-file';
+import { packageOf } from '../project';
+import type { UnboundedCollection } from '../smells/unbounded-collection';
+import { addNamedImport, isCommonJs } from './add-import';
+import { boundedMapSource } from './bounded-map-source';
+import { digits, refuseToDrop, typeArgumentNodes } from './droppable';
+
+export const BOUNDED_MAP = {
+  id: 'bounded-map',
+  title: 'Bound with a small bounded map (no dependency)',
+} as const;
+
+const CLASS = 'BoundedMap';
+
+/** Why a Map cannot become a bounded one; null when it can. It keeps order, undefined values and iteration. */
+export function refuseBoundedMap(file: ParsedFile, collection: UnboundedCollection): string | null {
+  const general = refuseToDrop(file, collection);
+  if (general) return general;
+  const unknown = collection.uses.find((use) => use.kind === 'add' && use.method !== 'set');
+  if (unknown?.kind === 'add') return `The bounded map has no method ${unknown.method}.`;
+  const symbol = file.checker.resolveName(CLASS, file.source, ts.SymbolFlags.Value, true);
+  const declaration = symbol?.declarations?.find((one) => one.getSourceFile() === file.source);
+  const fromOurs = declaration && ts.findAncestor(declaration, ts.isImportDeclaration);
+  if (declaration && !fromOurs?.moduleSpecifier.getText().includes('bounded-map')) {
+    return `The name ${CLASS} already means something else in this file.`;
+  }
+  return null;
+}
+
+/** Writes the class into the project once, beside the package's other sources, and uses it here. */
+export function bindWithBoundedMap(
+  file: ParsedFile,
+  collection: UnboundedCollection,
+  { maxEntries }: RewriteSettings,
+): RewriteResult {
+  const reason = refuseBoundedMap(file, collection);
+  if (reason) return { kind: 'refused', reason };
+  const hand = handOf(file);
+  const project = packageOf(file.file);
+  const packageType = project?.type ?? 'commonjs';
+  const commonJs = isCommonJs(file, packageType);
+  const isTyped = /\.[cm]?tsx?$/.test(file.file);
+  const extension = path.extname(file.file).replace(/x$/, '');
+  const target = path.join(sourceFolder(file.file, project?.packageJson), `bounded-map${extension}`);
+  const existing = readIfThere(target);
+  if (existing !== null && !/class BoundedMap\b/.test(existing)) {
+    return { kind: 'refused', reason: `${target} is already there, and holds something else.` };
+  }
+  const specifier = relativeSpecifier(file, target, extension, packageType, commonJs);
+  const added = addNamedImport(file, hand, CLASS, specifier, commonJs);
+  const types = typeArgumentNodes(collection)?.map((node) => node.getText()) ?? ['any', 'any'];
+  const typeText = isTyped ? `<${types.join(', ')}>` : '';
+  const { creation, annotation } = collection;
+  const changes: TextChange[] = [
+    ...(added ? [added] : []),
+    {
+      start: creation.getStart(file.source),
+      end: creation.getEnd(),
+      text: `new ${CLASS}${typeText}(${digits(maxEntries)})`,
+    },
+    ...(annotation
+      ? [{ start: annotation.getStart(file.source), end: annotation.getEnd(), text: CLASS + typeText }]
+      : []),
+  ];
+  const edits: FileEdit[] = [{ file: file.file, create: false, changes }];
+  if (existing === null) edits.push(created(target, hand, isTyped, commonJs));
+  return { kind: 'edits', edits, dependency: null };
+}
+
+function created(file: string, hand: Hand, isTyped: boolean, commonJs: boolean): FileEdit {
+  const text = boundedMapSource(hand, isTyped, commonJs);
+  return { file, create: true, changes: [{ start: 0, end: 0, text }] };
+}
+
+/** The package's `src` for a file in it; else the file's own folder, which its build surely takes in. */
+function sourceFolder(file: string, packageJson: string | undefined): string {
+  const source = packageJson && path.join(path.dirname(packageJson), 'src');
+  return source && file.startsWith(source + path.sep) ? source : path.dirname(file);
+}
+
+/** Written as the file writes its other relative imports; without one, as the module kind demands. */
+function relativeSpecifier(
+  { file, source }: ParsedFile,
+  target: string,
+  extension: string,
+  packageType: 'module' | 'commonjs',
+  commonJs: boolean,
+): string {
+  const stem = path
+    .relative(path.dirname(file), target)
+    .replaceAll(path.sep, '/')
+    .slice(0, -extension.length);
+  const relative = stem.startsWith('.') ? stem : `./${stem}`;
+  const compiled = extension.replace('t', 'j');
+  const others = source.statements
+    .filter(ts.isImportDeclaration)
+    .map(({ moduleSpecifier }) => (moduleSpecifier as ts.StringLiteral).text)
+    .filter((specifier) => specifier.startsWith('.'));
+  const [other] = others;
+  if (other !== undefined) {
+    const used = /\.[cm]?[jt]s$/.exec(other)?.[0];
+    if (used === undefined) return relative;
+    return relative + (used.includes('t') ? extension : compiled);
+  }
+  if (/^\.[cm]/.test(extension)) return relative + compiled;
+  return commonJs || packageType === 'commonjs' ? relative : relative + compiled;
+}
+
+function readIfThere(file: string): string | null {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
+}

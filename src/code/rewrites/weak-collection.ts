@@ -1,0 +1,60 @@
+import ts from 'typescript';
+import type { RewriteResult, TextChange } from '../../protocol/code';
+import type { ParsedFile } from '../parsed-file';
+import { keyTypeNode } from '../smells/finite-keys';
+import type { UnboundedCollection } from '../smells/unbounded-collection';
+
+export const WEAK_COLLECTION = {
+  id: 'weak-collection',
+  title: 'Hold keys weakly (WeakMap, WeakSet)',
+} as const;
+
+/** Methods that weak collections have, too. */
+const SHARED = new Set(['get', 'has', 'set', 'add', 'typeof']);
+
+/** True where the declared key is an object by its type, which is the only case to talk about weakness at all. */
+export function hasObjectKeys({ checker }: ParsedFile, { creation, annotation, type }: UnboundedCollection) {
+  if (type !== 'Map' && type !== 'Set') return false;
+  const node = keyTypeNode(creation, annotation);
+  if (!node) return false;
+  const key = checker.getTypeFromTypeNode(node);
+  const parts = key.isUnion() ? key.types : [key];
+  return parts.every((part) => (part.flags & (ts.TypeFlags.Object | ts.TypeFlags.NonPrimitive)) !== 0);
+}
+
+/**
+ * Why a Map or Set cannot become its weak counterpart; null when it can. A weak collection has neither size nor
+ * iteration. A Set that nobody asks anything is a registry: if it alone holds its members, weakness would empty it.
+ */
+export function refuseWeakCollection(collection: UnboundedCollection): string | null {
+  const { uses, exported, type } = collection;
+  if (exported) return 'Other files can reach it, and may iterate it, which a weak collection cannot do.';
+  if (uses.some((use) => use.kind === 'size'))
+    return 'Its size is read, which a weak collection does not know.';
+  if (uses.some((use) => use.kind === 'iterate')) return 'It is iterated, which a weak collection cannot be.';
+  const other = uses.find((use) => 'method' in use && !SHARED.has(use.method));
+  if (other && 'method' in other) return `A weak collection has no method ${other.method}.`;
+  if (!uses.some((use) => use.kind === 'read')) {
+    return `Nothing ever asks this ${type} anything: it may be all that keeps its members alive, and weakness would let them go.`;
+  }
+  return null;
+}
+
+/** `Map<K, V>` becomes `WeakMap<K, V>`, in the creation and in the annotation. */
+export function holdWeakly(file: ParsedFile, collection: UnboundedCollection): RewriteResult {
+  if (!hasObjectKeys(file, collection)) {
+    return { kind: 'refused', reason: 'Its keys are not known to be objects.' };
+  }
+  const reason = refuseWeakCollection(collection);
+  if (reason) return { kind: 'refused', reason };
+  const { annotation, creation } = collection;
+  const names = [
+    ...(annotation && ts.isTypeReferenceNode(annotation) ? [annotation.typeName] : []),
+    ...(ts.isNewExpression(creation) ? [creation.expression] : []),
+  ];
+  const changes = names.map((name): TextChange => {
+    const start = name.getStart(file.source);
+    return { start, end: start, text: 'Weak' };
+  });
+  return { kind: 'edits', edits: [{ file: file.file, create: false, changes }], dependency: null };
+}
