@@ -1,8 +1,8 @@
 import { cancelled } from '../../protocol/errors';
 import type { FindingKind } from '../../protocol/findings';
-import type { ConstructorDiffRow, NodeRow } from '../../protocol/snapshot';
+import type { ConstructorRow, NodeRow } from '../../protocol/snapshot';
 import type { SourcePosition } from '../../protocol/source';
-import type { Snapshot, SnapshotEngine } from '../../snapshot/client';
+import type { Snapshot } from '../../snapshot/client';
 import type { SourceLocator } from '../../source/locator';
 import { type Attribution, attributeOwner } from '../attribution';
 import { findOwner, type Owner } from '../owners';
@@ -16,7 +16,7 @@ export interface Cohort {
   /** One of the newest. */
   readonly objectId: number;
   readonly attribution: Omit<Attribution, 'owner'> & { readonly owner: Owner | null };
-  /** Objects of the kind in each capture: an estimate from what came and went. */
+  /** Objects of the kind more than at the baseline, in each capture. */
   readonly counts: readonly number[];
   readonly idleCount: number | null;
   readonly selfSizes: readonly number[];
@@ -29,14 +29,13 @@ const samples = 8;
 const chainVisits = 1500;
 
 interface Grower {
-  readonly row: ConstructorDiffRow;
+  readonly row: ConstructorRow;
   readonly counts: number[];
   readonly selfSizes: number[];
   readonly idleCount: number | null;
 }
 
 export interface CohortSearch {
-  readonly engine: SnapshotEngine;
   /** Baseline first. */
   readonly snapshots: readonly Snapshot[];
   readonly idle: Snapshot | null;
@@ -66,40 +65,32 @@ export async function findCohorts(search: CohortSearch): Promise<Cohort[]> {
   return [...cohorts.values()];
 }
 
-async function steadyGrowers(search: CohortSearch): Promise<Grower[]> {
-  const { engine, snapshots, idle, operations, signal } = search;
-  const rows = new Map<string, { row: ConstructorDiffRow; counts: number[]; selfSizes: number[] }>();
-  const series = idle ? [...snapshots, idle] : snapshots;
-  for (let step = 1; step < series.length; step++) {
-    const page = await engine.diff(series[step - 1]!, series[step]!, { limit: 5000, signal });
-    for (const row of page.rows) {
-      const known = rows.get(row.key) ?? { row, counts: [], selfSizes: [] };
-      known.counts[step - 1] = row.countDelta;
-      known.selfSizes[step - 1] = row.sizeDelta;
-      rows.set(row.key, known);
-    }
+/** Compares the number of objects of each constructor; what came and went within a round does not matter. */
+async function steadyGrowers({ snapshots, idle, operations, signal }: CohortSearch): Promise<Grower[]> {
+  const rounds: Map<string, ConstructorRow>[] = [];
+  for (const snapshot of idle ? [...snapshots, idle] : snapshots) {
+    const { rows } = await snapshot.constructors({ limit: 100_000, sortBy: 'count', signal });
+    rounds.push(new Map(rows.map((row) => [row.key, row])));
   }
+  const series = (key: string, pick: (row: ConstructorRow) => number) => {
+    const values = rounds.map((rows) => {
+      const row = rows.get(key);
+      return row ? pick(row) : 0;
+    });
+    return values.map((value) => value - values[0]!);
+  };
   const growers: Grower[] = [];
-  for (const { row, counts, selfSizes } of rows.values()) {
+  for (const row of rounds[snapshots.length - 1]!.values()) {
     if (isInternalName(row.name)) continue;
-    const sums = cumulative(counts, snapshots.length);
-    const trend = trendOf(sums, operations, null);
+    const counts = series(row.key, ({ count }) => count);
+    const rising = counts.slice(0, snapshots.length);
+    const trend = trendOf(rising, operations, null);
     if (!trend.grewEveryRound || trend.evenness < 0.6) continue;
     if (trend.perOperation < 1 / operationsPerObject) continue;
-    growers.push({
-      row,
-      counts: sums,
-      selfSizes: cumulative(selfSizes, snapshots.length),
-      idleCount: idle ? sums.at(-1)! + (counts[snapshots.length - 1] ?? 0) : null,
-    });
+    const selfSizes = series(row.key, ({ selfSize }) => selfSize).slice(0, snapshots.length);
+    growers.push({ row, counts: rising, selfSizes, idleCount: idle ? counts.at(-1)! : null });
   }
   return growers.sort((a, b) => b.selfSizes.at(-1)! - a.selfSizes.at(-1)!).slice(0, mostConstructors);
-}
-
-function cumulative(deltas: readonly number[], length: number): number[] {
-  const sums = [0];
-  for (let step = 1; step < length; step++) sums.push(sums.at(-1)! + (deltas[step - 1] ?? 0));
-  return sums;
 }
 
 /** V8's own bookkeeping: shapes, code, feedback, stores. Functions, strings and Contexts are a program's. */

@@ -61,7 +61,6 @@ export async function findSuspects(
     });
   }
   const cohorts = await findCohorts({
-    engine,
     snapshots,
     idle: idle?.capture.snapshot ?? null,
     operations: plan.operations,
