@@ -19,7 +19,10 @@ const lazily = (text: string, name = 'example.ts'): RewriteResult => {
   return rewrite(file(name), text, smell.id, 'load-lazily', SETTINGS, OPTIONS);
 };
 
-describe('Load lazily', () => {
+describe('Load lazily', function () {
+  // The edited program is checked, and the first check reads TypeScript's libraries.
+  this.timeout(30_000);
+
   it('moves a named import into the async function that uses it', () => {
     const text =
       "import { parse } from '@babel/parser';\nimport path from 'node:path';\n\nexport async function tree(code: string) {\n  return parse(code + path.sep);\n}\n";
