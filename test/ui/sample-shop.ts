@@ -34,6 +34,11 @@ export class SampleShop {
     return this.#current().group.child.pid!;
   }
 
+  /** Where the running shop answers. */
+  get url(): string {
+    return this.#current().url;
+  }
+
   async build(): Promise<void> {
     const compiler = path.join(this.folder, 'node_modules/typescript/bin/tsc');
     try {
