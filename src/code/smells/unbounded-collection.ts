@@ -6,6 +6,7 @@ import { type CollectionDeclaration, findDeclarations } from './collection-decla
 import { roleOf } from './collection-roles';
 import { type CollectionUse, useOf } from './collection-uses';
 import { hasFiniteKeys } from './finite-keys';
+import { isLongLived } from './long-lived-classes';
 
 /** A declaration with everything the file does with it. */
 export interface UnboundedCollection extends CollectionDeclaration {
@@ -28,7 +29,7 @@ export function findUnboundedCollections(
   return findDeclarations(file).flatMap((declaration) => {
     const uses = usesOf(file, declaration);
     const measured = isMeasured(file, declaration, evidence);
-    if (declaration.place === 'instance' && needsProof(declaration) && !measured) return [];
+    if (declaration.place === 'instance' && !measured && needsProof(file, declaration)) return [];
     if (!isUnbounded(file, declaration, uses)) return [];
     return [{ ...declaration, uses, role: roleOf(declaration, uses) }];
   });
@@ -77,8 +78,10 @@ function isMeasured(
   return evidence.some((growth) => growth.line === line);
 }
 
-function needsProof({ type }: CollectionDeclaration): boolean {
-  return type === 'array' || type === 'object';
+/** Objects come and go, and their fields with them: without a measured growth, only those that look long-lived count. */
+function needsProof(file: ParsedFile, { type, name, owner }: CollectionDeclaration): boolean {
+  if (type === 'array' || type === 'object') return true;
+  return !/cache|memo/i.test(name.text) && !isLongLived(file, owner);
 }
 
 function usesOf(file: ParsedFile, { name, place, creation, type }: CollectionDeclaration): CollectionUse[] {

@@ -23,8 +23,32 @@ describe('unbounded collections', () => {
     ],
     [
       'a private instance field',
-      'export class A {\n  #seen = new Map<string, number>();\n  see(k: string) { this.#seen.set(k, 1); }\n}\n',
+      'class A {\n  #seen = new Map<string, number>();\n  see(k: string) { this.#seen.set(k, 1); }\n}\nexport const one = new A();\n',
       '#seen',
+      2,
+    ],
+    [
+      'a plain object',
+      'const byKey: Record<string, number> = {};\nexport const put = (k: string) => (byKey[k] = 1);\n',
+      'byKey',
+      1,
+    ],
+    [
+      'an array',
+      'const lines: string[] = [];\nexport const log = (line: string) => void lines.push(line);\n',
+      'lines',
+      1,
+    ],
+    [
+      'the cache of a memoizer',
+      'export function memoize(f: (k: string) => number) {\n  const seen = new Map<string, number>();\n  return (k: string) => seen.set(k, f(k)).get(k);\n}\n',
+      'seen',
+      2,
+    ],
+    [
+      'a field that the constructor makes',
+      'class ItemStore {\n  constructor() { this.items = new Map(); }\n  put(k) { this.items.set(k, 1); }\n}\nmodule.exports = ItemStore;\n',
+      'items',
       2,
     ],
     [
@@ -48,7 +72,10 @@ describe('unbounded collections', () => {
   ];
   for (const [what, text, name, line] of flagged) {
     it(`flags ${what}`, () => {
-      const [smell, ...others] = found(text, /#|: |</.test(text) ? undefined : '/project/src/cache.js');
+      const [smell, ...others] = found(
+        text,
+        /#|: [A-Za-z]|</.test(text) ? undefined : '/project/src/cache.js',
+      );
       assert.ok(smell, 'nothing was flagged');
       assert.equal(others.length, 0);
       assert.equal(smell.identifier, name);
@@ -85,6 +112,35 @@ describe('unbounded collections', () => {
     ],
     ['being passed on', 'const m = new Map(); export const f = (k: string) => { m.set(k, 1); sweep(m); };'],
     ['a local collection', 'export const f = (k: string) => { const m = new Map(); m.set(k, 1); };'],
+    [
+      'keys of a union of literals',
+      'const m = new Map(); export const f = (k: "a" | "b") => void m.set(k, 1);',
+    ],
+    [
+      'keys of an enum',
+      'enum E { A, B } const m = new Map<E, number>(); export const f = (k: E) => m.set(k, 1) && 1;',
+    ],
+    [
+      'keys of a keyof',
+      'const o = { a: 1, b: 2 }; const m = new Map(); export const f = (k: keyof typeof o) => void m.set(k, 1);',
+    ],
+    [
+      'deletion from an object',
+      'const m: any = {}; export const f = (k: string) => { m[k] = 1; delete m[k]; };',
+    ],
+    ['a length set', 'const a: any[] = []; export const f = (k: string) => { a.push(k); a.length = 0; };'],
+    [
+      'objects that nobody keeps',
+      'export class A { private m = new Map(); put(k: string) { this.m.set(k, 1); } }',
+    ],
+    [
+      'a comment',
+      '// heapwright-ignore-next-line unbounded-collection -- one per tenant\nconst m = new Map(); export const f = (k: string) => void m.set(k, 1);',
+    ],
+    [
+      'a comment for the file',
+      '/* heapwright-ignore-file */\nconst m = new Map(); export const f = (k: string) => void m.set(k, 1);',
+    ],
     ['WeakMap', 'const m = new WeakMap(); export const f = (k: object) => { m.set(k, 1); };'],
     ['a syntax error', 'const m = new Map(); export const f = (k: string) => { m.set(k, 1); ;;; ) };'],
     [
