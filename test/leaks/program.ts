@@ -6,12 +6,10 @@ import { type LaunchedTarget, launch } from '../../src/inspector/launch';
 import type { InspectorSession } from '../../src/inspector/session';
 import type { SeriesSnapshot } from '../../src/leaks/series';
 import type { SnapshotEngine } from '../../src/snapshot/client';
+import { distFolder } from '../host/cache-folder';
 
 /** The built worker of the snapshot engine. */
-export const workerFile = path.join(
-  process.env.HEAPWRIGHT_DIST ?? path.resolve(__dirname, '../../../dist'),
-  'snapshot-worker.js',
-);
+export const workerFile = path.join(distFolder(), 'snapshot-worker.js');
 
 /** A real Node process that does work when told: its program defines `globalThis.work(operations)`. */
 export class Program {

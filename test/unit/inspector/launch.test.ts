@@ -16,7 +16,7 @@ describe('launching', function () {
     folder = await fs.mkdtemp(path.join(os.tmpdir(), 'heapwright-launch-'));
     await fs.writeFile(
       path.join(folder, 'app.js'),
-      'console.log(`hello ${process.pid}`); setInterval(() => {}, 100);',
+      'console.log("hello " + String(process.pid)); setInterval(() => {}, 100);',
     );
     await fs.writeFile(
       path.join(folder, 'package.json'),
