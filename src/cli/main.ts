@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
 import { registerHunt } from './hunt-command';
-import { registerLint } from './lint-command';
+import { registerLint, registerLint } from './lint-command';
 import { exitCodes, printError } from './output';
 import { registerSnapshotCommands } from './snapshot-commands';
 
@@ -15,6 +15,7 @@ const program = new Command('heapwright')
 
 registerHunt(program);
 registerSnapshotCommands(program);
+registerLint(program);
 registerLint(program);
 
 program.parseAsync().catch((error: unknown) => {

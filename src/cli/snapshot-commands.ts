@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { captureSnapshot } from '../inspector/capture';
 import { takeCensus } from '../leaks/census';
@@ -19,29 +20,62 @@ export function registerSnapshotCommands(program: Command): void {
   registerCensus(program);
 }
 
+interface SnapshotOptions extends TargetOptions {
+  readonly output?: string;
+  readonly count: number;
+  readonly every: number;
+  readonly json?: boolean;
+}
+
 function registerSnapshot(program: Command): void {
-  const command = program.command('snapshot').description('write a heap snapshot of a running process');
+  const command = program.command('snapshot').description('write heap snapshots of a running process');
   addTargetOptions(command)
     .option('-o, --output <file>', 'file to write; by default named after the time')
+    .option(
+      '--count <n>',
+      'snapshots in a row, which diff can compare: V8 renumbers objects once we detach',
+      positiveInteger,
+      1,
+    )
+    .option('--every <ms>', 'pause between them', positiveInteger, 10_000)
     .option('--json', 'print one JSON object on standard output')
-    .action(async (options: TargetOptions & { output?: string; json?: boolean }) => {
+    .action(async (options: SnapshotOptions) => {
       const target = await attachTarget(options);
       const progress = new ProgressLine();
+      const captures: { file: string; fileBytes: number; durationMs: number }[] = [];
       try {
-        const stamp = new Date().toISOString().replaceAll(':', '-').slice(0, 19);
-        const file = path.resolve(options.output ?? `heap-${stamp}.heapsnapshot`);
-        const { fileBytes, durationMs } = await captureSnapshot(target.session, file, {
-          onProgress: ({ fraction, text }) =>
-            progress.show(fraction === null ? text : `${Math.round(fraction * 100)} %  ${text}`),
-        });
+        for (let index = 1; index <= options.count; index++) {
+          if (index > 1) await wait(options.every);
+          await target.session.collectGarbage();
+          const { file, fileBytes, durationMs } = await captureSnapshot(
+            target.session,
+            nameOf(options, index),
+            {
+              onProgress: ({ fraction, text }) =>
+                progress.show(fraction === null ? text : `${Math.round(fraction * 100)} %  ${text}`),
+            },
+          );
+          captures.push({ file, fileBytes, durationMs });
+        }
         progress.end();
-        if (options.json) printJson({ schema: 1, file, fileBytes, durationMs });
-        else process.stdout.write(`${file} (${formatBytes(fileBytes)})\n`);
+        if (options.json) printJson({ schema: 1, snapshots: captures });
+        else
+          for (const { file, fileBytes } of captures)
+            process.stdout.write(`${file} (${formatBytes(fileBytes)})\n`);
       } finally {
         progress.end();
         target.dispose();
       }
     });
+}
+
+/** `heap.heapsnapshot`, or `heap-1.heapsnapshot` and so on for a series. */
+function nameOf({ output, count }: SnapshotOptions, index: number): string {
+  const stamp = new Date().toISOString().replaceAll(':', '-').slice(0, 19);
+  const file = path.resolve(output ?? `heap-${stamp}.heapsnapshot`);
+  if (count === 1) return file;
+  const { dir, name, ext } = path.parse(file);
+  return path.join(dir, `${name}-${index}${ext}`);
 }
 
 function registerAnalyze(program: Command): void {
@@ -90,7 +124,7 @@ function registerDiff(program: Command): void {
   program
     .command('diff')
     .description('what came and went between snapshots of one process, and which collections grew in each')
-    .argument('<files...>', 'two or more .heapsnapshot files, oldest first')
+    .argument('<files...>', 'two or more .heapsnapshot files of one series (snapshot --count), oldest first')
     .option('--limit <n>', 'constructors to print', positiveInteger, 20)
     .option('--json', 'print one JSON object on standard output')
     .action(async (files: string[], options: { limit: number; json?: boolean }) => {
