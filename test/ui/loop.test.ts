@@ -129,7 +129,7 @@ describe('the whole loop', function () {
     assert.match(text, /const responseCache = new LRUCache<string, CachedReply>\(\{ max: 500/);
     await workbench.saveScreenshot('loop-6-rewritten');
     await workbench.notifications.answer('lru-cache', 'Add with npm');
-    await workbench.editor.save();
+    await workbench.editor.save(FILE);
     assert.match(await shop.read(`src/${FILE}`), /new LRUCache/);
   });
 

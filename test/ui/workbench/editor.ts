@@ -68,8 +68,11 @@ export class Editor {
     }
   }
 
-  async save(): Promise<void> {
+  /** Saves a file that stands open. */
+  async save(name: string): Promise<void> {
+    const tab = this.#page.locator('.tabs-container .tab').filter({ hasText: name });
+    await tab.click();
     await this.#page.keyboard.press('Control+S');
-    await this.#page.locator('.tabs-container .tab.active:not(.dirty)').waitFor();
+    await tab.and(this.#page.locator(':not(.dirty)')).waitFor();
   }
 }
