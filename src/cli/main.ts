@@ -16,7 +16,6 @@ const program = new Command('heapwright')
 registerHunt(program);
 registerSnapshotCommands(program);
 registerLint(program);
-registerLint(program);
 
 program.parseAsync().catch((error: unknown) => {
   printError(error);
