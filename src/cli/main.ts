@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
 import { registerHunt } from './hunt-command';
-import { registerLint, registerLint } from './lint-command';
+import { registerLint } from './lint-command';
 import { exitCodes, printError } from './output';
 import { registerSnapshotCommands } from './snapshot-commands';
 
