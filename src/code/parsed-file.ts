@@ -54,25 +54,34 @@ export function hasSyntaxErrors({ source }: ParsedFile): boolean {
   return (parseDiagnostics?.length ?? 0) > 0;
 }
 
-/** Every identifier of the file that refers to `symbol`, its declaration excepted. */
-export function referencesTo(
-  { source, checker }: ParsedFile,
-  declaration: ts.Identifier | ts.PrivateIdentifier,
-) {
+type Name = ts.Identifier | ts.PrivateIdentifier;
+
+const namesByFile = new WeakMap<ts.SourceFile, ReadonlyMap<string, Name[]>>();
+
+/** Every identifier of the file that refers to the same thing as `declaration`, which itself is left out. */
+export function referencesTo({ source, checker }: ParsedFile, declaration: Name): Name[] {
   const symbol = checker.getSymbolAtLocation(declaration);
-  const found: (ts.Identifier | ts.PrivateIdentifier)[] = [];
+  if (!symbol) return [];
+  const sameName = namesOf(source).get(declaration.text) ?? [];
+  return sameName.filter((node) => node !== declaration && resolve(checker, node) === symbol);
+}
+
+/** The identifiers of a file by their text: walked once, however many declarations are looked up. */
+function namesOf(source: ts.SourceFile): ReadonlyMap<string, Name[]> {
+  const known = namesByFile.get(source);
+  if (known) return known;
+  const names = new Map<string, Name[]>();
   const visit = (node: ts.Node): void => {
-    if (
-      (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) &&
-      node.text === declaration.text &&
-      node !== declaration
-    ) {
-      if (resolve(checker, node) === symbol) found.push(node);
+    if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) {
+      const same = names.get(node.text);
+      if (same) same.push(node);
+      else names.set(node.text, [node]);
     }
     ts.forEachChild(node, visit);
   };
-  if (symbol) visit(source);
-  return found;
+  visit(source);
+  namesByFile.set(source, names);
+  return names;
 }
 
 /** `{ cache }` and `export { cache }` name the variable, not the property. */

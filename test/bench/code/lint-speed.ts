@@ -1,0 +1,62 @@
+import * as path from 'node:path';
+import { CodeAnalyzer } from '../../../src/code/client';
+import { projectRoot } from '../../host/cache-folder';
+
+/**
+ * How long the lightbulb and the first diagnostics wait: a file of 5,000 lines through the worker, cold once and warm
+ * 40 times. Prints one JSON object with times in ms. Run: node out/test/bench/code/lint-speed.js
+ */
+const LINES = 5000;
+const ROUNDS = 40;
+
+async function run(): Promise<void> {
+  const dist = process.env.HEAPWRIGHT_DIST ?? path.join(projectRoot(), 'dist');
+  const analyzer = new CodeAnalyzer(path.join(dist, 'code-worker.js'));
+  try {
+    const file = path.join(projectRoot(), 'src', 'generated-for-benchmark.ts');
+    const cold = await timed(() => analyzer.analyze(file, source(0)));
+    const warm: number[] = [];
+    // Each round another text, as after a key stroke.
+    for (let round = 1; round <= ROUNDS; round++) {
+      warm.push(await timed(() => analyzer.analyze(file, source(round))));
+    }
+    warm.sort((a, b) => a - b);
+    const at = (share: number) => Math.round(warm[Math.ceil(share * ROUNDS) - 1]!);
+    process.stdout.write(
+      `${JSON.stringify({ lines: LINES, firstMs: Math.round(cold), medianMs: at(0.5), p95Ms: at(0.95) })}\n`,
+    );
+  } finally {
+    await analyzer.dispose();
+  }
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+/** A module of small functions, with a cache in every fiftieth block of ten lines. */
+function source(round: number): string {
+  const blocks: string[] = [`export const round = ${round};`];
+  for (let block = 0; block < LINES / 10; block++) {
+    const storage = block % 50 === 0 ? `cache${block}.set(name, value)` : 'value.toFixed(2)';
+    blocks.push(
+      block % 50 === 0
+        ? `const cache${block} = new Map<string, number>();`
+        : `const factor${block} = ${block};`,
+      `export function handle${block}(name: string, value: number): string {`,
+      '  const parts = name.split(":");',
+      '  if (parts.length > 2) {',
+      '    for (const part of parts) value += part.length;',
+      '  }',
+      `  const result = ${storage};`,
+      '  return `$' + '{result}:$' + '{parts.join("/")}`;',
+      '}',
+      '',
+    );
+  }
+  return blocks.join('\n');
+}
+
+void run();
