@@ -18,19 +18,21 @@ interface Part {
 /** Starts everything and stays until a signal. Resolves when nothing of it runs any more. */
 export async function start(): Promise<void> {
   const parts: Part[] = [];
+  let ending = false;
   const stopped = stopSignal();
   try {
-    await Promise.race([startParts(parts), stopped]);
+    await Promise.race([startParts(parts, () => ending), stopped]);
     await stopped;
   } finally {
+    ending = true;
     console.log('\nEnding…');
     await Promise.all(parts.map((part) => part.end()));
   }
 }
 
-async function startParts(parts: Part[]): Promise<void> {
+async function startParts(parts: Part[], isEnding: () => boolean): Promise<void> {
   await buildSample();
-  const shopUrl = await startShop(parts);
+  const shopUrl = await startShop(parts, isEnding);
   console.log(`The sample shop runs on ${shopUrl}`);
   const desktop = desktopExecutable();
   if (desktop) await openDesktop(desktop);
@@ -63,7 +65,7 @@ async function buildSample(): Promise<void> {
 }
 
 /** The shop with its inspector open, on free ports. When it ends by itself the rest stays: it can be started again. */
-async function startShop(parts: Part[]): Promise<string> {
+async function startShop(parts: Part[], isEnding: () => boolean): Promise<string> {
   const shop = new ProcessGroup(
     process.execPath,
     ['--enable-source-maps', '--inspect=127.0.0.1:0', 'dist/server.js'],
@@ -72,6 +74,7 @@ async function startShop(parts: Part[]): Promise<string> {
   parts.push(shop);
   const [, url] = await shop.waitForOutput(/(http:\/\/127\.0\.0\.1:\d+)/);
   shop.child.once('exit', (code, signal) => {
+    if (isEnding()) return;
     console.log(`The shop has ended (${signal ?? `exit code ${code}`}).`);
     console.log('Start it again with `npm run start:inspect` in VS Code’s terminal.');
   });
