@@ -99,6 +99,7 @@ describe('troubles', function () {
 
   it('is there again after the window was reloaded, with its snapshots', async () => {
     await workbench.page.reload();
+    await workbench.page.locator('.tabs-container .tab').filter({ hasText: 'Heapwright' }).click();
     const panel = new HeapPanel(workbench);
     await panel.get('snapshot').first().waitFor({ timeout: 40_000 });
     assert.equal(await panel.get('snapshot').count(), 1);

@@ -37,8 +37,8 @@ export async function attachByUrl(slot: TargetSlot): Promise<AttachedTarget | un
     validateInput: (text) => (text.trim() === '' ? 'Type a ws:// URL, host:port or a port.' : undefined),
   });
   if (input === undefined) return undefined;
+  const allowRemote = await confirmHost(input.trim());
   return await withAttachProgress(input.trim(), async (signal) => {
-    const allowRemote = await confirmHost(input.trim());
     const resolved = await resolveInspectorUrl(input.trim(), { signal, allowRemote });
     const session = await connect(resolved, {
       signal,
