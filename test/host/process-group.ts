@@ -29,6 +29,7 @@ export class ProcessGroup {
       stream.setEncoding('utf8').on('data', (text: string) => this.#collect(text));
     }
     process.on('exit', this.#onExit);
+    exitOnSignals();
   }
 
   get output(): string {
@@ -96,5 +97,24 @@ export class ProcessGroup {
     // The start and the end of a talkative process are what anybody reads.
     this.#output = (this.#output + text).slice(-1_000_000);
     for (const listener of this.#listeners) listener(text);
+  }
+}
+
+let listening = false;
+
+/**
+ * A signal that nobody handles ends Node without its exit event, and the groups would live on: so it becomes an exit.
+ * Whoever handles the signal itself, as `npm start` does, is left to it.
+ */
+function exitOnSignals(): void {
+  if (listening) return;
+  listening = true;
+  for (const [signal, code] of [
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const) {
+    process.on(signal, () => {
+      if (process.listenerCount(signal) === 1) process.exit(code);
+    });
   }
 }
