@@ -14,7 +14,7 @@ export interface CaptureResult {
   readonly file: string;
   readonly fileBytes: number;
   readonly durationMs: number;
-  /** Names one life of one process: object ids match between snapshots that share it. */
+  /** Names one attachment to one process: object ids match between snapshots that share it. */
   readonly processKey: string;
   readonly scripts: readonly ScriptRecord[];
   /** The target stood at a breakpoint, so that what its stack holds is in the snapshot as well. */
@@ -81,9 +81,13 @@ export async function captureSnapshot(
   }
 }
 
-/** The same for all captures of one process, and for no other process, also when its pid is used again. */
+/**
+ * The same for all captures through one attachment, and for no others: V8 forgets its object ids when an inspector
+ * session ends, so that snapshots of two attachments to one process must not be compared by id. Source: V8,
+ * `V8HeapProfilerAgentImpl::disable`.
+ */
 function processKeyOf({ info }: InspectorSession): string {
-  return info.pid === null ? info.id : `${info.pid}@${info.startedAt === null ? info.url : info.startedAt}`;
+  return `${info.pid ?? info.url}@${info.startedAt ?? 0}#${info.id}`;
 }
 
 /** Sends the command and writes the chunks that come, until V8 says that it was the last. */

@@ -11,7 +11,7 @@ export interface SnapshotEntry {
   readonly takenAt: number;
   readonly fileBytes: number;
   readonly targetTitle: string;
-  /** Snapshots with the same value came from one life of one process, so object ids match between them. */
+  /** Snapshots with the same value came through one attachment to one process, so object ids match between them. */
   readonly processKey: string;
 }
 

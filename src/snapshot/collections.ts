@@ -225,12 +225,36 @@ function dictionarySize(graph: HeapGraph, node: number, names: StoreNames): (Siz
   }
   const store = storeOf(graph, node, names.properties);
   const room = store === -1 ? 0 : slots(graph, store);
-  // Keys whose values are numbers show only in the dictionary itself: five slots of head, three per entry.
-  const keys = room > DICTIONARY_PROPERTIES * 3 ? countSlots(graph, store, 6, 3) : 0;
+  // Keys whose values are numbers show only in the dictionary itself.
+  const keys = room > DICTIONARY_PROPERTIES * 3 ? countKeys(graph, store) : 0;
   const elements = properties === 0 ? numberedRoom(graph, node, names) : 0;
   const entries = Math.max(properties, keys, elements);
   if (entries < DICTIONARY_PROPERTIES) return null;
   return { kind: OBJECT, entries, capacity: Math.max(entries, Math.floor(room / 3)) };
+}
+
+/**
+ * Keys of a dictionary in hash mode: its entries are three slots wide (key, value, details) behind a head whose
+ * length differs between versions of V8, so that keys are the strings and symbols of the slots that most of them share.
+ */
+function countKeys(graph: HeapGraph, store: number): number {
+  const { firstEdge, edgeType, edgeName, edgeTo, nodeType, strings } = graph;
+  const byPhase = [0, 0, 0];
+  for (let edge = firstEdge[store]!; edge < firstEdge[store + 1]!; edge++) {
+    if (edgeType[edge] !== EdgeType.internal) continue;
+    const slot = slotNumber(strings.raw(edgeName[edge]!));
+    if (slot >= 0 && isKey(nodeType[edgeTo[edge]!]!)) byPhase[slot % 3]!++;
+  }
+  return Math.max(...byPhase);
+}
+
+function isKey(type: number): boolean {
+  return (
+    type === NodeType.string ||
+    type === NodeType.symbol ||
+    type === NodeType.consString ||
+    type === NodeType.slicedString
+  );
 }
 
 /** Integer keys with number values make no edge at all: the room of the table is what there is to go by. */

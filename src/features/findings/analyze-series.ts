@@ -85,7 +85,7 @@ function tooFew(): HeapwrightError {
 function differentProcesses(): HeapwrightError {
   return new HeapwrightError(
     'bad-argument',
-    'These snapshots come from different runs of the program, where objects have other ids.',
-    'Choose snapshots of one run to see what grew; a run is compared with the run before it by itself.',
+    'These snapshots were not taken in one go: after a restart or a new attachment, V8 gives all objects other ids.',
+    'Choose snapshots that stand together in the list; a run is compared with the run before it by itself.',
   );
 }
