@@ -7,13 +7,8 @@ import { hunt } from '../leaks/hunt/hunt';
 import { compareHunts, type HuntReport, toJson } from '../leaks/hunt/report';
 import { huntHtml } from '../leaks/hunt/report-html';
 import { huntMarkdown } from '../leaks/hunt/report-markdown';
-import {
-  commandWorkload,
-  expressionWorkload,
-  type HttpRequest,
-  httpWorkload,
-  type Workload,
-} from '../leaks/hunt/workloads';
+import type { HttpRequest } from '../leaks/hunt/requests';
+import { commandWorkload, expressionWorkload, httpWorkload, type Workload } from '../leaks/hunt/workloads';
 import { HeapwrightError } from '../protocol/errors';
 import { createEngine } from './engine';
 import { exitCodes, ProgressLine, printJson } from './output';
@@ -51,7 +46,7 @@ export function registerHunt(program: Command): void {
   addTargetOptions(command)
     .option(
       '--url <url>',
-      'HTTP request that is one operation; repeat it for a list sent in turn',
+      'HTTP request that is one operation, {n} in it a number used once; repeat it for a list sent in turn',
       collect,
       [],
     )

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Protocol } from 'devtools-protocol';
 import { HeapwrightError } from '../protocol/errors';
 import type { InspectorAddress, ScriptRecord, TargetInfo } from '../protocol/targets';
 import { type CallOptions, Connection } from './connection';
@@ -24,6 +25,9 @@ interface TargetFacts {
 const FACTS = `(typeof process !== 'object' ? '{}' : JSON.stringify({
   pid: process.pid, version: process.version, argv: process.argv, cwd: process.cwd ? process.cwd() : '',
   startedAt: Math.round(performance.timeOrigin) }))`;
+
+/** A promise that is rejected before we await it must not end the program as one that nobody handles. */
+const HANDLED = `(function (value) { if (value instanceof Promise) value.then(null, function () {}); return value; })`;
 
 export interface ConnectOptions {
   readonly signal?: AbortSignal;
@@ -86,27 +90,62 @@ export class InspectorSession {
   }
 
   /**
-   * The value of an expression, by value. `commandLineApi` gives it `require` where Node offers it.
+   * The value of an expression, by value; a promise is awaited. `commandLineApi` gives it `require` where Node offers
+   * it.
    * @throws `inspector-closed`, `target-timeout`, `cancelled`, and an Error with the target's own message when the
-   *   expression throws.
+   *   expression throws or its promise is rejected.
    */
   async evaluate<T>(
     expression: string,
     options: CallOptions & { commandLineApi?: boolean } = {},
   ): Promise<T> {
-    const { result, exceptionDetails } = await this.connection.send(
-      'Runtime.evaluate',
-      {
-        expression,
-        returnByValue: true,
-        awaitPromise: true,
-        silent: true,
-        includeCommandLineAPI: options.commandLineApi ?? false,
-      },
-      options,
-    );
-    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
-    return result.value as T;
+    // V8's own `awaitPromise` lets go of the promise while it waits, and fails when a collection comes in between: so
+    // it is asked for as an object first, whose handle keeps it.
+    const objectGroup = `heapwright-${randomUUID()}`;
+    try {
+      const { result, exceptionDetails } = await this.connection.send(
+        'Runtime.evaluate',
+        {
+          expression: `${HANDLED}((\n${expression}\n))`,
+          objectGroup,
+          silent: true,
+          includeCommandLineAPI: options.commandLineApi ?? false,
+        },
+        options,
+      );
+      if (exceptionDetails) throw thrownBy(exceptionDetails);
+      return (await this.#valueOf(result, options)) as T;
+    } finally {
+      if (this.connection.isOpen) {
+        await this.connection.send('Runtime.releaseObjectGroup', { objectGroup }).catch(() => {});
+      }
+    }
+  }
+
+  async #valueOf(
+    { objectId, subtype, value }: Protocol.Runtime.RemoteObject,
+    options: CallOptions,
+  ): Promise<unknown> {
+    if (!objectId) return value;
+    const { result, exceptionDetails } =
+      subtype === 'promise'
+        ? await this.connection.send(
+            'Runtime.awaitPromise',
+            { promiseObjectId: objectId, returnByValue: true },
+            options,
+          )
+        : await this.connection.send(
+            'Runtime.callFunctionOn',
+            {
+              objectId,
+              functionDeclaration: 'function () { return this; }',
+              returnByValue: true,
+              silent: true,
+            },
+            options,
+          );
+    if (exceptionDetails) throw thrownBy(exceptionDetails);
+    return result.value;
   }
 
   /** Forces a full collection and waits for its end. */
@@ -148,6 +187,10 @@ export class InspectorSession {
 
 /** A process that was killed is still listed for a moment, until its parent has taken notice. */
 const LISTED_MS = 300;
+
+function thrownBy({ exception, text }: Protocol.Runtime.ExceptionDetails): Error {
+  return new Error(exception?.description ?? text);
+}
 
 /** The process may be alive with its inspector closed; the two are told apart by asking the system. */
 async function endOf({ pid, isLocal }: TargetInfo): Promise<string> {

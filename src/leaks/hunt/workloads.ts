@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import autocannon from 'autocannon';
 import type { InspectorSession } from '../../inspector/session';
 import { cancelled, HeapwrightError } from '../../protocol/errors';
+import { type HttpRequest, isNumbered, numbered } from './requests';
 
 /** Work that the target is made to do, a known number of operations at a time. */
 export interface Workload {
@@ -12,22 +13,17 @@ export interface Workload {
   run(operations: number, signal?: AbortSignal): Promise<{ readonly failed: number }>;
 }
 
-/** One HTTP request of a workload. */
-export interface HttpRequest {
-  readonly url: string;
-  readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
-
 /**
  * Sends a request, or a list of them in turn, over keep-alive connections; one connection makes it sequential.
- * Responses other than 2xx and 3xx count as failed operations.
+ * Responses other than 2xx and 3xx count as failed operations. `{n}` in an address or a body becomes a number that
+ * no request before had, for what is kept by address, user or id.
  */
 export function httpWorkload(requests: readonly HttpRequest[], connections = 1): Workload {
   const [first] = requests;
   if (!first) throw new HeapwrightError('bad-argument', 'There is no request to send.', 'Give a URL.');
   const { origin } = new URL(first.url);
+  // From the clock, so that the next hunt of the same process does not repeat the numbers of this one.
+  let number = Date.now();
   return {
     title: requests.map(({ method = 'GET', url }) => `${method} ${url}`).join(', '),
     run: (operations, signal) =>
@@ -39,9 +35,20 @@ export function httpWorkload(requests: readonly HttpRequest[], connections = 1):
             amount: operations,
             connections: Math.min(connections, operations),
             timeout: 30,
-            requests: requests.map(({ url, method = 'GET', headers, body }) => {
+            requests: requests.map((request) => {
+              const { url, method = 'GET', headers, body } = request;
               const { pathname, search } = new URL(url);
-              return { method: method as 'GET', path: pathname + search, headers, body };
+              const plain = { method: method as 'GET', path: pathname + search, headers, body };
+              if (!isNumbered(request)) return plain;
+              const setupRequest = (one: autocannon.Request): autocannon.Request => {
+                number++;
+                return {
+                  ...one,
+                  path: numbered(plain.path, number),
+                  ...(body === undefined ? {} : { body: numbered(body, number) }),
+                };
+              };
+              return { ...plain, setupRequest };
             }),
           },
           (error, result) => {

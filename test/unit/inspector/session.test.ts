@@ -71,6 +71,23 @@ describe('a session', function () {
     session.dispose();
   });
 
+  it('waits for promises that nothing else holds, while V8 collects', async () => {
+    program = await startProgram('', { node: await nodeBinary(22) });
+    const session = await connect({ url: program.url });
+    const waiting = Array.from({ length: 20 }, (_, i) =>
+      session.evaluate<number>(`new Promise((resolve) => setTimeout(() => resolve(${i}), 300))`),
+    );
+    for (let i = 0; i < 20; i++) await session.collectGarbage();
+    assert.deepEqual(
+      await Promise.all(waiting),
+      waiting.map((_, i) => i),
+    );
+    assert.deepEqual(await session.evaluate('({ a: [1] })'), { a: [1] });
+    await assert.rejects(session.evaluate('Promise.reject(new TypeError("no"))'), /TypeError: no/);
+    await assert.rejects(session.evaluate('nothingOfThatName'), /nothingOfThatName is not defined/);
+    session.dispose();
+  });
+
   it('tells once when the process has ended', async () => {
     program = await startProgram('');
     const session = await connect({ url: program.url });
