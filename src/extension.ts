@@ -6,6 +6,7 @@ import { DeclarationDiagnostics } from './features/diagnostics/declaration-diagn
 import { FindingsStore } from './features/findings/findings-store';
 import { GrowthLens } from './features/findings/growth-lens';
 import { TrackedFindings } from './features/findings/tracked-findings';
+import { HuntFeature } from './features/hunt/hunt-feature';
 import { BusyState } from './features/panel/busy-state';
 import { LivePanel } from './features/panel/panel';
 import { PanelActions } from './features/panel/panel-actions';
@@ -38,6 +39,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const tracked = own(new TrackedFindings(findings));
   const model = own(new PanelModel(slot, library, findings, busy));
   const workflow = new SnapshotWorkflow({ slot, library, open, findings, model, busy });
+  const hunts = new HuntFeature({ slot, open, findings, busy, memory: context.workspaceState, storage });
   const actions = new PanelActions({ model, library, workflow, busy, notifier });
   const panel = own(new LivePanel(context.extensionUri, slot, model, (message) => actions.handle(message)));
   const smells = own(new SmellCache(workerFile('code'), tracked, log));
@@ -45,7 +47,21 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   own(new GrowthLens(tracked));
   own(new DeclarationDiagnostics(tracked, findings, smells));
   own(new FixActions(smells, notifier));
-  own(registerCommands({ slot, library, open, findings, tracked, model, workflow, panel, notifier, log }));
+  own(
+    registerCommands({
+      slot,
+      library,
+      open,
+      findings,
+      tracked,
+      model,
+      workflow,
+      panel,
+      hunts,
+      notifier,
+      log,
+    }),
+  );
 
   await Promise.all([library.load(), findings.load()]);
 }

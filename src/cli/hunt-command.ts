@@ -201,6 +201,7 @@ async function untilItAnswers(url: string, signal: AbortSignal): Promise<void> {
 function manualWorkload(): Workload {
   return {
     title: 'operations done by hand',
+    byHand: true,
     async run(operations, signal) {
       const prompt = createInterface({ input: process.stdin, output: process.stderr });
       try {

@@ -5,6 +5,7 @@ import type { TargetSlot } from './attach/target-slot';
 import type { FindingsStore } from './findings/findings-store';
 import { openFinding } from './findings/open-finding';
 import type { TrackedFindings } from './findings/tracked-findings';
+import type { HuntFeature } from './hunt/hunt-feature';
 import type { LivePanel } from './panel/panel';
 import type { PanelModel } from './panel/panel-model';
 import { type MissingDependency, offerDependency } from './quick-fixes/offer-dependency';
@@ -31,13 +32,19 @@ interface Parts {
   readonly model: PanelModel;
   readonly workflow: SnapshotWorkflow;
   readonly panel: LivePanel;
+  readonly hunts: HuntFeature;
   readonly notifier: Notifier;
   readonly log: vscode.LogOutputChannel;
 }
 
 /** Registers every command of package.json. Each one's errors are shown here, once. */
 export function registerCommands(parts: Parts): vscode.Disposable {
-  const registrations = [...attachCommands(parts), ...snapshotCommands(parts), ...findingCommands(parts)];
+  const registrations = [
+    ...attachCommands(parts),
+    ...snapshotCommands(parts),
+    ...findingCommands(parts),
+    ...huntCommands(parts),
+  ];
   return vscode.Disposable.from(
     ...registrations.map(([id, title, run]) =>
       vscode.commands.registerCommand(id, (...args: unknown[]) =>
@@ -135,9 +142,23 @@ function snapshotCommands({ library, open, model, workflow, panel }: Parts): Com
   ];
 }
 
+function huntCommands({ hunts, panel }: Parts): Command[] {
+  const showPanel = () => panel.show({ preserveFocus: true });
+  return [
+    ['heapwright.hunt', 'Hunt for leaks', () => hunts.hunt(showPanel)],
+    ['heapwright.huntAgain', 'Hunt again', () => hunts.huntAgain(showPanel)],
+    ['heapwright.operationDone', 'Operation done', () => hunts.operationDone()],
+    ['heapwright.saveHuntReport', 'Save report of hunt', () => hunts.saveReport()],
+  ];
+}
+
 function findingCommands({ tracked, findings, panel }: Parts): Command[] {
   return [
-    ['heapwright.openFinding', 'Open source', (key) => openFinding(tracked, String(key))],
+    [
+      'heapwright.openFinding',
+      'Open source',
+      (key, place) => openFinding(tracked, String(key), place === 'added' ? place : undefined),
+    ],
     ['heapwright.showFinding', 'Show finding', () => panel.show()],
     ['heapwright.clearFindings', 'Clear findings', () => findings.clear()],
     [

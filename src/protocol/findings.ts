@@ -44,3 +44,11 @@ export interface Finding {
   /** Sentences a person can disagree with: what was measured and what is missing. */
   readonly reasons: readonly string[];
 }
+
+const COLLECTIONS: readonly FindingKind[] = ['map', 'set', 'weakmap', 'weakset', 'array', 'object'];
+
+/** What the `entries` of a finding of that kind count. */
+export function unitOf(kind: FindingKind): string {
+  if (kind === 'listener' || kind === 'listeners') return 'listeners';
+  return COLLECTIONS.includes(kind) ? 'entries' : 'objects';
+}

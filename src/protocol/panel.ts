@@ -30,6 +30,22 @@ export interface SeriesReport {
   } | null;
   /** One or two sentences: what was found, or that nothing grew, with the figures. */
   readonly summary: string;
+  /** What a hunt adds to it; null for a series of snapshots that somebody took. */
+  readonly hunt: HuntFacts | null;
+}
+
+/** How a hunt worked, and what it says beside its findings. */
+export interface HuntFacts {
+  /** "GET http://127.0.0.1:3000/work". */
+  readonly workload: string;
+  readonly rounds: number;
+  /** In each round. */
+  readonly operations: number;
+  readonly durationMs: number;
+  /** Leaks of the hunt before that are none any more. */
+  readonly gone: readonly { readonly name: string; readonly before: string; readonly now: string }[];
+  /** Sentences on what grew until it reached a limit of its own. */
+  readonly settled: readonly string[];
 }
 
 export interface PanelState {
@@ -39,6 +55,8 @@ export interface PanelState {
     readonly text: string;
     readonly fraction: number | null;
     readonly cancellable: boolean;
+    /** What the user is waited for: the word of the button that goes on. */
+    readonly question: string | null;
   } | null;
   readonly snapshots: readonly SnapshotEntry[];
   /** Snapshots ticked for "Compare", oldest first. */
@@ -87,6 +105,9 @@ export type FromPanel =
   | { readonly type: 'detach' }
   | { readonly type: 'takeSnapshot' }
   | { readonly type: 'collectGarbage' }
+  | { readonly type: 'hunt' }
+  | { readonly type: 'huntAgain' }
+  | { readonly type: 'operationDone' }
   | { readonly type: 'cancel' }
   | { readonly type: 'select'; readonly snapshotIds: readonly string[] }
   | { readonly type: 'compare' }
@@ -94,5 +115,6 @@ export type FromPanel =
   | { readonly type: 'saveSnapshot'; readonly snapshotId: string }
   | { readonly type: 'deleteSnapshot'; readonly snapshotId: string }
   | { readonly type: 'showInstances'; readonly snapshotId: string; readonly constructorKey: string }
-  | { readonly type: 'openFinding'; readonly key: string }
+  /** The line that declares what grew, or the one that adds to it. */
+  | { readonly type: 'openFinding'; readonly key: string; readonly place?: 'added' }
   | { readonly type: 'closeDetail' };

@@ -3,6 +3,7 @@ import { isLoopback, resolveInspectorUrl } from '../../inspector/discovery/inspe
 import { openInspector } from '../../inspector/discovery/open-inspector';
 import { connect } from '../../inspector/session';
 import { cancelled } from '../../protocol/errors';
+import type { LocalProcess } from '../../protocol/targets';
 import { signalOf } from '../workbench/cancellation';
 import { readSettings } from '../workbench/settings';
 import type { AttachedTarget } from './attached-target';
@@ -13,7 +14,11 @@ import type { TargetSlot } from './target-slot';
 export async function attachToProcess(slot: TargetSlot): Promise<AttachedTarget | undefined> {
   requireTrust();
   const process = await pickProcess();
-  if (!process) return undefined;
+  return process ? await attachTo(slot, process) : undefined;
+}
+
+/** Attaches to a process of this machine; undefined when its inspector is closed and the user leaves it so. */
+export async function attachTo(slot: TargetSlot, process: LocalProcess): Promise<AttachedTarget | undefined> {
   if (!process.inspector && !(await confirmOpenInspector(process))) return undefined;
   return await withAttachProgress(process.title, async (signal) => {
     const address = process.inspector ?? (await openInspector(process.pid, { signal }));

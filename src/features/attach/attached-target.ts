@@ -1,9 +1,18 @@
 import * as vscode from 'vscode';
+import type { LaunchRequest } from '../../inspector/launch';
 import { MemorySampler } from '../../inspector/memory-sampler';
 import type { InspectorSession } from '../../inspector/session';
 import type { MemorySample } from '../../protocol/samples';
 import type { TargetInfo } from '../../protocol/targets';
 import { SampleHistory } from './sample-history';
+
+/** What belongs to an attachment to a program that Heapwright started. */
+export interface LaunchedProgram {
+  /** Disposed with the attachment, which ends the program. */
+  readonly terminal: vscode.Disposable;
+  /** How it was started, to start it again. */
+  readonly request: LaunchRequest;
+}
 
 /** A target while it is attached: its session, the sampler that reads it, and what was read so far. */
 export class AttachedTarget implements vscode.Disposable {
@@ -13,8 +22,8 @@ export class AttachedTarget implements vscode.Disposable {
   readonly #sampled = new vscode.EventEmitter<MemorySample>();
   readonly #ended = new vscode.EventEmitter<string>();
   readonly #subscriptions: { dispose(): void }[];
-  /** What belongs to this attachment alone and ends with it: a launched process and its terminal. */
-  readonly #owned: vscode.Disposable | undefined;
+  /** Undefined when it was running before. */
+  readonly launched: LaunchedProgram | undefined;
 
   readonly onSample = this.#sampled.event;
   /** Fires once, with a sentence that says why, when the connection is gone without `dispose`. */
@@ -24,10 +33,10 @@ export class AttachedTarget implements vscode.Disposable {
     session: InspectorSession,
     intervalMs: number,
     log: vscode.LogOutputChannel,
-    owned?: vscode.Disposable,
+    launched?: LaunchedProgram,
   ) {
     this.session = session;
-    this.#owned = owned;
+    this.launched = launched;
     this.#sampler = new MemorySampler(session, { intervalMs });
     this.#subscriptions = [
       this.#sampler,
@@ -54,6 +63,6 @@ export class AttachedTarget implements vscode.Disposable {
   dispose(): void {
     for (const subscription of this.#subscriptions.splice(0)) subscription.dispose();
     this.session.dispose();
-    this.#owned?.dispose();
+    this.launched?.terminal.dispose();
   }
 }

@@ -24,8 +24,11 @@ export async function launchAndProfile(slot: TargetSlot): Promise<AttachedTarget
     placeHolder: 'The current file, or a script of package.json',
     matchOnDescription: true,
   });
-  const request = chosen?.request;
-  if (!request) return undefined;
+  return chosen?.request ? await launchRequest(slot, chosen.request) : undefined;
+}
+
+/** Starts a program in a terminal of its own and attaches to it, in place of what was attached. */
+export async function launchRequest(slot: TargetSlot, request: LaunchRequest): Promise<AttachedTarget> {
   return await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
@@ -38,7 +41,7 @@ export async function launchAndProfile(slot: TargetSlot): Promise<AttachedTarget
         const launched = await launch(request, { signal });
         const terminal = new LaunchTerminal(launched, request.title);
         try {
-          return slot.attach(await launched.session(signal), terminal);
+          return slot.attach(await launched.session(signal), { terminal, request });
         } catch (error) {
           terminal.dispose();
           throw error;

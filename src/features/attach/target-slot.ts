@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { InspectorSession } from '../../inspector/session';
 import type { MemorySample } from '../../protocol/samples';
 import { onSettingsChanged, readSettings } from '../workbench/settings';
-import { AttachedTarget } from './attached-target';
+import { AttachedTarget, type LaunchedProgram } from './attached-target';
 
 /**
  * The one target this window profiles. Everything that shows or asks a target listens here, so that attaching to
@@ -29,10 +29,10 @@ export class TargetSlot implements vscode.Disposable {
     return this.#current;
   }
 
-  /** Makes `session` the current target, in place of another; `owned` is disposed with it. */
-  attach(session: InspectorSession, owned?: vscode.Disposable): AttachedTarget {
+  /** Makes `session` the current target, in place of another; a terminal that came with it is disposed with it. */
+  attach(session: InspectorSession, launched?: LaunchedProgram): AttachedTarget {
     this.#current?.dispose();
-    const target = new AttachedTarget(session, readSettings().sampleIntervalMs, this.#log, owned);
+    const target = new AttachedTarget(session, readSettings().sampleIntervalMs, this.#log, launched);
     this.#current = target;
     target.onSample((sample) => this.#sampled.fire(sample));
     target.onDidEnd((reason) => {

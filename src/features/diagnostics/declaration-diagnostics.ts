@@ -67,11 +67,7 @@ export class DeclarationDiagnostics implements vscode.Disposable {
     );
     const measured = grown.find(({ line }) => line === range.start.line);
     const diagnostic = measured
-      ? new vscode.Diagnostic(
-          range,
-          `${this.#growthText(measured)} ${smell.message}`,
-          vscode.DiagnosticSeverity.Warning,
-        )
+      ? new vscode.Diagnostic(range, `${this.#growthText(measured)} ${smell.message}`, severityOf(measured))
       : new vscode.Diagnostic(range, smell.message, SEVERITIES[smell.severity]);
     diagnostic.source = 'heapwright';
     diagnostic.code = smell.rule;
@@ -82,24 +78,30 @@ export class DeclarationDiagnostics implements vscode.Disposable {
     const range = document
       ? trimmedLine(document, tracked.line)
       : new vscode.Range(tracked.line, 0, tracked.line, Number.MAX_SAFE_INTEGER);
-    const diagnostic = new vscode.Diagnostic(
-      range,
-      this.#growthText(tracked),
-      vscode.DiagnosticSeverity.Warning,
-    );
+    const diagnostic = new vscode.Diagnostic(range, this.#growthText(tracked), severityOf(tracked));
     diagnostic.source = 'heapwright';
     diagnostic.code = 'growth';
     return diagnostic;
   }
 
   #growthText({ finding }: TrackedFinding): string {
-    const snapshots = this.#store.current?.report.snapshotIds.length ?? finding.entries.length;
-    return `${finding.name}: ${growthSentence(finding)} over ${snapshots} snapshots.`;
+    const report = this.#store.current?.report;
+    const over = report?.hunt
+      ? `${report.hunt.rounds} rounds of ${report.hunt.operations} operations`
+      : `${report?.snapshotIds.length ?? finding.entries.length} snapshots`;
+    return `${finding.name}: ${growthSentence(finding)} over ${over}.`;
   }
 
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
+}
+
+/** What is only to be watched is no warning yet. */
+function severityOf({ finding }: TrackedFinding): vscode.DiagnosticSeverity {
+  return finding.level === 'watch'
+    ? vscode.DiagnosticSeverity.Information
+    : vscode.DiagnosticSeverity.Warning;
 }
 
 function openDocument(file: string): vscode.TextDocument | undefined {

@@ -52,6 +52,7 @@ export async function analyzeSeries(
     totalSizes,
     before,
     summary: comparison.summary,
+    hunt: null,
   };
   return { program: last.targetTitle, processKey: last.processKey, takenAt: last.takenAt, report };
 }

@@ -50,13 +50,28 @@ export class FindingsStore implements vscode.Disposable {
     return this.#reports.findLast((stored) => stored.program === program && stored.processKey !== processKey);
   }
 
+  /**
+   * The latest hunt in `program`, whichever of its processes was hunted in. With `workload`, one that did the same
+   * work: what other work left alone is not mended.
+   */
+  lastHunt(program: string, workload?: string): StoredReport | undefined {
+    return this.#reports.findLast(
+      ({ program: other, report: { hunt } }) =>
+        other === program &&
+        hunt &&
+        (workload === undefined || withoutPorts(hunt.workload) === withoutPorts(workload)),
+    );
+  }
+
   /** Makes `stored` the current report and keeps it in place of the same run's earlier one. */
   async publish(stored: StoredReport): Promise<void> {
     this.#current = stored;
     const { report } = stored;
     // The walkthrough's steps complete by these.
     void vscode.commands.executeCommand('setContext', 'heapwright.hasReport', true);
-    const verified = report.before !== null && report.findings.length < report.before.findings.length;
+    const verified =
+      (report.before !== null && report.findings.length < report.before.findings.length) ||
+      (report.hunt?.gone.length ?? 0) > 0;
     if (verified) void vscode.commands.executeCommand('setContext', 'heapwright.verified', true);
     this.#reports = [
       ...this.#reports.filter((other) => other.processKey !== stored.processKey),
@@ -79,6 +94,11 @@ export class FindingsStore implements vscode.Disposable {
   dispose(): void {
     this.#changed.dispose();
   }
+}
+
+/** A program may listen on another port after each start. */
+function withoutPorts(workload: string): string {
+  return workload.replaceAll(/(https?:\/\/[^/\s:]+):\d+/g, '$1');
 }
 
 function isStoredReport(value: unknown): value is StoredReport {

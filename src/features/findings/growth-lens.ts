@@ -27,7 +27,7 @@ export class GrowthLens implements vscode.CodeLensProvider, vscode.Disposable {
       const sentence = growthSentence(finding);
       return new vscode.CodeLens(new vscode.Range(line, 0, line, 0), {
         title: changed
-          ? `$(history) Before this edit: ${sentence}. Run again and take three snapshots to verify`
+          ? `$(history) Before this edit: ${sentence}. ${this.#tracked.fromHunt ? 'Restart the program and hunt again' : 'Run again and take three snapshots'} to verify`
           : `$(graph-line) ${sentence}`,
         tooltip: [...finding.path, '', ...finding.reasons].join('\n'),
         command: 'heapwright.showFinding',

@@ -1,5 +1,5 @@
 import { formatDelta, formatSeries } from '../../protocol/figures';
-import type { Finding } from '../../protocol/findings';
+import { type Finding, unitOf } from '../../protocol/findings';
 import type { CollectionKind } from '../../protocol/snapshot';
 
 const KIND_WORDS: Record<CollectionKind, string> = {
@@ -12,11 +12,21 @@ const KIND_WORDS: Record<CollectionKind, string> = {
   listeners: 'Listener list',
 };
 
+const OTHER_WORDS: Partial<Record<Finding['kind'], string>> = {
+  listener: 'Listener list',
+  promise: 'Promise reactions',
+  timer: 'Timers',
+  closure: 'Closures',
+  external: 'Buffers',
+  string: 'Strings',
+  instances: 'Objects',
+};
+
 /** What a finding is, as the first word of a sentence. */
 export function kindWord(kind: Finding['kind']): string {
   return kind in KIND_WORDS
     ? KIND_WORDS[kind as CollectionKind]
-    : kind.charAt(0).toUpperCase() + kind.slice(1);
+    : (OTHER_WORDS[kind] ?? kind.charAt(0).toUpperCase() + kind.slice(1));
 }
 
 /** Retained bytes gained between the first and the last snapshot that hold the collection. */
@@ -27,5 +37,5 @@ export function retainedGrowth(finding: Finding): number {
 
 /** `Map grew 200 → 5,200 → 10,200 entries, +4.1 MB retained`: the CodeLens, and the start of the diagnostic. */
 export function growthSentence(finding: Finding): string {
-  return `${kindWord(finding.kind)} grew ${formatSeries(finding.entries)} entries, ${formatDelta(retainedGrowth(finding))} retained`;
+  return `${kindWord(finding.kind)} grew ${formatSeries(finding.entries)} ${unitOf(finding.kind)}, ${formatDelta(retainedGrowth(finding))} retained`;
 }

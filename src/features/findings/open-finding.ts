@@ -3,8 +3,10 @@ import { HeapwrightError } from '../../protocol/errors';
 import type { TrackedFindings } from './tracked-findings';
 
 /** Opens the line that declares what grew, in the editor beside the panel if the panel fills the only one. */
-export async function openFinding(tracked: TrackedFindings, key: string): Promise<void> {
+export async function openFinding(tracked: TrackedFindings, key: string, place?: 'added'): Promise<void> {
   const found = tracked.byKey(key);
+  const added = place === 'added' ? found?.finding.addedAt : undefined;
+  if (found && added) return await showPosition(added.file, added.line - 1, added.column - 1);
   if (!found) {
     throw new HeapwrightError(
       'file-not-found',
@@ -12,13 +14,20 @@ export async function openFinding(tracked: TrackedFindings, key: string): Promis
       'Its script has no source map, or the snapshot was opened without its script table.',
     );
   }
-  const document = await openDocument(found.file);
-  const line = Math.min(found.line, document.lineCount - 1);
-  const column = (found.finding.location?.column ?? 1) - 1;
-  const position = document.validatePosition(new vscode.Position(line, column));
+  await showPosition(found.file, found.line, (found.finding.location?.column ?? 1) - 1);
+}
+
+/** Line and column count from zero. */
+async function showPosition(file: string, line: number, column: number): Promise<void> {
+  const document = await openDocument(file);
+  const position = document.validatePosition(
+    new vscode.Position(Math.min(line, document.lineCount - 1), column),
+  );
   const beside = vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputWebview;
+  // Where the file is shown already it stays, whichever group has the focus at the moment.
+  const shown = vscode.window.visibleTextEditors.find((editor) => editor.document === document)?.viewColumn;
   const editor = await vscode.window.showTextDocument(document, {
-    viewColumn: beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active,
+    viewColumn: shown ?? (beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active),
     selection: new vscode.Range(position, position),
   });
   editor.revealRange(

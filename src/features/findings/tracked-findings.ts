@@ -53,6 +53,11 @@ export class TrackedFindings implements vscode.Disposable {
     return new Set(this.#tracks.map((track) => track.file));
   }
 
+  /** The findings come from a hunt, not from snapshots that somebody took. */
+  get fromHunt(): boolean {
+    return !!this.#store.current?.report.hunt;
+  }
+
   in(file: string): readonly TrackedFinding[] {
     return this.#tracks.filter((track) => samePath(track.file, file));
   }

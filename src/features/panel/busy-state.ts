@@ -7,23 +7,32 @@ export interface BusyJob extends vscode.Disposable {
   readonly signal: AbortSignal;
   /** `fraction` is 0 to 1, or null when unknown. */
   report(text: string, fraction: number | null): void;
+  /** Shows a button with this word in the progress line, which runs heapwright.operationDone; null takes it away. */
+  ask(question: string | null): void;
 }
 
 /** What is under way. The panel shows the latest job; Cancel ends that one. */
 export class BusyState implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
-  readonly #jobs: { text: string; fraction: number | null; controller: AbortController }[] = [];
+  readonly #jobs: {
+    text: string;
+    fraction: number | null;
+    question: string | null;
+    controller: AbortController;
+  }[] = [];
 
   readonly onDidChange = this.#changed.event;
 
   get current(): PanelState['busy'] {
     const job = this.#jobs.at(-1);
-    return job ? { text: job.text, fraction: job.fraction, cancellable: true } : null;
+    if (!job) return null;
+    const { text, fraction, question } = job;
+    return { text, fraction, question, cancellable: true };
   }
 
   start(text: string, outer?: AbortSignal): BusyJob {
     const controller = new AbortController();
-    const job = { text, fraction: null as number | null, controller };
+    const job = { text, fraction: null as number | null, question: null as string | null, controller };
     this.#jobs.push(job);
     this.#changed.fire();
     return {
@@ -31,6 +40,10 @@ export class BusyState implements vscode.Disposable {
       report: (newText, fraction) => {
         job.text = newText;
         job.fraction = fraction;
+        this.#changed.fire();
+      },
+      ask: (question) => {
+        job.question = question;
         this.#changed.fire();
       },
       dispose: () => {

@@ -13,6 +13,9 @@ const COMMANDS: Partial<Record<FromPanel['type'], string>> = {
   detach: 'heapwright.detach',
   takeSnapshot: 'heapwright.takeSnapshot',
   collectGarbage: 'heapwright.collectGarbage',
+  hunt: 'heapwright.hunt',
+  huntAgain: 'heapwright.huntAgain',
+  operationDone: 'heapwright.operationDone',
 };
 
 /** Carries out what the user clicked in the panel. */
@@ -70,7 +73,7 @@ export class PanelActions {
         await this.#workflow.showPaths(this.#library.require(message.snapshotId), message.constructorKey);
         return;
       case 'openFinding':
-        await vscode.commands.executeCommand('heapwright.openFinding', message.key);
+        await vscode.commands.executeCommand('heapwright.openFinding', message.key, message.place);
         return;
       case 'closeDetail':
         this.#model.detail = null;

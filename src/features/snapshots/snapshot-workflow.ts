@@ -1,11 +1,10 @@
-import * as vscode from 'vscode';
 import type { SnapshotDetail } from '../../protocol/panel';
 import type { TargetSlot } from '../attach/target-slot';
 import { analyzeSeries } from '../findings/analyze-series';
 import type { FindingsStore } from '../findings/findings-store';
-import type { BusyState } from '../panel/busy-state';
+import { withBusyProgress } from '../panel/busy-progress';
+import type { BusyJob, BusyState } from '../panel/busy-state';
 import type { PanelModel } from '../panel/panel-model';
-import { signalOf } from '../workbench/cancellation';
 import type { OpenSnapshots } from './open-snapshots';
 import type { SnapshotLibrary, StoredSnapshot } from './snapshot-library';
 import { requireTarget, takeSnapshot } from './take-snapshot';
@@ -109,31 +108,8 @@ export class SnapshotWorkflow {
     });
   }
 
-  async #withProgress(
-    title: string,
-    work: (job: ReturnType<BusyState['start']>) => Promise<void>,
-  ): Promise<void> {
-    await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-      async (progress, token) => {
-        const { signal, dispose } = signalOf(token);
-        const job = this.#busy.start(title, signal);
-        const report = job.report;
-        try {
-          await work({
-            signal: job.signal,
-            dispose: () => job.dispose(),
-            report: (text, fraction) => {
-              report(text, fraction);
-              progress.report({ message: text === title ? undefined : text });
-            },
-          });
-        } finally {
-          job.dispose();
-          dispose();
-        }
-      },
-    );
+  async #withProgress(title: string, work: (job: BusyJob) => Promise<void>): Promise<void> {
+    await withBusyProgress(this.#busy, title, work);
   }
 }
 

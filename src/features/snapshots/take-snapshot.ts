@@ -62,7 +62,7 @@ export async function takeSnapshot(
 }
 
 /** A capture takes about twice the heap in RSS: where there is no room for that, the user decides. */
-async function confirmHeadroom(room: Headroom, title: string): Promise<void> {
+export async function confirmHeadroom(room: Headroom, title: string): Promise<void> {
   if (room.verdict !== 'would-be-killed') return;
   const take = 'Take Anyway';
   const answer = await vscode.window.showWarningMessage(

@@ -10,6 +10,7 @@ export async function showStatusMenu(attached: boolean): Promise<void> {
     ? [
         { label: '$(pulse) Open Live Heap Panel', command: 'heapwright.openPanel' },
         { label: '$(device-camera) Take Heap Snapshot', command: 'heapwright.takeSnapshot' },
+        { label: '$(bug) Hunt for Leaks…', command: 'heapwright.hunt' },
         { label: '$(trash) Collect Garbage', command: 'heapwright.collectGarbage' },
         { label: '$(diff) Compare Snapshots', command: 'heapwright.compareSnapshots' },
         { label: '$(debug-disconnect) Detach', command: 'heapwright.detach' },

@@ -10,6 +10,13 @@ export interface Settings {
   readonly smellsEnabled: boolean;
   readonly codeLensEnabled: boolean;
   readonly lazyImportMinimumBytes: number;
+  readonly hunt: {
+    readonly rounds: number;
+    readonly operations: number;
+    readonly warmup: number;
+    /** ms */
+    readonly idleMs: number;
+  };
 }
 
 const SECTION = 'heapwright';
@@ -25,6 +32,12 @@ export function readSettings(scope?: vscode.ConfigurationScope): Settings {
     smellsEnabled: section.get('codeSmells.enabled', true),
     codeLensEnabled: section.get('codeLens.enabled', true),
     lazyImportMinimumBytes: Math.round(clamp(section.get('lazyImport.minimumSize', 1), 0, 10_000) * 1e6),
+    hunt: {
+      rounds: Math.floor(clamp(section.get('hunt.rounds', 3), 2, 20)),
+      operations: Math.floor(clamp(section.get('hunt.operations', 97), 1, 1_000_000)),
+      warmup: Math.floor(clamp(section.get('hunt.warmup', 97), 0, 1_000_000)),
+      idleMs: clamp(section.get('hunt.idle', 2000), 0, 600_000),
+    },
   };
 }
 

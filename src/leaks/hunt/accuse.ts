@@ -8,6 +8,7 @@ import type { Cohort } from './cohorts';
 import { readLimits } from './limits';
 import { type AddingPlace, watchMutators } from './mutators';
 import type { HuntPlan } from './rounds';
+import { type Settled, type Settlement, settle } from './settle';
 import { trendOf } from './steadiness';
 import type { SuspectCollection, Suspects } from './suspects';
 import { judge } from './verdicts';
@@ -20,18 +21,37 @@ export interface Accusation {
   readonly workload: Workload | null;
   readonly signal?: AbortSignal;
   readonly onProgress?: (text: string) => void;
+  /** As measured in the rounds, in ms. */
+  readonly msPerOperation: number;
+}
+
+export interface Verdicts {
+  /** Best first: the surest leaks, then the dearest per operation. */
+  readonly findings: readonly Finding[];
+  readonly settled: readonly Settled[];
+}
+
+/** A verdict, and the limit that its holder promises. */
+interface Judged {
+  readonly finding: Finding;
+  readonly limit: Limit | null;
+}
+
+interface Limit {
+  readonly sentence: string;
+  readonly size: { readonly name: string; readonly value: number } | null;
 }
 
 /** So many suspects are worth the extra round. */
 const mostWatched = 10;
 const watchedOperations = 20;
 
-/** Turns suspects into verdicts, best first: the surest leaks, then the dearest per operation. */
+/** Turns suspects into verdicts. */
 export async function accuse(
   session: InspectorSession,
   { collections, cohorts }: Suspects,
   accusation: Accusation,
-): Promise<Finding[]> {
+): Promise<Verdicts> {
   const { plan, locator, workload, signal, onProgress } = accusation;
   const watched = [...collections].sort((a, b) => gain(b) - gain(a)).slice(0, mostWatched);
   let adding = new Map<number, AddingPlace[]>();
@@ -47,25 +67,48 @@ export async function accuse(
       },
     );
   }
-  const findings: Finding[] = [];
+  const judged: Judged[] = [];
   for (const suspect of collections) {
-    const finding = await judgeCollection(
+    const verdict = await judgeCollection(
       session,
       suspect,
       adding.get(suspect.row.id)?.[0] ?? null,
       accusation,
     );
-    if (finding) findings.push(finding);
+    if (verdict) judged.push(verdict);
   }
+  const findings: Finding[] = judged.map(({ finding }) => finding);
   for (const cohort of cohorts) {
     const finding = await judgeCohort(session, cohort, accusation);
     if (finding) findings.push(finding);
   }
-  return findings.sort(
-    (a, b) =>
-      Number(b.level === 'leak') - Number(a.level === 'leak') ||
-      (b.perOperation?.bytes ?? 0) - (a.perOperation?.bytes ?? 0),
+  const { settled, broken } = await settleAll(session, judged, accusation);
+  const isSettled = new Set(settled.map(({ key }) => key));
+  return {
+    settled,
+    findings: findings
+      .filter(({ key }) => !isSettled.has(key))
+      .map((finding) => broken.find(({ key }) => key === finding.key) ?? finding)
+      .sort(
+        (a, b) =>
+          Number(b.level === 'leak') - Number(a.level === 'leak') ||
+          (b.perOperation?.bytes ?? 0) - (a.perOperation?.bytes ?? 0),
+      ),
+  };
+}
+
+/** Drives what has a limit until it is reached, where that is not too far. */
+async function settleAll(
+  session: InspectorSession,
+  judged: readonly Judged[],
+  { plan, workload, msPerOperation, signal, onProgress }: Accusation,
+): Promise<Settlement> {
+  const limited = judged.flatMap(({ finding, limit }) =>
+    limit?.size ? [{ finding, entries: finding.entries.at(-1)!, limit: limit.size }] : [],
   );
+  if (!workload || limited.length === 0) return { settled: [], broken: [] };
+  const { operations } = plan;
+  return settle(session, limited, { operations, workload, msPerOperation, signal, onProgress });
 }
 
 function gain({ entries }: SuspectCollection): number {
@@ -77,7 +120,7 @@ async function judgeCollection(
   suspect: SuspectCollection,
   added: AddingPlace | null,
   { plan, locator }: Accusation,
-): Promise<Finding | null> {
+): Promise<Judged | null> {
   const { attribution, row, entries, retainedSizes } = suspect;
   const trend = trendOf(entries, plan.operations, suspect.idleEntries);
   const removal = await removalOf(attribution, locator);
@@ -95,7 +138,7 @@ async function judgeCollection(
   });
   if (level === null) return null;
   const limit = await limitOf(session, attribution, entries.at(-1)!, plan.idleMs);
-  return {
+  const finding: Finding = {
     key: attribution.key,
     level: limit ? 'watch' : level,
     kind: attribution.kind === 'listeners' ? 'listener' : row.kind,
@@ -111,8 +154,9 @@ async function judgeCollection(
     holds: suspect.holds,
     perOperation: { objects: round(trend.perOperation), bytes: Math.round(bytes) },
     confidence: limit ? Math.min(confidence, 0.5) : confidence,
-    reasons: [...reasons, ...(limit ? [limit] : []), ...addingWords(added)],
+    reasons: [...reasons, ...addingWords(added), ...(limit ? [limit.sentence] : [])],
   };
+  return { finding, limit };
 }
 
 function addingWords(added: AddingPlace | null): string[] {
@@ -127,15 +171,19 @@ async function limitOf(
   { owner, name }: Attribution,
   entries: number,
   idleMs: number,
-): Promise<string | null> {
+): Promise<Limit | null> {
   for (const { holder } of owner.steps.slice(-3)) {
     if (holder.type !== 'object' || holder.name === 'system / Context') continue;
     const limits = await readLimits(session, holder.id);
     if (limits?.size && limits.size.value >= entries) {
-      return `Its holder allows ${limits.size.name} = ${formatCount(limits.size.value)}, which ${name} has not reached yet.`;
+      const { name: limitName, value } = limits.size;
+      const sentence = `Its holder allows ${limitName} = ${formatCount(value)}, which ${name} has not reached yet.`;
+      return { sentence, size: limits.size };
     }
     if (limits?.age && limits.age.value > idleMs) {
-      return `Its holder lets entries live for ${limits.age.name} = ${formatCount(limits.age.value)} ms: rest longer than that to be sure.`;
+      const { name: limitName, value } = limits.age;
+      const sentence = `Its holder lets entries live for ${limitName} = ${formatCount(value)} ms: rest longer than that to be sure.`;
+      return { sentence, size: null };
     }
   }
   return null;
@@ -198,7 +246,7 @@ async function judgeCohort(
     confidence: round(Math.max(0, limit ? Math.min(confidence, 0.5) : confidence - 0.05)),
     reasons: [
       ...reasons,
-      ...(limit ? [limit] : []),
+      ...(limit ? [limit.sentence] : []),
       'No single collection grew: the newest of these objects were followed to the holder that was there before.',
     ],
   };

@@ -3,12 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { InspectorSession } from '../../inspector/session';
 import { HeapwrightError } from '../../protocol/errors';
-import type { Finding } from '../../protocol/findings';
 import type { SnapshotEngine } from '../../snapshot/client';
 import { SourceLocator } from '../../source/locator';
 import { accuse } from './accuse';
 import type { HuntReport } from './report';
-import { type HuntPlan, type HuntProgress, measureRounds } from './rounds';
+import { type HuntPlan, type HuntProgress, type MeasuredRounds, measureRounds } from './rounds';
 import { findSuspects, type Suspects } from './suspects';
 import type { Workload } from './workloads';
 
@@ -48,10 +47,11 @@ export async function hunt(
     const last = measured.idle?.capture ?? measured.captures.at(-1)!;
     const locator = new SourceLocator(last.scripts, { readScript: (id) => sourceOf(session, id) });
     const suspects: Suspects = await findSuspects(engine, measured, plan, locator, options.signal);
-    const verdicts: Finding[] = await accuse(session, suspects, {
+    const { findings: verdicts, settled } = await accuse(session, suspects, {
       plan,
       locator,
       workload: (options.watchAdding ?? true) ? workload : null,
+      msPerOperation: msPerOperation(measured),
       signal: options.signal,
       onProgress: (text) => options.onProgress?.(text, 0.97),
     });
@@ -74,12 +74,18 @@ export async function hunt(
       rounds,
       idle: measured.idle?.round ?? null,
       verdicts,
+      settled,
       analysisMs: performance.now() - analysisAt,
       durationMs: performance.now() - startedAt,
     };
   } finally {
     if (ownFolder && !plan.keepSnapshots) await rm(folder, { recursive: true, force: true });
   }
+}
+
+function msPerOperation({ rounds }: MeasuredRounds): number {
+  const operations = rounds.reduce((sum, round) => sum + round.operations, 0);
+  return rounds.reduce((sum, { workMs }) => sum + workMs, 0) / Math.max(1, operations);
 }
 
 /** An option that is given as undefined is one that is not given. */

@@ -35,6 +35,9 @@ export function huntMarkdown(report: HuntReport, comparison: Comparison | null):
   ] as const) {
     if (list.length > 0) lines.push('', `## ${title}`, ...list.flatMap(verdictLines));
   }
+  if (report.settled.length > 0) {
+    lines.push('', '## Reached its limit', '', ...bullets(report.settled.map(({ sentence }) => sentence)));
+  }
   return lines.join('\n');
 }
 

@@ -1,6 +1,8 @@
 import type { Finding } from '../../protocol/findings';
-import { type Comparison, compareReports, type SeriesOutcome } from '../compare';
+import type { Comparison } from '../compare';
+import { compareOutcomes, type HuntOutcome } from './compare-hunts';
 import type { RoundRecord } from './rounds';
+import type { Settled } from './settle';
 
 /** The outcome of a hunt. The command line prints it as JSON: docs/hunt-report.schema.json. */
 export interface HuntReport {
@@ -24,6 +26,8 @@ export interface HuntReport {
   readonly idle: RoundRecord | null;
   /** Best first. */
   readonly verdicts: readonly Finding[];
+  /** What grew until it reached a limit of its own, and then no more. */
+  readonly settled: readonly Settled[];
   /** What judging took beyond reading the snapshots, and the whole hunt, in ms. */
   readonly analysisMs: number;
   readonly durationMs: number;
@@ -31,14 +35,13 @@ export interface HuntReport {
 
 /** Compares a hunt with one of the same program before a change. */
 export function compareHunts(before: HuntReport, after: HuntReport): Comparison {
-  return compareReports(outcomeOf(before), outcomeOf(after));
+  return compareOutcomes(outcomeOf(before), outcomeOf(after));
 }
 
-function outcomeOf({ verdicts, rounds }: HuntReport): SeriesOutcome {
-  return {
-    findings: verdicts.filter(({ level }) => level === 'leak'),
-    totalSizes: rounds.map(({ heapUsedBytes }) => heapUsedBytes),
-  };
+/** What of a report is compared. */
+export function outcomeOf({ verdicts, plan, rounds, settled }: HuntReport): HuntOutcome {
+  const heapUsed = rounds.map(({ heapUsedBytes }) => heapUsedBytes);
+  return { verdicts, operations: plan.operations, heapUsed, settled };
 }
 
 /** The report as the JSON schema has it. */

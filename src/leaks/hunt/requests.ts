@@ -11,7 +11,8 @@ export interface HttpRequest {
 }
 
 const methods = 'GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS';
-const nextRequest = new RegExp(`\\s+(?=(?:(?:${methods})\\s+)?https?://)`, 'i');
+/** The blanks before a request, but not those between its method and its address. */
+const nextRequest = new RegExp(`(?<!(?:^|\\s)(?:${methods}))\\s+(?=(?:(?:${methods})\\s+)?https?://)`, 'i');
 const oneRequest = new RegExp(`^(?:(${methods})\\s+)?(https?://\\S+)(?:\\s+([\\s\\S]+))?$`, 'i');
 
 /**

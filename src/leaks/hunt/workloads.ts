@@ -9,6 +9,8 @@ import { type HttpRequest, isNumbered, numbered } from './requests';
 export interface Workload {
   /** "GET http://127.0.0.1:3000/work", for reports. */
   readonly title: string;
+  /** A person does it, who is not asked for thousands of operations. */
+  readonly byHand?: boolean;
   /** Does `operations` operations and resolves when all are done, with how many failed. */
   run(operations: number, signal?: AbortSignal): Promise<{ readonly failed: number }>;
 }
@@ -35,6 +37,8 @@ export function httpWorkload(requests: readonly HttpRequest[], connections = 1):
             amount: operations,
             connections: Math.min(connections, operations),
             timeout: 30,
+            // It looks only so often, in ms, whether all is done.
+            sampleInt: 20,
             requests: requests.map((request) => {
               const { url, method = 'GET', headers, body } = request;
               const { pathname, search } = new URL(url);
@@ -135,13 +139,14 @@ function failedExpression(said: string): HeapwrightError {
 }
 
 /** Runs a shell command per round, with the number of operations in the environment variable OPERATIONS. */
-export function commandWorkload(command: string): Workload {
+export function commandWorkload(command: string, cwd?: string): Workload {
   return {
     title: command,
     run: (operations, signal) =>
       new Promise((resolve, reject) => {
         const child = spawn(command, {
           shell: true,
+          cwd,
           stdio: ['ignore', 'ignore', 'inherit'],
           env: { ...process.env, OPERATIONS: String(operations) },
           signal,

@@ -30,6 +30,13 @@ export function headerView(state: PanelState, last: MemorySample | null): Templa
         run: () => send({ type: 'takeSnapshot' }),
       })}
       ${button({
+        label: 'Hunt for Leaks…',
+        icon: 'bug',
+        testId: 'hunt',
+        disabled: busy !== null,
+        run: () => send({ type: 'hunt' }),
+      })}
+      ${button({
         label: 'Collect Garbage',
         icon: 'trash',
         testId: 'collect-garbage',
@@ -92,6 +99,17 @@ export function busyView(busy: PanelState['busy']): TemplateResult {
         : html`<progress max="1" .value=${busy.fraction} aria-label=${busy.text}></progress>`
     }
     <span>${busy.text}</span>
+    ${
+      busy.question
+        ? button({
+            label: busy.question,
+            icon: 'check',
+            testId: 'operation-done',
+            primary: true,
+            run: () => send({ type: 'operationDone' }),
+          })
+        : nothing
+    }
     ${
       busy.cancellable
         ? button({ label: 'Cancel', icon: 'close', testId: 'cancel', run: () => send({ type: 'cancel' }) })

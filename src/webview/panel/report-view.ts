@@ -1,12 +1,56 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { formatBytes, formatDelta, formatSeries } from '../../protocol/figures';
-import type { Finding } from '../../protocol/findings';
-import type { SeriesReport } from '../../protocol/panel';
-import { bytes, sparkline } from './controls';
+import { formatBytes, formatCount, formatDelta, formatSeries } from '../../protocol/figures';
+import { type Finding, unitOf } from '../../protocol/findings';
+import type { HuntFacts, SeriesReport } from '../../protocol/panel';
+import { button, bytes, sparkline } from './controls';
 import { send } from './host';
+
+/** What a hunt proved: leaks, what is to be watched, and what is gone since the hunt before. */
+function huntView(report: SeriesReport, hunt: HuntFacts): TemplateResult {
+  const clean = !report.findings.some(({ level }) => level === 'leak');
+  return html`<section aria-labelledby="report-title" data-testid="report">
+    <header class="section">
+      <h2 id="report-title">Leak hunt: ${hunt.rounds} rounds of ${formatCount(hunt.operations)} operations</h2>
+      <span class="quiet workload" title=${hunt.workload}>${hunt.workload}</span>
+      ${button({ label: 'Hunt Again', icon: 'history', testId: 'hunt-again', run: () => send({ type: 'huntAgain' }) })}
+    </header>
+    <p class="summary ${clean ? 'good' : 'bad'}" role="status" data-testid="summary">
+      <span class="codicon codicon-${clean ? 'pass' : 'warning'}" aria-hidden="true"></span>
+      <span>${report.summary}</span>
+    </p>
+    ${report.findings.length === 0 ? nothing : findingsTable(report.findings)}
+    ${hunt.gone.length > 0 ? goneTable(hunt.gone) : nothing}
+    ${
+      hunt.settled.length > 0
+        ? html`<ul class="reasons" data-testid="settled">
+            ${hunt.settled.map((sentence) => html`<li>${sentence}</li>`)}
+          </ul>`
+        : nothing
+    }
+  </section>`;
+}
+
+function goneTable(gone: HuntFacts['gone']): TemplateResult {
+  return html`<table class="before" data-testid="gone">
+    <caption>Gone since the hunt before</caption>
+    <thead>
+      <tr><th scope="col">Name</th><th scope="col">Growth before</th><th scope="col">Growth now</th></tr>
+    </thead>
+    <tbody>
+      ${gone.map(
+        ({ name, before, now }) => html`<tr>
+          <td>${name}</td>
+          <td>${before}</td>
+          <td>${now}</td>
+        </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
 
 /** What a series of snapshots showed: the suspects, or in words that nothing grew, and the run before for comparison. */
 export function reportView(report: SeriesReport): TemplateResult {
+  if (report.hunt) return huntView(report, report.hunt);
   const clean = report.findings.length === 0;
   const fixed = clean && report.before !== null && report.before.findings.length > 0;
   return html`<section aria-labelledby="report-title" data-testid="report">
@@ -36,6 +80,11 @@ function findingItem(finding: Finding): TemplateResult {
   );
   return html`<article class="finding" data-testid="finding" aria-label="${finding.name} grows">
     <header>
+      ${
+        finding.level === 'suspect'
+          ? nothing
+          : html`<span class="level ${finding.level}" data-testid="level">${finding.level}</span>`
+      }
       <span class="kind">${finding.kind}</span>
       <strong class="name">${finding.name}</strong>
       <span class="quiet">${finding.holder}</span>
@@ -53,13 +102,22 @@ function findingItem(finding: Finding): TemplateResult {
       }
     </header>
     <dl>
-      <dt>Entries</dt>
-      <dd>${sparkline(finding.entries)} <span data-testid="entries">${formatSeries(finding.entries)}</span></dd>
+      <dt>${capitalized(unitOf(finding.kind))}</dt>
+      <dd>
+        ${sparkline(finding.entries)} <span data-testid="entries">${formatSeries(finding.entries)}</span>
+        ${finding.perOperation ? rate(finding.perOperation) : nothing}
+      </dd>
       <dt>Retained</dt>
       <dd>
         ${present.map((size, i) => html`${i > 0 ? ' → ' : ''}${bytes(size)}`)}
         <strong class="growth">${formatDelta(growth)}</strong>
       </dd>
+      ${finding.addedAt ? html`<dt>Added at</dt><dd>${addedLink(finding.key, finding.addedAt)}</dd>` : nothing}
+      ${
+        finding.level === 'suspect'
+          ? nothing
+          : html`<dt>Sure</dt><dd data-testid="confidence">${Math.round(finding.confidence * 100)} %</dd>`
+      }
       ${held.length > 0 ? html`<dt>Holds</dt><dd>${held.join(', ')}</dd>` : nothing}
       ${
         finding.package
@@ -97,6 +155,27 @@ function beforeTable(findings: readonly Finding[]): TemplateResult {
       )}
     </tbody>
   </table>`;
+}
+
+function rate({ objects, bytes: size }: NonNullable<Finding['perOperation']>): TemplateResult {
+  return html`<span class="quiet" data-testid="per-operation"
+    >(${formatCount(objects)} and ${bytes(size)} per operation)</span
+  >`;
+}
+
+function addedLink(key: string, { file, line }: NonNullable<Finding['addedAt']>): TemplateResult {
+  return html`<button
+    class="link inline"
+    data-testid="open-added"
+    title=${file}
+    @click=${() => send({ type: 'openFinding', key, place: 'added' })}
+  >
+    ${baseName(file)}:${line}
+  </button>`;
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function baseName(file: string): string {

@@ -37,6 +37,11 @@ export class QuickInput {
     throw last;
   }
 
+  /** Waits until the question with this title stands there: the one before it looks much the same. */
+  async asks(title: string | RegExp): Promise<void> {
+    await this.#widget.locator('.quick-input-title', { hasText: title }).waitFor();
+  }
+
   get rows(): Locator {
     return this.#widget.locator('.quick-input-list .monaco-list-row');
   }
