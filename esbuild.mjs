@@ -54,6 +54,7 @@ const nodeSide = {
   entryPoints: entries({
     extension: 'src/extension.ts',
     'snapshot-worker': 'src/snapshot/worker.ts',
+    'snapshot-member': 'src/snapshot/threads/member.ts',
     'code-worker': 'src/code/worker.ts',
     cli: 'src/cli/main.ts',
   }),

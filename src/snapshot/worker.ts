@@ -1,15 +1,17 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { HeapwrightError } from '../protocol/errors';
 import type { LoadProgress, SnapshotInfo } from '../protocol/snapshot';
 import type { SnapshotCalls } from '../protocol/snapshot-rpc';
 import { type CallContext, serve } from '../protocol/thread-server';
-import { SnapshotAnswers, sortedPage } from './answers';
-import { collectionRow } from './collections';
-import { diffConstructors, seriesOfCollections } from './diff';
-import { openFile } from './file-source';
-import { loadGraph, ROOT } from './graph';
-import { retainingPaths } from './paths';
-import { nodeRow } from './rows';
+import { SnapshotAnswers, sortedPage } from './answers/answers';
+import { collectionRow } from './answers/collections';
+import { diffConstructors, seriesOfCollections } from './answers/diff';
+import { retainingPaths } from './answers/paths';
+import { nodeRow } from './answers/rows';
+import { ROOT } from './graph/heap-graph';
+import { loadFile } from './load';
 
 /** The thread behind src/snapshot/client.ts: holds the loaded snapshots and answers one question at a time. */
 
@@ -62,21 +64,20 @@ serve<SnapshotCalls, LoadProgress>({
 
 function load(file: string, { signal, report }: CallContext<LoadProgress>): SnapshotAnswers {
   const startedAt = performance.now();
-  const source = openFile(file);
-  try {
-    const graph = loadGraph(source, { signal, onProgress: report });
-    const info: SnapshotInfo = {
-      file,
-      fileBytes: source.length,
-      nodeCount: graph.nodeCount,
-      edgeCount: graph.edgeCount,
-      totalSize: graph.retainedSize[ROOT]!,
-      loadMs: performance.now() - startedAt,
-    };
-    return new SnapshotAnswers(graph, info);
-  } finally {
-    source.dispose();
-  }
+  const graph = loadFile(file, {
+    signal,
+    onProgress: report,
+    threadFile: path.join(__dirname, 'snapshot-member.js'),
+  });
+  const info: SnapshotInfo = {
+    file,
+    fileBytes: fs.statSync(file).size,
+    nodeCount: graph.nodeCount,
+    edgeCount: graph.edgeCount,
+    totalSize: graph.retainedSize[ROOT]!,
+    loadMs: performance.now() - startedAt,
+  };
+  return new SnapshotAnswers(graph, info);
 }
 
 function get(snapshot: number): SnapshotAnswers {

@@ -1,10 +1,8 @@
-import type { RetainingPath } from '../protocol/snapshot';
-import { weakMapEdgeReader } from './essential-edges';
-import { EdgeType } from './format';
-import { type HeapGraph, ROOT } from './graph';
+import type { RetainingPath } from '../../protocol/snapshot';
+import { type HeapGraph, ROOT } from '../graph/heap-graph';
+import { linkType } from '../reading/columns';
+import { EdgeType } from '../reading/format';
 import { edgeName, edgeTypeName, nodeRow } from './rows';
-
-type WeakMapEdgeReader = ReturnType<typeof weakMapEdgeReader>;
 
 /** One step up: the holder and the edge by which it holds. */
 interface Step {
@@ -21,34 +19,30 @@ const MOST_VISITED = 2_000_000;
  * what nothing holds.
  */
 export function retainingPaths(graph: HeapGraph, target: number, count: number): RetainingPath[] {
-  const readWeakMapEdge = weakMapEdgeReader(graph.strings);
-  const holders = strongHolders(graph, target, readWeakMapEdge);
+  const holders = strongHolders(graph, target);
   const paths: RetainingPath[] = [];
   const usedHolders = new Set<number>([target]);
   for (const holder of holders) {
     if (paths.length === count) break;
     if (usedHolders.has(holder.node)) continue;
     usedHolders.add(holder.node);
-    const above = climb(graph, holder.node, target, readWeakMapEdge);
+    const above = climb(graph, holder.node, target);
     if (above) paths.push(toPath(graph, [...above, holder], target));
   }
   return paths;
 }
 
 /** Who holds `node`, nearest to the roots first. */
-function strongHolders(graph: HeapGraph, node: number, readWeakMapEdge: WeakMapEdgeReader): Step[] {
-  const { firstRetainer, retainerEdge, retainerNode, edgeType, distance } = graph;
+function strongHolders(graph: HeapGraph, node: number): Step[] {
+  const { firstRetainer, retainerEdge, retainerNode, edgeLink, distance } = graph;
   const steps: Step[] = [];
   for (let i = firstRetainer[node]!; i < firstRetainer[node + 1]!; i++) {
     const edge = retainerEdge[i]!;
     const holder = retainerNode[i]!;
-    if (edgeType[edge] === EdgeType.weak || holder === node) continue;
+    const type = linkType(edgeLink[edge]!);
+    if (type === EdgeType.weak || holder === node) continue;
     // The table of a WeakMap holds nothing by itself; the key does.
-    if (
-      edgeType[edge] === EdgeType.internal &&
-      readWeakMapEdge(graph.edgeName[edge]!)?.tableId === graph.nodeId[holder]
-    )
-      continue;
+    if (type === EdgeType.fromTable) continue;
     steps.push({ node: holder, edge });
   }
   const rank = (step: Step) => (distance[step.node]! < 0 ? Number.MAX_SAFE_INTEGER : distance[step.node]!);
@@ -59,19 +53,14 @@ function strongHolders(graph: HeapGraph, node: number, readWeakMapEdge: WeakMapE
  * The shortest way from the root down to `start` that avoids `avoid`: a breadth-first search upwards. As distances
  * fall by one with each step on the way that made them, the search is nearly straight.
  */
-function climb(
-  graph: HeapGraph,
-  start: number,
-  avoid: number,
-  readWeakMapEdge: WeakMapEdgeReader,
-): Step[] | null {
+function climb(graph: HeapGraph, start: number, avoid: number): Step[] | null {
   if (start === ROOT) return [];
   const from = new Map<number, Step | null>([[start, null]]);
   let frontier = [start];
   while (frontier.length > 0 && from.size < MOST_VISITED) {
     const next: number[] = [];
     for (const node of frontier) {
-      for (const step of strongHolders(graph, node, readWeakMapEdge)) {
+      for (const step of strongHolders(graph, node)) {
         if (step.node === avoid || from.has(step.node)) continue;
         from.set(step.node, { node, edge: step.edge });
         if (step.node === ROOT) return descend(from);

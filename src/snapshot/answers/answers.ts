@@ -1,11 +1,12 @@
-import { HeapwrightError } from '../protocol/errors';
-import type { ConstructorRow, EdgeRow, NodeRow, Page, SnapshotInfo } from '../protocol/snapshot';
-import type { ConstructorColumn, InstanceColumn, PageRequest } from '../protocol/snapshot-rpc';
+import { HeapwrightError } from '../../protocol/errors';
+import type { ConstructorRow, EdgeRow, NodeRow, Page, SnapshotInfo } from '../../protocol/snapshot';
+import type { ConstructorColumn, InstanceColumn, PageRequest } from '../../protocol/snapshot-rpc';
+import { constructorRows, totalClasses } from '../graph/class-totals';
+import type { HeapGraph } from '../graph/heap-graph';
+import { linkTarget, linkType } from '../reading/columns';
+import { EdgeType, NodeType } from '../reading/format';
 import { type CollectionColumns, findCollections, tableLayout } from './collections';
-import { constructorRows, totalClasses } from './constructors';
-import { EdgeType, NodeType } from './format';
-import type { HeapGraph } from './graph';
-import { edgeName, edgeRow, nodeRow } from './rows';
+import { edgeName, edgeRow, locationOf, nodeRow } from './rows';
 
 const DEFAULT_LIMIT = 100;
 
@@ -133,7 +134,7 @@ export class SnapshotAnswers {
       slot++
     ) {
       const holder = retainerNode[slot]!;
-      if (nodeType[holder] !== NodeType.closure || graph.locationOf[holder] === 0) continue;
+      if (nodeType[holder] !== NodeType.closure || locationOf(graph, holder) === null) continue;
       if (edgeName(graph, retainerEdge[slot]!) === 'context') closures.push(nodeRow(graph, holder));
     }
     return closures;
@@ -142,11 +143,11 @@ export class SnapshotAnswers {
 
 /** What stands in a collection: the values of a Map, the members of a Set, or an object's own elements and properties. */
 function heldBy(graph: HeapGraph, node: number): number[] {
-  const { firstEdge, edgeType, edgeTo, nodeType } = graph;
+  const { firstEdge, edgeLink, nodeType } = graph;
   const held: number[] = [];
   for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) {
-    const type = edgeType[edge];
-    const target = edgeTo[edge]!;
+    const type = linkType(edgeLink[edge]!);
+    const target = linkTarget(edgeLink[edge]!);
     if (type === EdgeType.element) held.push(target);
     else if (type === EdgeType.property && edgeName(graph, edge) !== '__proto__') held.push(target);
     else if (type === EdgeType.internal && edgeName(graph, edge) === 'table')
@@ -157,15 +158,15 @@ function heldBy(graph: HeapGraph, node: number): number[] {
 
 /** Values of a Map, members of a Set; keys say less of what a Map is for. */
 function inTable(graph: HeapGraph, table: number): number[] {
-  const { firstEdge, edgeType, edgeTo } = graph;
+  const { firstEdge, edgeLink } = graph;
   const layout = tableLayout(graph, table);
   if (!layout) return [];
   const wanted = layout.width === 3 ? 1 : 0;
   const held: number[] = [];
   for (let edge = firstEdge[table]!; edge < firstEdge[table + 1]!; edge++) {
-    if (edgeType[edge] !== EdgeType.internal) continue;
+    if (linkType(edgeLink[edge]!) !== EdgeType.internal) continue;
     const slot = Number(edgeName(graph, edge)) - layout.start;
-    if (slot >= 0 && slot % layout.width === wanted) held.push(edgeTo[edge]!);
+    if (slot >= 0 && slot % layout.width === wanted) held.push(linkTarget(edgeLink[edge]!));
   }
   return held;
 }

@@ -1,6 +1,6 @@
-import type { CollectionSeriesRow, ConstructorDiffRow } from '../protocol/snapshot';
+import type { CollectionSeriesRow, ConstructorDiffRow } from '../../protocol/snapshot';
+import type { HeapGraph } from '../graph/heap-graph';
 import { COLLECTION_KINDS, type CollectionColumns } from './collections';
-import type { HeapGraph } from './graph';
 import { nodeRow } from './rows';
 
 /**

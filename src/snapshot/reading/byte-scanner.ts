@@ -17,14 +17,15 @@ const BACKSLASH = 0x5c;
 /** A cursor over a byte source that holds one chunk of it at a time. */
 export class ByteScanner {
   readonly source: ByteSource;
-  chunk: Uint8Array = new Uint8Array(CHUNK_BYTES);
+  chunk: Uint8Array;
   position = 0;
   end = 0;
   /** Of `chunk[0]` in the file. */
   chunkOffset = 0;
 
-  constructor(source: ByteSource) {
+  constructor(source: ByteSource, chunkBytes = CHUNK_BYTES) {
     this.source = source;
+    this.chunk = new Uint8Array(chunkBytes);
   }
 
   /** Of the next byte in the file. */

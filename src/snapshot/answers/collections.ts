@@ -1,6 +1,7 @@
-import type { CollectionKind, CollectionRow } from '../protocol/snapshot';
-import { EdgeType, NodeType } from './format';
-import type { HeapGraph } from './graph';
+import type { CollectionKind, CollectionRow } from '../../protocol/snapshot';
+import type { HeapGraph } from '../graph/heap-graph';
+import { linkTarget, linkType } from '../reading/columns';
+import { EdgeType, NodeType } from '../reading/format';
 import { nodeRow } from './rows';
 
 /** All collections of a snapshot as columns, in the order of their nodes. */
@@ -105,9 +106,10 @@ interface Size {
 }
 
 /** The node behind the internal edge `name` of `node`, or -1. */
-function storeOf({ firstEdge, edgeType, edgeName, edgeTo }: HeapGraph, node: number, name: number): number {
+function storeOf({ firstEdge, edgeLink, edgeName }: HeapGraph, node: number, name: number): number {
   for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) {
-    if (edgeType[edge] === EdgeType.internal && edgeName[edge] === name) return edgeTo[edge]!;
+    if (linkType(edgeLink[edge]!) === EdgeType.internal && edgeName[edge] === name)
+      return linkTarget(edgeLink[edge]!);
   }
   return -1;
 }
@@ -137,11 +139,11 @@ function orderedTableSize(graph: HeapGraph, table: number, width: number): Size 
 
 /** Entries with a key or a value that is an object; `index` names of internal edges are slot numbers. */
 function countSlots(graph: HeapGraph, store: number, start: number, width: number): number {
-  const { firstEdge, edgeType, edgeName, strings } = graph;
+  const { firstEdge, edgeLink, edgeName, strings } = graph;
   let count = 0;
   let last = -1;
   for (let edge = firstEdge[store]!; edge < firstEdge[store + 1]!; edge++) {
-    if (edgeType[edge] !== EdgeType.internal) continue;
+    if (linkType(edgeLink[edge]!) !== EdgeType.internal) continue;
     const slot = slotNumber(strings.raw(edgeName[edge]!));
     if (slot < start) continue;
     const entry = Math.floor((slot - start) / width);
@@ -166,20 +168,20 @@ function slotNumber(bytes: Uint8Array): number {
 
 /** A WeakMap's table has an edge "key → value" per entry and weak ones to the keys. */
 function ephemeronSize(graph: HeapGraph, table: number): Size {
-  const { firstEdge, edgeType } = graph;
+  const { firstEdge, edgeLink } = graph;
   let entries = 0;
   for (let edge = firstEdge[table]!; edge < firstEdge[table + 1]!; edge++) {
-    if (edgeType[edge] === EdgeType.weak) entries++;
+    if (linkType(edgeLink[edge]!) === EdgeType.weak) entries++;
   }
   return { entries, capacity: Math.floor(slots(graph, table) / 2) };
 }
 
 function arraySize(graph: HeapGraph, node: number, names: StoreNames): Size {
-  const { firstEdge, edgeType, edgeName } = graph;
+  const { firstEdge, edgeLink, edgeName } = graph;
   let count = 0;
   let highest = -1;
   for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) {
-    if (edgeType[edge] !== EdgeType.element) continue;
+    if (linkType(edgeLink[edge]!) !== EdgeType.element) continue;
     count++;
     if (edgeName[edge]! > highest) highest = edgeName[edge]!;
   }
@@ -216,10 +218,10 @@ export function tableLayout(graph: HeapGraph, table: number): TableLayout | null
 
 /** An object counts as a dictionary by its number of properties, named or numbered. */
 function dictionarySize(graph: HeapGraph, node: number, names: StoreNames): (Size & { kind: number }) | null {
-  const { firstEdge, edgeType, edgeName } = graph;
+  const { firstEdge, edgeLink, edgeName } = graph;
   let properties = 0;
   for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) {
-    const type = edgeType[edge];
+    const type = linkType(edgeLink[edge]!);
     if (type === EdgeType.element) properties++;
     else if (type === EdgeType.property && edgeName[edge] !== names.prototype) properties++;
   }
@@ -238,12 +240,12 @@ function dictionarySize(graph: HeapGraph, node: number, names: StoreNames): (Siz
  * length differs between versions of V8, so that keys are the strings and symbols of the slots that most of them share.
  */
 function countKeys(graph: HeapGraph, store: number): number {
-  const { firstEdge, edgeType, edgeName, edgeTo, nodeType, strings } = graph;
+  const { firstEdge, edgeLink, edgeName, nodeType, strings } = graph;
   const byPhase = [0, 0, 0];
   for (let edge = firstEdge[store]!; edge < firstEdge[store + 1]!; edge++) {
-    if (edgeType[edge] !== EdgeType.internal) continue;
+    if (linkType(edgeLink[edge]!) !== EdgeType.internal) continue;
     const slot = slotNumber(strings.raw(edgeName[edge]!));
-    if (slot >= 0 && isKey(nodeType[edgeTo[edge]!]!)) byPhase[slot % 3]!++;
+    if (slot >= 0 && isKey(nodeType[linkTarget(edgeLink[edge]!)]!)) byPhase[slot % 3]!++;
   }
   return Math.max(...byPhase);
 }

@@ -1,32 +1,17 @@
-import { cancelled } from '../protocol/errors';
+import { cancelled } from '../../protocol/errors';
 import { ByteScanner, type ByteSource } from './byte-scanner';
+import {
+  addUpEdges,
+  checkRoom,
+  edgeColumns,
+  edgeLink,
+  nodeColumns,
+  type SnapshotColumns,
+  toLocations,
+} from './columns';
 import { corrupt, notASnapshot, parseFormat, type SnapshotFormat, truncated } from './format';
-import { readStrings, type StringTable } from './strings';
-
-/** A snapshot file as columns, a row per node and per edge, in the file's order. */
-export interface SnapshotColumns {
-  readonly format: SnapshotFormat;
-  readonly nodeCount: number;
-  readonly edgeCount: number;
-  /** {@link NodeType} codes. */
-  readonly nodeType: Uint8Array;
-  readonly nodeName: Uint32Array;
-  readonly nodeId: Uint32Array | Float64Array;
-  /** Bytes, as V8 wrote them. */
-  readonly nodeSelfSize: Uint32Array | Float64Array;
-  /** 0 unknown, 1 attached, 2 detached; null in files of old Node. */
-  readonly nodeDetachedness: Uint8Array | null;
-  /** The edges of node i are rows firstEdge[i] to firstEdge[i + 1] - 1. */
-  readonly firstEdge: Uint32Array;
-  /** {@link EdgeType} codes. */
-  readonly edgeType: Uint8Array;
-  readonly edgeName: Uint32Array;
-  /** Row of the node that the edge leads to. */
-  readonly edgeTo: Uint32Array;
-  /** Four numbers each: node row, script id, line, column (zero-based). */
-  readonly locations: Uint32Array;
-  readonly strings: StringTable;
-}
+import { type Sizes, sharedNumbers, sharedSizes } from './shared-memory';
+import { readStrings } from './string-reader';
 
 export interface ReadOptions {
   readonly signal?: AbortSignal;
@@ -35,10 +20,12 @@ export interface ReadOptions {
 }
 
 /**
- * Reads a snapshot in one pass over its bytes, in whatever order its sections stand after the header.
+ * Reads a snapshot in one pass over its bytes, in whatever order its sections stand after the header, however its
+ * numbers are spaced. Slower than {@link readSnapshot}'s other way, but it takes all that is valid, and says what is
+ * wrong where it is not.
  * @throws `not-a-snapshot`, `snapshot-truncated`, `snapshot-corrupt` (with the byte offset), `cancelled`.
  */
-export function readSnapshot(source: ByteSource, options: ReadOptions = {}): SnapshotColumns {
+export function readSequentially(source: ByteSource, options: ReadOptions = {}): SnapshotColumns {
   const scanner = new ByteScanner(watched(source, options));
   const reading: Partial<{ -readonly [K in keyof SnapshotColumns]: SnapshotColumns[K] }> = {};
   scanner.expect(0x7b);
@@ -71,23 +58,23 @@ function complete(
   format: SnapshotFormat,
   byteOffset: number,
 ): SnapshotColumns {
-  const { nodeType, edgeTo, strings, firstEdge } = reading;
-  if (!nodeType || !edgeTo || !strings || !firstEdge) {
+  const { nodeType, edgeName, strings, firstEdge } = reading;
+  if (!nodeType || !edgeName || !strings || !firstEdge) {
     throw corrupt('it lacks one of the sections nodes, edges and strings', byteOffset);
   }
   if (nodeType.length === 0) throw corrupt('it has no nodes', byteOffset);
-  if (firstEdge[nodeType.length] !== edgeTo.length) {
+  if (firstEdge[nodeType.length] !== edgeName.length) {
     throw corrupt(
-      `its nodes name ${firstEdge[nodeType.length]} edges, but it has ${edgeTo.length}`,
+      `its nodes name ${firstEdge[nodeType.length]} edges, but it has ${edgeName.length}`,
       byteOffset,
     );
   }
   return {
     ...(reading as SnapshotColumns),
-    locations: reading.locations ?? new Uint32Array(0),
+    locations: reading.locations ?? sharedNumbers(0),
     format,
     nodeCount: nodeType.length,
-    edgeCount: edgeTo.length,
+    edgeCount: edgeName.length,
   };
 }
 
@@ -107,85 +94,77 @@ function watched(source: ByteSource, { signal, onBytes }: ReadOptions): ByteSour
 }
 
 function readNodes(scanner: ByteScanner, format: SnapshotFormat) {
-  const count = bounded(format.nodeCount, format.node.width, scanner);
+  checkRoom(format, scanner.source.length, scanner.offset);
+  const { nodeCount } = format;
   const { width, type, name, id, selfSize, edgeCount, detachedness } = format.node;
   const codes = format.nodeTypeCodes;
-  const nodeType = new Uint8Array(count);
-  const nodeName = new Uint32Array(count);
-  let nodeId: Uint32Array | Float64Array = new Uint32Array(count);
-  let nodeSelfSize: Uint32Array | Float64Array = new Uint32Array(count);
-  const nodeDetachedness = detachedness === -1 ? null : new Uint8Array(count);
-  const firstEdge = new Uint32Array(count + 1);
-  let edges = 0;
-  readRows(scanner, width, count, 'nodes', (row, fields) => {
+  const columns = nodeColumns(format);
+  const { nodeType, nodeName, nodeDetachedness, firstEdge } = columns;
+  let nodeId: Sizes = columns.nodeId;
+  let nodeSelfSize: Sizes = columns.nodeSelfSize;
+  readRows(scanner, width, nodeCount, 'nodes', (row, fields) => {
     const code = codes[fields[type]!];
     if (code === undefined) throw corrupt(`node ${row} is of an unknown type`, scanner.offset);
     nodeType[row] = code;
     nodeName[row] = fields[name]!;
-    const thisId = fields[id]!;
-    if (thisId > 0xffffffff && nodeId instanceof Uint32Array) nodeId = Float64Array.from(nodeId);
-    nodeId[row] = thisId;
-    const size = fields[selfSize]!;
-    if (size > 0xffffffff && nodeSelfSize instanceof Uint32Array)
-      nodeSelfSize = Float64Array.from(nodeSelfSize);
-    nodeSelfSize[row] = size;
+    nodeId = put(nodeId, row, fields[id]!);
+    nodeSelfSize = put(nodeSelfSize, row, fields[selfSize]!);
     if (nodeDetachedness) nodeDetachedness[row] = fields[detachedness]!;
-    edges += fields[edgeCount]!;
-    firstEdge[row + 1] = edges;
+    firstEdge[row + 1] = fields[edgeCount]!;
   });
-  return { nodeType, nodeName, nodeId, nodeSelfSize, nodeDetachedness, firstEdge };
+  addUpEdges(firstEdge);
+  return { ...columns, nodeId, nodeSelfSize };
+}
+
+/** Sets a value; when it is the first one that needs more than 32 bits, the column is copied into doubles. */
+function put(column: Sizes, row: number, value: number): Sizes {
+  const fitting = value > 0xffffffff && column instanceof Uint32Array ? widened(column) : column;
+  fitting[row] = value;
+  return fitting;
+}
+
+function widened(column: Uint32Array): Sizes {
+  const doubles = sharedSizes(column.length, Number.POSITIVE_INFINITY);
+  doubles.set(column);
+  return doubles;
 }
 
 function readEdges(scanner: ByteScanner, format: SnapshotFormat) {
-  const count = bounded(format.edgeCount, format.edge.width, scanner);
   const { width, type, name, toNode } = format.edge;
   const codes = format.edgeTypeCodes;
   const nodeWidth = format.node.width;
-  const edgeType = new Uint8Array(count);
-  const edgeName = new Uint32Array(count);
-  const edgeTo = new Uint32Array(count);
-  readRows(scanner, width, count, 'edges', (row, fields) => {
+  const columns = edgeColumns(format);
+  readRows(scanner, width, format.edgeCount, 'edges', (row, fields) => {
     const code = codes[fields[type]!];
     if (code === undefined) throw corrupt(`edge ${row} is of an unknown type`, scanner.offset);
     const target = fields[toNode]! / nodeWidth;
-    if (target >= format.nodeCount || target !== Math.floor(target)) {
+    if (target >= format.nodeCount || target !== Math.floor(target) || target < 0) {
       throw corrupt(`edge ${row} leads to no node`, scanner.offset);
     }
-    edgeType[row] = code;
-    edgeName[row] = fields[name]!;
-    edgeTo[row] = target;
+    columns.edgeLink[row] = edgeLink(code, target);
+    columns.edgeName[row] = fields[name]!;
   });
-  return { edgeType, edgeName, edgeTo };
+  return columns;
 }
 
 function readLocations(scanner: ByteScanner, format: SnapshotFormat): Uint32Array {
   const position = format.location;
   if (!position) {
     scanner.value(false);
-    return new Uint32Array(0);
+    return sharedNumbers(0);
   }
-  let locations = new Uint32Array(1 << 12);
+  let numbers = sharedNumbers(1 << 12);
   let used = 0;
-  readRows(scanner, position.width, null, 'locations', (row, fields) => {
-    const node = fields[position.object]! / format.node.width;
-    if (node >= format.nodeCount) throw corrupt(`location ${row} is of no node`, scanner.offset);
-    if (used + 4 > locations.length) {
-      const larger = new Uint32Array(locations.length * 2);
-      larger.set(locations);
-      locations = larger;
+  readRows(scanner, position.width, null, 'locations', (_row, fields) => {
+    if (used + fields.length > numbers.length) {
+      const larger = sharedNumbers(numbers.length * 2);
+      larger.set(numbers);
+      numbers = larger;
     }
-    locations[used++] = node;
-    locations[used++] = fields[position.script]!;
-    locations[used++] = fields[position.line]!;
-    locations[used++] = fields[position.column]!;
+    numbers.set(fields, used);
+    used += fields.length;
   });
-  return locations.slice(0, used);
-}
-
-/** A header that promises more rows than the file has bytes would have us allocate without bound. */
-function bounded(count: number, width: number, scanner: ByteScanner): number {
-  if (count * width * 2 <= scanner.source.length + 16) return count;
-  throw corrupt(`its header promises ${count} rows, more than the file has room for`, scanner.offset);
+  return toLocations(numbers.subarray(0, used), format, scanner.offset);
 }
 
 /**
@@ -205,6 +184,7 @@ function readRows(
   let field = 0;
   let value = 0;
   let inNumber = false;
+  let sign = 1;
   for (;;) {
     if (scanner.position === scanner.end && !scanner.refill()) throw truncated(scanner.offset);
     const { chunk, end } = scanner;
@@ -219,8 +199,9 @@ function readRows(
         continue;
       }
       if (inNumber) {
-        fields[field++] = value;
+        fields[field++] = sign * value;
         value = 0;
+        sign = 1;
         inNumber = false;
         if (field === width) {
           field = 0;
@@ -230,6 +211,10 @@ function readRows(
         }
       }
       if (byte === 0x2c || byte === 0x0a) continue;
+      if (byte === 0x2d && sign === 1) {
+        sign = -1;
+        continue;
+      }
       if (byte === 0x5d) {
         closed = true;
         break;

@@ -1,6 +1,7 @@
-import type { EdgeRow, EdgeType as EdgeTypeName, NodeRow, ScriptLocation } from '../protocol/snapshot';
-import { EDGE_TYPES, isIndexed, NodeType } from './format';
-import type { HeapGraph } from './graph';
+import type { EdgeRow, EdgeType as EdgeTypeName, NodeRow, ScriptLocation } from '../../protocol/snapshot';
+import type { HeapGraph } from '../graph/heap-graph';
+import { linkTarget, linkType } from '../reading/columns';
+import { EDGE_TYPES, isIndexed, NodeType } from '../reading/format';
 
 /** Longer texts are cut: a string of a heap may be a whole file. */
 const LONGEST_NAME = 200;
@@ -30,7 +31,7 @@ export function nodeName(graph: HeapGraph, node: number): string {
 
 /** Follows the two halves, first before second, until there is more text than is shown. */
 function joinedText(graph: HeapGraph, root: number): string {
-  const { nodeType, nodeName: names, firstEdge, edgeTo, strings } = graph;
+  const { nodeType, nodeName: names, firstEdge, edgeLink, strings } = graph;
   const stack = [root];
   let text = '';
   while (stack.length > 0 && text.length <= LONGEST_NAME) {
@@ -43,8 +44,8 @@ function joinedText(graph: HeapGraph, root: number): string {
     let second: number | undefined;
     for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) {
       const name = edgeName(graph, edge);
-      if (name === 'first') first = edgeTo[edge];
-      else if (name === 'second') second = edgeTo[edge];
+      if (name === 'first') first = linkTarget(edgeLink[edge]!);
+      else if (name === 'second') second = linkTarget(edgeLink[edge]!);
     }
     if (second !== undefined) stack.push(second);
     if (first !== undefined) stack.push(first);
@@ -53,8 +54,8 @@ function joinedText(graph: HeapGraph, root: number): string {
 }
 
 /** The property, variable or index that an edge stands for. */
-export function edgeName({ edgeType, edgeName: names, strings }: HeapGraph, edge: number): string {
-  return isIndexed(edgeType[edge]!) ? String(names[edge]) : strings.get(names[edge]!);
+export function edgeName({ edgeLink, edgeName: names, strings }: HeapGraph, edge: number): string {
+  return isIndexed(linkType(edgeLink[edge]!)) ? String(names[edge]) : strings.get(names[edge]!);
 }
 
 /** The edge with the node that it leads to, or, for `holder`, the one that it comes from. */
@@ -62,18 +63,24 @@ export function edgeRow(graph: HeapGraph, edge: number, holder?: number): EdgeRo
   return {
     type: edgeTypeName(graph, edge),
     name: edgeName(graph, edge),
-    node: nodeRow(graph, holder ?? graph.edgeTo[edge]!),
+    node: nodeRow(graph, holder ?? linkTarget(graph.edgeLink[edge]!)),
   };
 }
 
-export function edgeTypeName({ edgeType }: HeapGraph, edge: number): EdgeTypeName {
-  return EDGE_TYPES[edgeType[edge]!] ?? 'internal';
+export function edgeTypeName({ edgeLink }: HeapGraph, edge: number): EdgeTypeName {
+  return EDGE_TYPES[linkType(edgeLink[edge]!)] ?? 'internal';
 }
 
 /** Where a function is defined, or an object's constructor. */
-export function locationOf({ locationOf: rows, locations }: HeapGraph, node: number): ScriptLocation | null {
-  const row = rows[node]!;
-  if (row === 0) return null;
-  const at = (row - 1) * 4;
+export function locationOf({ locations }: HeapGraph, node: number): ScriptLocation | null {
+  let low = 0;
+  let high = locations.length / 4;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (locations[middle * 4]! < node) low = middle + 1;
+    else high = middle;
+  }
+  const at = low * 4;
+  if (locations[at] !== node) return null;
   return { scriptId: locations[at + 1]!, line: locations[at + 2]!, column: locations[at + 3]! };
 }

@@ -1,5 +1,5 @@
 import * as fs from 'node:fs';
-import { HeapwrightError } from '../protocol/errors';
+import { HeapwrightError } from '../../protocol/errors';
 import type { ByteSource } from './byte-scanner';
 
 /**

@@ -1,5 +1,6 @@
-import type { ConstructorRow } from '../protocol/snapshot';
-import { type HeapGraph, ROOT } from './graph';
+import type { ConstructorRow } from '../../protocol/snapshot';
+import { ROOT } from './depth-first';
+import type { HeapGraph } from './heap-graph';
 
 /** Per class, in the order of the class table; sizes in bytes. */
 export interface ClassTotals {
@@ -36,38 +37,36 @@ export function totalClasses(graph: HeapGraph): ClassTotals {
   return totals;
 }
 
-/** Walks the dominator tree with the classes that stand above the current node. */
+/** Walks the dominator tree, without a stack, and notes which classes stand above the current node. */
 function addRetained(
   { nodeCount, shallowSize, retainedSize, classes, dominators }: HeapGraph,
   sums: Float64Array,
 ) {
-  const { firstChild, child } = dominators;
+  const { parent, firstChild, nextSibling } = dominators;
   const { classOf } = classes;
-  const above = new Uint8Array(classes.names.length);
-  const stack = new Uint32Array(nodeCount);
-  // A class stays "above" until the stack is as short as it was before the subtree was pushed.
-  const untilDepth = new Int32Array(nodeCount + 1);
-  const openClass = new Uint32Array(nodeCount + 1);
-  let open = 0;
-  untilDepth[0] = -1;
-  let depth = 0;
-  stack[depth++] = ROOT;
-  while (depth > 0) {
-    const node = stack[--depth]!;
+  const isAbove = new Uint8Array(classes.names.length);
+  // The nodes that set their class's flag, and take it back on the way up.
+  const isTopmost = new Uint8Array(nodeCount);
+  for (let node = ROOT; ; ) {
     const ofClass = classOf[node]!;
-    const first = firstChild[node]!;
-    const last = firstChild[node + 1]!;
-    if (above[ofClass] === 0 && shallowSize[node]! !== 0) {
+    const child = firstChild[node]!;
+    if (isAbove[ofClass] === 0 && shallowSize[node] !== 0) {
       sums[ofClass]! += retainedSize[node]!;
-      if (first !== last) {
-        above[ofClass] = 1;
-        open++;
-        untilDepth[open] = depth;
-        openClass[open] = ofClass;
+      if (child !== 0) {
+        isAbove[ofClass] = 1;
+        isTopmost[node] = 1;
       }
     }
-    for (let i = first; i < last; i++) stack[depth++] = child[i]!;
-    while (open > 0 && untilDepth[open] === depth) above[openClass[open--]!] = 0;
+    if (child !== 0) {
+      node = child;
+      continue;
+    }
+    while (node !== ROOT && nextSibling[node] === 0) {
+      node = parent[node]!;
+      if (isTopmost[node] === 1) isAbove[classOf[node]!] = 0;
+    }
+    if (node === ROOT) return;
+    node = nextSibling[node]!;
   }
 }
 

@@ -1,4 +1,4 @@
-import { HeapwrightError } from '../protocol/errors';
+import { HeapwrightError } from '../../protocol/errors';
 
 /**
  * What V8 writes into a snapshot's header, and the codes the engine uses instead of the file's own: the order of
@@ -60,6 +60,8 @@ export const EdgeType = {
   hidden: 4,
   shortcut: 5,
   weak: 6,
+  /** Ours: an internal edge from the table of a WeakMap to a value, which the key keeps alive, not the table. */
+  fromTable: 15,
 } as const;
 
 /** True for edges whose `name_or_index` is a number; all others name a string. */
@@ -137,6 +139,8 @@ export function parseFormat(json: string, byteOffset: number): SnapshotFormat {
   };
   const nodeTypes = translate(typeNames(node_types, node.type, 'node_types', byteOffset), NODE_TYPES);
   const edgeTypes = translate(typeNames(edge_types, edge.type, 'edge_types', byteOffset), EDGE_TYPES);
+  if (edgeTypes.names.length > EdgeType.fromTable)
+    throw corrupt('its header names too many kinds of edges', byteOffset);
   return {
     nodeCount: asCount(nodeCount, 'node_count', byteOffset),
     edgeCount: asCount(edgeCount, 'edge_count', byteOffset),

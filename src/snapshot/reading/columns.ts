@@ -1,0 +1,186 @@
+import { HeapwrightError } from '../../protocol/errors';
+import { corrupt, isIndexed, type SnapshotFormat } from './format';
+import { type Sizes, sharedBytes, sharedNumbers } from './shared-memory';
+import { type StringColumns, StringTable } from './strings';
+
+/** A snapshot file as columns, a row per node and per edge, in the file's order. */
+export interface SnapshotColumns {
+  readonly format: SnapshotFormat;
+  readonly nodeCount: number;
+  readonly edgeCount: number;
+  /** {@link NodeType} codes. */
+  readonly nodeType: Uint8Array;
+  readonly nodeName: Uint32Array;
+  readonly nodeId: Sizes;
+  /** Bytes, as V8 wrote them. */
+  readonly nodeSelfSize: Sizes;
+  /** 0 unknown, 1 attached, 2 detached; null in files of old Node. */
+  readonly nodeDetachedness: Uint8Array | null;
+  /** The edges of node i are rows firstEdge[i] to firstEdge[i + 1] - 1. */
+  readonly firstEdge: Uint32Array;
+  /** Type and target of an edge in one word, since they are always read together: see {@link edgeLink}. */
+  readonly edgeLink: Uint32Array;
+  readonly edgeName: Uint32Array;
+  /**
+   * Four numbers each, in the order of the nodes: node row, script id, line, column (zero-based;
+   * {@link NO_POSITION} for none).
+   */
+  readonly locations: Uint32Array;
+  readonly strings: StringTable;
+}
+
+/** The same as it goes to another thread, which sees the same memory. */
+export type PlainColumns = Omit<SnapshotColumns, 'strings'> & { readonly strings: StringColumns };
+
+export function toPlainColumns(columns: SnapshotColumns): PlainColumns {
+  return { ...columns, strings: columns.strings.columns };
+}
+
+export function fromPlainColumns(columns: PlainColumns): SnapshotColumns {
+  return { ...columns, strings: new StringTable(columns.strings) };
+}
+
+/** Bits of a link that hold the type. */
+const TYPE_BITS = 4;
+const TYPE_MASK = 2 ** TYPE_BITS - 1;
+/** A snapshot with more nodes has no room for their rows in a link; its file would have 8 GB or more. */
+export const MOST_NODES = 2 ** (32 - TYPE_BITS);
+
+/** One word for the type of an edge ({@link EdgeType}) and the row of the node that it leads to. */
+export function edgeLink(type: number, target: number): number {
+  return ((target << TYPE_BITS) | type) >>> 0;
+}
+
+/** The {@link EdgeType} of a link. */
+export function linkType(link: number): number {
+  return link & TYPE_MASK;
+}
+
+/** The row of the node that a link leads to. */
+export function linkTarget(link: number): number {
+  return link >>> TYPE_BITS;
+}
+
+/** V8 writes -1 where it knows no line. */
+export const NO_POSITION = 0xffffffff;
+
+/** The columns that have their final length before the first row is read. */
+export type NodeColumns = Pick<
+  SnapshotColumns,
+  'nodeType' | 'nodeName' | 'nodeId' | 'nodeSelfSize' | 'nodeDetachedness' | 'firstEdge'
+>;
+export type EdgeColumns = Pick<SnapshotColumns, 'edgeLink' | 'edgeName'>;
+
+/** Empty columns for the nodes that a header promises; ids and sizes in 32 bits. */
+export function nodeColumns({ nodeCount, node }: SnapshotFormat) {
+  return {
+    nodeType: sharedBytes(nodeCount),
+    nodeName: sharedNumbers(nodeCount),
+    nodeId: sharedNumbers(nodeCount),
+    nodeSelfSize: sharedNumbers(nodeCount),
+    nodeDetachedness: node.detachedness === -1 ? null : sharedBytes(nodeCount),
+    firstEdge: sharedNumbers(nodeCount + 1),
+  };
+}
+
+/** Empty columns for the edges that a header promises. */
+export function edgeColumns({ edgeCount }: SnapshotFormat) {
+  return {
+    edgeLink: sharedNumbers(edgeCount),
+    edgeName: sharedNumbers(edgeCount),
+  };
+}
+
+/** A header that promises more rows than the file has bytes would have us allocate without bound. */
+export function checkRoom(
+  { nodeCount, node, edgeCount, edge }: SnapshotFormat,
+  fileBytes: number,
+  at: number,
+) {
+  for (const [rows, width] of [
+    [nodeCount, node.width],
+    [edgeCount, edge.width],
+  ] as const) {
+    if (rows * width * 2 <= fileBytes + 16) continue;
+    throw corrupt(`its header promises ${rows} rows, more than the file has room for`, at);
+  }
+  if (nodeCount >= MOST_NODES) {
+    throw new HeapwrightError(
+      'worker-out-of-memory',
+      `The snapshot has ${nodeCount.toLocaleString('en-US')} objects, more than Heapwright can hold.`,
+      `Take one of a smaller heap: up to ${MOST_NODES.toLocaleString('en-US')} objects can be opened.`,
+    );
+  }
+}
+
+/**
+ * The numbers of the section `locations` as columns.
+ * @throws `snapshot-corrupt` when one is of no node.
+ */
+export function toLocations(
+  numbers: ArrayLike<number>,
+  format: SnapshotFormat,
+  byteOffset: number,
+): Uint32Array {
+  const position = format.location;
+  if (!position) return sharedNumbers(0);
+  const rows = numbers.length / position.width;
+  const locations = new Uint32Array(rows * 4);
+  for (let row = 0; row < rows; row++) {
+    const at = row * position.width;
+    const node = numbers[at + position.object]! / format.node.width;
+    if (node >= format.nodeCount || node !== Math.floor(node) || node < 0) {
+      throw corrupt(`location ${row} is of no node`, byteOffset);
+    }
+    locations[row * 4] = node;
+    locations[row * 4 + 1] = numbers[at + position.script]!;
+    locations[row * 4 + 2] = numbers[at + position.line]!;
+    locations[row * 4 + 3] = numbers[at + position.column]!;
+  }
+  return sortedByNode(locations, format.nodeCount);
+}
+
+/** V8 writes them in another order; of two of one node the later one counts. */
+function sortedByNode(locations: Uint32Array, nodeCount: number): Uint32Array {
+  // By node: the place of its location plus one.
+  const places = new Uint32Array(nodeCount);
+  for (let at = 0; at < locations.length; at += 4) places[locations[at]!] = at + 1;
+  const sorted = sharedNumbers(locations.length);
+  let length = 0;
+  for (let node = 0; node < nodeCount; node++) {
+    const at = places[node]! - 1;
+    if (at === -1) continue;
+    for (let i = 0; i < 4; i++) sorted[length + i] = locations[at + i]!;
+    length += 4;
+  }
+  return sorted.subarray(0, length);
+}
+
+/**
+ * A name past the end of the string table belongs to a damaged file.
+ * @throws `snapshot-corrupt`
+ */
+export function checkNames(
+  { nodeName, edgeName, edgeLink, strings }: SnapshotColumns,
+  byteOffset: number,
+): void {
+  const count = strings.length;
+  for (let node = 0; node < nodeName.length; node++) {
+    if (nodeName[node]! >= count)
+      throw corrupt(`the name of node ${node} is not in its string table`, byteOffset);
+  }
+  for (let edge = 0; edge < edgeName.length; edge++) {
+    if (edgeName[edge]! < count || isIndexed(linkType(edgeLink[edge]!))) continue;
+    throw corrupt(`the name of edge ${edge} is not in its string table`, byteOffset);
+  }
+}
+
+/** Turns the numbers of edges per node, which stand at firstEdge[node + 1], into first rows; the sum is returned. */
+export function addUpEdges(firstEdge: Uint32Array): number {
+  let sum = 0;
+  for (let i = 1; i < firstEdge.length; i++) {
+    sum += firstEdge[i]!;
+    firstEdge[i] = sum;
+  }
+  return sum;
+}

@@ -1,0 +1,155 @@
+import * as fs from 'node:fs';
+import type { ByteScanner } from './byte-scanner';
+import { corrupt, truncated } from './format';
+import { type Sizes, sharedBytes, sharedSizes } from './shared-memory';
+import { type StringColumns, StringTable } from './strings';
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const CLOSE = 0x5d;
+
+/** Bytes that are read at once. */
+const STEP_BYTES = 16 << 20;
+
+/** The bytes of a section, of which more may come. */
+interface Bytes {
+  /** Of bytes[0] in the file. */
+  readonly offset: number;
+  bytes: Uint8Array;
+  filled: number;
+  /** Adds some behind `filled`; false at the end of the file. */
+  more(): boolean;
+}
+
+/**
+ * Reads the `strings` section, the scanner standing on its `[`. The rest of the file is read straight into the
+ * table's own buffer, and the quotes are looked for there.
+ */
+export function readStrings(scanner: ByteScanner): StringTable {
+  scanner.expect(0x5b);
+  const rest = Math.max(0, scanner.source.length - scanner.offset);
+  const input: Bytes = {
+    offset: scanner.offset,
+    bytes: sharedBytes(Math.max(rest, scanner.end - scanner.position)),
+    filled: scanner.end - scanner.position,
+    more() {
+      if (this.filled === this.bytes.length) {
+        // The file is longer than its source said.
+        const larger = sharedBytes(Math.max(1 << 16, this.bytes.length * 2));
+        larger.set(this.bytes);
+        this.bytes = larger;
+      }
+      const end = Math.min(this.bytes.length, this.filled + STEP_BYTES);
+      const count = scanner.source.read(this.bytes.subarray(this.filled, end));
+      this.filled += count;
+      return count > 0;
+    },
+  };
+  input.bytes.set(scanner.chunk.subarray(scanner.position, scanner.end));
+  const { columns, end } = scanStrings(input);
+  // What was read too far goes back to the scanner.
+  scanner.chunk = input.bytes.slice(end, input.filled);
+  scanner.chunkOffset = input.offset + end;
+  scanner.position = 0;
+  scanner.end = input.filled - end;
+  if (scanner.chunk.length === 0) scanner.chunk = new Uint8Array(1 << 12);
+  return new StringTable(columns);
+}
+
+/**
+ * Reads the strings of a file as V8 writes them, as its last section, without having read what stands before.
+ * Null when they cannot be found so.
+ */
+export function readLastSection(
+  file: string,
+  fileBytes: number,
+): (StringColumns & { offset: number }) | null {
+  const descriptor = fs.openSync(file, 'r');
+  try {
+    const offset = findLastSection(descriptor, fileBytes);
+    if (offset === -1) return null;
+    const bytes = sharedBytes(fileBytes - offset);
+    const input: Bytes = {
+      offset,
+      bytes,
+      filled: 0,
+      more() {
+        const end = Math.min(bytes.length, this.filled + STEP_BYTES);
+        const count = fs.readSync(
+          descriptor,
+          bytes.subarray(this.filled, end),
+          0,
+          end - this.filled,
+          offset + this.filled,
+        );
+        this.filled += count;
+        return count > 0;
+      },
+    };
+    const { columns, end } = scanStrings(input);
+    while (input.more());
+    return /^\s*\}\s*$/.test(Buffer.from(bytes.subarray(end, end + 100)).toString('latin1'))
+      ? { ...columns, offset }
+      : null;
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+/** No string has a line break within: behind the last line break with the section's name, the section begins. */
+const MARK = Buffer.from('\n"strings":[');
+
+/** Where the first byte behind the `[` of the last section stands; -1 when it is not to be found. */
+function findLastSection(descriptor: number, fileBytes: number): number {
+  const step = 4 << 20;
+  const buffer = Buffer.allocUnsafe(Math.min(fileBytes, step + MARK.length));
+  for (let end = fileBytes; end > 0; end -= step) {
+    const from = Math.max(0, end - step);
+    const length = fs.readSync(descriptor, buffer, 0, Math.min(buffer.length, fileBytes - from), from);
+    const at = buffer.subarray(0, length).lastIndexOf(MARK);
+    if (at !== -1) return from + at + MARK.length;
+  }
+  return -1;
+}
+
+/** Finds where each string starts and ends; `end` is the place behind the section's `]`. */
+function scanStrings(input: Bytes): { columns: StringColumns; end: number } {
+  const make = (length: number) => sharedSizes(length, input.bytes.length);
+  let starts = make(1 << 16);
+  let ends = make(1 << 16);
+  let count = 0;
+  let at = 0;
+  let { bytes, filled } = input;
+  const more = () => {
+    const some = input.more();
+    ({ bytes, filled } = input);
+    return some;
+  };
+  for (;;) {
+    // Between strings: commas and white space.
+    while (at >= filled) if (!more()) throw truncated(input.offset + filled);
+    const byte = bytes[at++]!;
+    if (byte === CLOSE) return { columns: { bytes, starts, ends, length: count }, end: at };
+    if (byte === COMMA || byte === 0x0a || byte === 0x20 || byte === 0x0d || byte === 0x09) continue;
+    if (byte !== QUOTE)
+      throw corrupt('the string table has something that is no string', input.offset + at - 1);
+    if (count === starts.length) {
+      starts = grown(starts, make(count * 2));
+      ends = grown(ends, make(count * 2));
+    }
+    starts[count] = at;
+    for (;;) {
+      while (at >= filled) if (!more()) throw truncated(input.offset + filled);
+      const inside = bytes[at]!;
+      if (inside === QUOTE) break;
+      at += inside === BACKSLASH ? 2 : 1;
+    }
+    ends[count++] = at++;
+  }
+}
+
+function grown(old: Sizes, larger: Sizes): Sizes {
+  larger.set(old);
+  return larger;
+}

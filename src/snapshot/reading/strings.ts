@@ -1,0 +1,77 @@
+import type { Sizes } from './shared-memory';
+
+const BACKSLASH = 0x5c;
+
+/** A string table as it goes from thread to thread. */
+export interface StringColumns {
+  /** A stretch of the file. */
+  readonly bytes: Uint8Array;
+  /** Where the text of string i starts in `bytes` and where it ends, between its quotes. */
+  readonly starts: Sizes;
+  readonly ends: Sizes;
+  readonly length: number;
+}
+
+/**
+ * The string table as the bytes that stand in the file. A string is decoded when it is asked for: of the millions in
+ * a heap a person reads a few hundred.
+ */
+export class StringTable {
+  readonly columns: StringColumns;
+  readonly length: number;
+  readonly #bytes: Uint8Array;
+  readonly #starts: Sizes;
+  readonly #ends: Sizes;
+  readonly #decoder = new TextDecoder();
+
+  constructor(columns: StringColumns) {
+    this.columns = columns;
+    this.length = columns.length;
+    this.#bytes = columns.bytes;
+    this.#starts = columns.starts;
+    this.#ends = columns.ends;
+  }
+
+  /** The text of string `index`. Bytes that are not UTF-8 become U+FFFD; an index past the table gives ''. */
+  get(index: number): string {
+    if (index >= this.length) return '';
+    const bytes = this.#bytes.subarray(this.#starts[index], this.#ends[index]);
+    const text = this.#decoder.decode(bytes);
+    return bytes.includes(BACKSLASH) ? unescapeJson(text) : text;
+  }
+
+  /** How many bytes string `index` takes in the file, between its quotes. */
+  byteLength(index: number): number {
+    return this.#ends[index]! - this.#starts[index]!;
+  }
+
+  /** The last byte of string `index`, as it stands in the file; undefined when it is empty. */
+  lastByte(index: number): number | undefined {
+    return this.byteLength(index) === 0 ? undefined : this.#bytes[this.#ends[index]! - 1];
+  }
+
+  /** The bytes between the quotes of string `index`, escapes and all. */
+  raw(index: number): Uint8Array {
+    return this.#bytes.subarray(this.#starts[index], this.#ends[index]);
+  }
+
+  /** The first index of `text`, or -1. For ASCII without escapes, such as V8's own names. */
+  indexOf(text: string): number {
+    const wanted = new TextEncoder().encode(text);
+    outer: for (let i = 0; i < this.length; i++) {
+      const start = this.#starts[i]!;
+      if (this.#ends[i]! - start !== wanted.length) continue;
+      for (let k = 0; k < wanted.length; k++) if (this.#bytes[start + k] !== wanted[k]) continue outer;
+      return i;
+    }
+    return -1;
+  }
+}
+
+function unescapeJson(text: string): string {
+  try {
+    return JSON.parse(`"${text}"`);
+  } catch {
+    return text;
+  }
+}
