@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { CollectionKind, RetainingPath } from '../protocol/snapshot';
+import type { CollectionKind, NodeRow, RetainingPath } from '../protocol/snapshot';
 import type { SourcePosition } from '../protocol/source';
 import type { Snapshot } from '../snapshot/client';
 import { type Declaration, type DeclarationQuery, locateDeclaration } from '../source/declarations';
@@ -48,18 +48,30 @@ async function newestFunction(
   locator: SourceLocator,
 ): Promise<SourcePosition | null> {
   const { rows } = await snapshot.properties(id, { limit: 100_000 });
-  const newest = rows.findLast(
-    ({ type, node }) =>
-      (type === 'element' || type === 'property') &&
-      node.type === 'closure' &&
-      node.location !== null &&
-      locator.isUserScript(node.location.scriptId),
+  const functions = rows.filter(
+    ({ type, node }) => (type === 'element' || type === 'property') && node.type === 'closure',
   );
-  if (!newest?.node.location) return null;
-  const position = await locator.position(newest.node.location);
-  if (!position) return null;
-  const { originalName: _, ...plain } = position;
-  return plain;
+  for (const { node } of functions.reverse().slice(0, 5)) {
+    const written = await writtenFunction(snapshot, node);
+    if (!written?.location || !locator.isUserScript(written.location.scriptId)) continue;
+    const position = await locator.position(written.location);
+    if (!position) continue;
+    const { originalName: _, ...plain } = position;
+    return plain;
+  }
+  return null;
+}
+
+/** The function that a program wrote: a bound one stands for its target, a `once` listener for the one it wraps. */
+export async function writtenFunction(snapshot: Snapshot, closure: NodeRow): Promise<NodeRow | null> {
+  for (let at = closure, depth = 0; depth < 4; depth++) {
+    if (at.location) return at;
+    const { rows } = await snapshot.properties(at.id, { limit: 30 });
+    const target = rows.find(({ name, node }) => name === 'bound_function' && node.type === 'closure');
+    if (!target) return null;
+    at = target.node;
+  }
+  return null;
 }
 
 /** {@link attribute} for an owner that was found already. */

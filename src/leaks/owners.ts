@@ -155,7 +155,8 @@ function costOf({ type, name, node }: EdgeRow): number | null {
   }
   if (type === 'internal' && (name === 'table' || name === 'elements' || name === 'value')) return 0.5;
   if (name === 'context' || name === 'previous') return 4;
-  if (/ part of key /.test(name)) return 3;
+  // The value of a WeakMap's entry hangs on its key as well as on the map's table: the map is what the program fills.
+  if (/ part of key /.test(name)) return node.type === 'array' ? 0.5 : 3;
   return node.type === 'array' || node.type === 'object' ? 1.5 : 4;
 }
 

@@ -7,6 +7,7 @@ import { SourceLocator } from '../source/locator';
 import { type Attribution, attribute } from './attribution';
 import { formatBytes, formatCount, formatSeries } from './figures';
 import { foldGrowth, type GrownCollection } from './folding';
+import { recount } from './recount';
 
 /** A snapshot with the script table that was written beside it. */
 export interface SeriesSnapshot {
@@ -58,7 +59,12 @@ export async function findGrowth(
     if (signal?.aborted) throw cancelled();
     if (!grewThroughout(row, minimum)) continue;
     const attribution = await attribute(last.snapshot, row.id, locator, signal);
-    if (attribution) grown.push({ row, attribution });
+    if (!attribution) continue;
+    const counted = await recount(
+      row,
+      snapshots.map(({ snapshot }) => snapshot),
+    );
+    if (grewEachTime(counted)) grown.push({ row: counted, attribution });
   }
   const findings: Finding[] = [];
   for (const group of foldGrowth(grown)) {
@@ -76,6 +82,10 @@ function grewThroughout({ entries }: CollectionSeriesRow, minimum: number): bool
   if (present.length >= minimum) return true;
   // Absent means empty for what is born at its first entry.
   return present.length === minimum - 1 && present.length >= 2;
+}
+
+function grewEachTime({ entries }: CollectionSeriesRow): boolean {
+  return entries.every((count, index) => index === 0 || count > entries[index - 1]!);
 }
 
 function gain(values: readonly number[]): number {

@@ -9,6 +9,8 @@ export type FindingKind =
   | 'listener'
   | 'promise'
   | 'timer'
+  /** Sockets and other handles that are open. */
+  | 'socket'
   | 'closure'
   | 'external'
   | 'string'

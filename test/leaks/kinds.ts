@@ -197,6 +197,194 @@ function operation() {
     declared: 'globalThis.audit = []',
     adds: 'globalThis.audit.push',
   },
+  {
+    title: 'symbol keys alone',
+    source: `const registry = {};
+let n = 0;
+function operation() {
+  registry[Symbol('request ' + ++n)] = { n };
+}`,
+    kind: 'object',
+    name: /^registry/,
+    declared: 'const registry',
+    adds: 'registry[Symbol',
+  },
+  {
+    title: 'integer keys, far apart',
+    source: `const byId = {};
+let id = 1e6;
+function operation() {
+  byId[id += 1000] = { id };
+}`,
+    kind: 'object',
+    name: /^byId/,
+    declared: 'const byId',
+    adds: 'byId[id += 1000]',
+  },
+  {
+    title: 'object of arrays',
+    source: `const byDay = { monday: [], tuesday: [] };
+let n = 0;
+function operation() {
+  byDay.tuesday.push({ n });
+  byDay.monday[n++ % 5] = { n };
+}`,
+    kind: 'array',
+    name: /^byDay/,
+    declared: 'const byDay',
+    adds: 'byDay.tuesday.push',
+  },
+  {
+    title: 'WeakMap of growing values',
+    source: `const notes = new WeakMap();
+const server = { name: 'http' };
+globalThis.server = server;
+notes.set(server, []);
+function operation() {
+  notes.get(server).push({ at: 1 });
+}`,
+    kind: 'array',
+    name: /^notes/,
+    declared: 'const notes',
+    adds: 'notes.get(server).push',
+  },
+  {
+    title: 'AsyncLocalStorage store',
+    source: `const { AsyncLocalStorage, AsyncResource } = require('node:async_hooks');
+const storage = new AsyncLocalStorage();
+let server;
+storage.run({ trail: [] }, () => { server = new AsyncResource('SERVER'); });
+function operation() {
+  server.runInAsyncScope(() => {
+    storage.getStore().trail.push({ at: 1 });
+  });
+}`,
+    kind: 'array',
+    name: /trail/,
+    declared: 'let server',
+    adds: 'trail.push',
+  },
+  {
+    title: 'async_hooks destroy that never comes',
+    source: `const hooks = require('node:async_hooks');
+const contexts = new Map();
+hooks.createHook({
+  init(id, type) { if (type === 'ORDER') contexts.set(id, { id }); },
+  destroy(id) { contexts.delete(id); },
+}).enable();
+const orders = [];
+function operation() {
+  orders.length = 0;
+  orders.push(new hooks.AsyncResource('ORDER', { requireManualDestroy: true }));
+}`,
+    kind: 'map',
+    name: /^contexts/,
+    declared: 'const contexts',
+    adds: 'contexts.set',
+  },
+  {
+    title: 'sockets that nobody closes',
+    source: `const net = require('node:net');
+const peers = [];
+const server = net.createServer((socket) => peers.push(socket));
+const ready = new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+async function operation() {
+  await ready;
+  await new Promise((resolve) => net.connect(server.address().port, '127.0.0.1', resolve));
+}`,
+    kind: 'array',
+    name: /^peers/,
+    declared: 'const peers',
+    adds: 'peers.push(socket)',
+  },
+  {
+    title: 'sockets that only Node holds',
+    source: `const net = require('node:net');
+const server = net.createServer(function accept(socket) { socket.on('data', function onData() {}); });
+const ready = new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+async function operation() {
+  await ready;
+  await new Promise((resolve) => net.connect(server.address().port, '127.0.0.1', function connected() { resolve(); }));
+}`,
+    kind: 'socket',
+    name: /onData/,
+    declared: 'onData',
+    adds: null,
+  },
+  {
+    title: 'strings that hold the text they were cut from',
+    source: `const crypto = require('node:crypto');
+const tokens = [];
+function operation() {
+  const page = crypto.randomBytes(5000).toString('hex');
+  tokens.push(page.slice(100, 140));
+}`,
+    kind: 'array',
+    name: /^tokens/,
+    declared: 'const tokens',
+    adds: 'tokens.push',
+  },
+  {
+    title: 'array of ArrayBuffers in a static field',
+    source: `class Frames {
+  static kept = [];
+}
+function operation() {
+  Frames.kept.push(new ArrayBuffer(50_000));
+}`,
+    kind: 'array',
+    name: /Frames\.kept/,
+    declared: 'static kept',
+    adds: 'Frames.kept.push',
+  },
+  {
+    title: 'instance field of a long-lived object',
+    source: `class Room {
+  constructor() { this.members = {}; }
+  enter(name) {
+    this.members[name] = { name };
+  }
+}
+const room = new Room();
+let n = 0;
+function operation() {
+  room.enter('guest-' + ++n);
+}`,
+    kind: 'object',
+    name: /members/,
+    declared: 'this.members = {}',
+    adds: 'this.members[name]',
+  },
+  {
+    title: 'promise chain that waits for ever',
+    source: `const gate = new Promise(() => {});
+let tail = gate;
+globalThis.open = () => gate;
+function operation() {
+  const request = { body: 'x' };
+  tail = tail.then(() => request);
+}`,
+    kind: 'promise',
+    name: /^gate/,
+    declared: 'const gate',
+    adds: null,
+  },
+  {
+    title: 'timeouts for a time that never comes',
+    source: `class Session {
+  constructor() {
+    this.timer = setTimeout(() => this.expire(), 24 * 3600_000);
+  }
+  expire() {}
+}
+function operation() {
+  new Session();
+}`,
+    kind: 'timer',
+    name: /Timeout|expire|callback/,
+    declared: 'this.expire()',
+    adds: null,
+  },
 ];
 
 /** Programs that grow for a while or look so, and leak nothing. */
@@ -208,6 +396,16 @@ let n = 0;
 function operation() {
   cache.set(++n, { n });
   if (cache.size > 50) cache.delete(cache.keys().next().value);
+}`,
+  },
+  {
+    title: 'large cache at its limit',
+    source: `const cache = new Map();
+let n = 0;
+function operation() {
+  while (cache.size < 500) cache.set(++n, { n });
+  cache.set(++n, { n });
+  if (cache.size > 500) cache.delete(cache.keys().next().value);
 }`,
   },
   {
@@ -269,5 +467,34 @@ function operation() {
   recent.set(++n, { n });
 }
 setInterval(() => recent.clear(), 60_000);`,
+  },
+  {
+    title: 'modules that are loaded when they are needed',
+    source: `const names = ['zlib', 'dns', 'http2', 'tls', 'readline', 'cluster', 'dgram', 'https', 'repl', 'inspector'];
+let n = 0;
+function operation() {
+  if (n++ % 10 === 0 && names.length > 0) require('node:' + names.pop());
+}`,
+  },
+  {
+    title: 'requests in flight',
+    source: `const waiting = new Map();
+let n = 0;
+function operation() {
+  const id = ++n;
+  waiting.set(id, { id });
+  setTimeout(() => waiting.delete(id), 20);
+}`,
+  },
+  {
+    title: 'listeners that are taken off',
+    source: `const bus = new (require('node:events'))();
+function operation() {
+  const heard = () => {};
+  bus.on('change', heard);
+  bus.off('change', heard);
+  bus.once('done', () => {});
+  bus.emit('done');
+}`,
   },
 ];

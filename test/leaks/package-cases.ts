@@ -4,6 +4,8 @@ export interface PackageCase {
   readonly leaky: string;
   /** The version that mended it, or null where none did: what leaks is its documented design. */
   readonly fixed: string | null;
+  /** Where it was reported. */
+  readonly issue?: string;
   /** Defines `operation()`; `require` finds the package. */
   readonly source: string;
   /** Whether the program is an ES module. */
@@ -227,6 +229,102 @@ function operation() {
     kind: 'map',
     name: /_cacheMap/,
     declared: /_cacheMap = /,
+  },
+  {
+    package: 'nock',
+    leaky: '13.5.4',
+    fixed: '13.5.5',
+    issue: 'https://github.com/nock/nock/issues/2771',
+    source: `const http = require('node:http');
+const nock = require('nock');
+function operation() {
+  nock('http://shop.example').get('/').reply(200, 'ok');
+  return new Promise((resolve, reject) => {
+    http.get('http://shop.example/', (response) => response.resume().on('end', resolve)).on('error', reject);
+  });
+}`,
+    kind: 'array',
+    name: /immediates|timeouts|intervals/,
+    declared: /const (immediates|timeouts|intervals) = /,
+  },
+  {
+    package: 'p-retry',
+    leaky: '5.1.2',
+    fixed: '6.2.1',
+    issue: 'https://github.com/sindresorhus/p-retry/issues/71',
+    esm: true,
+    source: `import pRetry from 'p-retry';
+import { setMaxListeners } from 'node:events';
+const shutdown = new AbortController();
+setMaxListeners(0, shutdown.signal);
+function operation() {
+  return pRetry(async () => 1, { signal: shutdown.signal });
+}`,
+    kind: 'listener',
+    name: /shutdown|signal/,
+    declared: /const shutdown/,
+  },
+  {
+    package: 'cls-hooked',
+    leaky: '4.2.2',
+    fixed: null,
+    issue: 'https://github.com/Jeff-Lewis/cls-hooked/issues/66',
+    source: `const { createNamespace } = require('cls-hooked');
+const requests = createNamespace('requests');
+function operation() {
+  return new Promise((resolve) => requests.run(() => {
+    requests.set('user', Promise.resolve({ id: 1 }));
+    setImmediate(resolve);
+  }));
+}`,
+    kind: 'map',
+    name: /_contexts/,
+    declared: /_contexts = new Map/,
+  },
+  {
+    package: 'eventemitter2',
+    leaky: '0.4.14',
+    fixed: '6.4.9',
+    issue: 'https://github.com/EventEmitter2/EventEmitter2/issues/65',
+    source: `const { EventEmitter2 } = require('eventemitter2');
+const emitter = new EventEmitter2({ wildcard: true, delimiter: '.' });
+let n = 0;
+function operation() {
+  const answer = 'rpc.' + ++n;
+  emitter.once(answer, () => n);
+  emitter.emit(answer, 1);
+}`,
+    kind: 'object',
+    name: /listenerTree|rpc/,
+    declared: /listenerTree = \{\}|const emitter/,
+  },
+  {
+    package: 'winston',
+    leaky: '3.3.3',
+    fixed: null,
+    issue: 'https://github.com/winstonjs/winston/issues/2005',
+    source: `const { createLogger, transports } = require('winston');
+process.setMaxListeners(0);
+function operation() {
+  createLogger({ transports: [new transports.Console({ handleExceptions: true })], exitOnError: false });
+}`,
+    kind: 'listener',
+    name: /process.*uncaughtException/,
+    declared: /_uncaughtException/,
+  },
+  {
+    package: 'mustache',
+    leaky: '3.0.1',
+    fixed: null,
+    issue: 'https://github.com/janl/mustache.js/issues/693',
+    source: `const mustache = require('mustache');
+let n = 0;
+function operation() {
+  return mustache.render('Order ' + ++n + ' of {{name}}', { name: 'x' });
+}`,
+    kind: 'object',
+    name: /cache/,
+    declared: /this\.cache = \{\}/,
   },
 ];
 

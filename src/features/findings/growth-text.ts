@@ -16,6 +16,7 @@ const OTHER_WORDS: Partial<Record<Finding['kind'], string>> = {
   listener: 'Listener list',
   promise: 'Promise reactions',
   timer: 'Timers',
+  socket: 'Open sockets',
   closure: 'Closures',
   external: 'Buffers',
   string: 'Strings',

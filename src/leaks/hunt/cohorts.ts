@@ -4,7 +4,7 @@ import type { ConstructorRow, NodeRow } from '../../protocol/snapshot';
 import type { SourcePosition } from '../../protocol/source';
 import type { Snapshot } from '../../snapshot/client';
 import type { SourceLocator } from '../../source/locator';
-import { type Attribution, attributeOwner } from '../attribution';
+import { type Attribution, attributeOwner, writtenFunction } from '../attribution';
 import { findOwner, type Owner } from '../owners';
 import { packageOf } from '../packages';
 import { trendOf } from './steadiness';
@@ -110,7 +110,7 @@ async function explain(grower: Grower, search: CohortSearch): Promise<Cohort | n
   const born = snapshots[0]!;
   for (const node of newest) {
     // The rest would be the same: what lies in a finding already, or what no declaration leads to.
-    if (inside > samples / 2 || nameless > 2) return null;
+    if (inside > samples / 2 || nameless > samples / 2) return null;
     const owner = await findOwner(last, node.id, locator, {
       signal,
       mostVisits: chainVisits,
@@ -132,7 +132,7 @@ async function explain(grower: Grower, search: CohortSearch): Promise<Cohort | n
     groups.set(attribution.key, group);
   }
   const [best] = [...groups.values()].sort((a, b) => b.votes - a.votes);
-  if (!best || inside * 2 >= newest.length || best.votes * 2 < newest.length - inside) return null;
+  if (!best || inside * 2 >= newest.length || best.votes * 2 < newest.length - inside - nameless) return null;
   const { attribution, node } = best;
   return {
     kind: kindOf(grower.row.name, attribution),
@@ -186,16 +186,12 @@ async function fromCallback(
 ): Promise<Cohort['attribution'] | null> {
   // Only an object of a class of Node's: what else nobody holds by name is better left unsaid.
   if (node.type !== 'object' || !node.location || locator.isUserScript(node.location.scriptId)) return null;
-  const { rows } = await snapshot.properties(node.id, { limit: 60 });
-  const callback = rows.find(
-    (row) =>
-      row.node.type === 'closure' && row.node.location && locator.isUserScript(row.node.location.scriptId),
-  );
-  if (!callback?.node.location) return null;
-  const position = await locator.position(callback.node.location);
+  const callback = await callbackOf(snapshot, node, locator);
+  if (!callback?.written.location) return null;
+  const position = await locator.position(callback.written.location);
   if (!position) return null;
   const { originalName: _, ...location } = position satisfies SourcePosition;
-  const name = callback.node.name || `callback of ${constructorName}`;
+  const name = callback.written.name || `callback of ${constructorName}`;
   return {
     name,
     holder: `${constructorName} that Node keeps for its ${callback.name}`,
@@ -208,6 +204,23 @@ async function fromCallback(
   };
 }
 
+/** A user's function among an object's properties or, for an emitter, among its listeners. */
+async function callbackOf(
+  snapshot: Snapshot,
+  node: NodeRow,
+  locator: SourceLocator,
+): Promise<{ readonly name: string; readonly written: NodeRow } | null> {
+  const { rows } = await snapshot.properties(node.id, { limit: 80 });
+  const events = rows.find(({ name, node: { type } }) => name === '_events' && type === 'object');
+  const listeners = events ? (await snapshot.properties(events.node.id, { limit: 40 })).rows : [];
+  for (const { name, node: candidate } of [...rows, ...listeners]) {
+    if (candidate.type !== 'closure') continue;
+    const written = await writtenFunction(snapshot, candidate);
+    if (written?.location && locator.isUserScript(written.location.scriptId)) return { name, written };
+  }
+  return null;
+}
+
 const kindsByRank: readonly FindingKind[] = [
   'instances',
   'string',
@@ -215,6 +228,7 @@ const kindsByRank: readonly FindingKind[] = [
   'external',
   'promise',
   'listener',
+  'socket',
   'timer',
 ];
 
@@ -228,6 +242,8 @@ function kindOf(constructorName: string, { owner }: Cohort['attribution']): Find
   );
   if (/Listener$/.test(constructorName) || listens) return 'listener';
   if (owner === null && /^(Timeout|Immediate|TimersList)$/.test(constructorName)) return 'timer';
+  if (/^(Socket|TLSSocket|Server|TCP|Pipe|UDP|Http2Session|FSWatcher)$/.test(constructorName))
+    return 'socket';
   const reacts = (owner?.steps ?? []).some(({ holder }) => /Promise/.test(holder.name));
   if (/^(Promise|system \/ PromiseReaction)$/.test(constructorName) || reacts) return 'promise';
   if (/^(ArrayBuffer|Buffer|Uint8Array|FastBuffer|system \/ JSArrayBufferData)$/.test(constructorName))

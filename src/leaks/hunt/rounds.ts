@@ -50,6 +50,8 @@ export interface HuntProgress {
 
 /** After the work the target gets this long to close its sockets and run its callbacks, in ms. */
 const settleMs = 150;
+/** And this long for what runs after a collection, in ms. */
+const finalizeMs = 30;
 
 /** Warms up, then works and captures round by round; snapshots are forced to be clean by collections before each. */
 export async function measureRounds(
@@ -99,9 +101,12 @@ async function measure(
   signal?: AbortSignal,
 ): Promise<{ capture: SeriesSnapshot; record: Omit<RoundRecord, 'operations' | 'failed' | 'workMs'> }> {
   await wait(settleMs);
-  // Finalizers run between collections: what the first one frees for them only the second can take.
-  await session.collectGarbage({ signal });
-  await session.collectGarbage({ signal });
+  // Finalizers and destroy hooks run in a turn of the target's own after a collection: what the first one frees for
+  // them only the second can take.
+  for (let times = 0; times < 2; times++) {
+    await session.collectGarbage({ signal });
+    await wait(finalizeMs);
+  }
   const memory = await readMemory(session, { signal });
   const file = path.join(plan.folder, `round-${index}.heapsnapshot`);
   const { scripts, durationMs: captureMs } = await captureSnapshot(session, file, { signal });

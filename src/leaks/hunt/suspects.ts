@@ -5,8 +5,10 @@ import type { SourceLocator } from '../../source/locator';
 import { attribute } from '../attribution';
 import { foldGrowth, type GrownCollection } from '../folding';
 import type { Owner } from '../owners';
+import { recount } from '../recount';
 import { type Cohort, findCohorts } from './cohorts';
 import type { HuntPlan, MeasuredRounds } from './rounds';
+import { trendOf } from './steadiness';
 
 /** A collection that gained entries in every round; its series are split into rounds and the idle capture. */
 export interface SuspectCollection extends GrownCollection {
@@ -42,12 +44,15 @@ export async function findSuspects(
     signal,
   });
   const idleEntries = idle ? await entriesById(engine, [snapshots[0]!, idle.capture.snapshot], signal) : null;
+  const counted = idle ? [...snapshots, idle.capture.snapshot] : snapshots;
   const grown: GrownCollection[] = [];
   for (const row of rows) {
     if (signal?.aborted) throw cancelled();
     const attribution = await attribute(last, row.id, locator, signal);
     if (!attribution) continue;
-    grown.push({ row: withIdle(row, idleEntries), attribution });
+    const recounted = await recount(withIdle(row, idleEntries), counted);
+    if (trendOf(recounted.entries.slice(0, snapshots.length), plan.operations, null).grewEveryRound)
+      grown.push({ row: recounted, attribution });
   }
   const collections: SuspectCollection[] = [];
   for (const group of foldGrowth(grown)) {
