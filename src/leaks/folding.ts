@@ -7,12 +7,17 @@ export interface GrownCollection {
   readonly attribution: Attribution;
 }
 
+/** All collections of one owner; the figures are their sum. */
+export interface FoldedCollection extends GrownCollection {
+  readonly memberIds: readonly number[];
+}
+
 /**
  * Makes one finding of what is one leak: a collection inside a growing collection is a symptom of the outer one and
  * goes; collections with the same owner path (the Sets in a Map of fixed keys, the arrays of many instances) become
  * one whose figures are their sum.
  */
-export function foldGrowth(grown: readonly GrownCollection[]): (GrownCollection & { members: number })[] {
+export function foldGrowth(grown: readonly GrownCollection[]): FoldedCollection[] {
   const growing = new Set(grown.map(({ row }) => row.id));
   const outer = grown.filter(({ row, attribution }) => !isInside(row.id, attribution, growing));
   const groups = new Map<string, GrownCollection[]>();
@@ -29,9 +34,10 @@ function isInside(id: number, { owner }: Attribution, growing: ReadonlySet<numbe
 }
 
 /** The largest member stands for the group. */
-function sum(group: readonly GrownCollection[]): GrownCollection & { members: number } {
+function sum(group: readonly GrownCollection[]): FoldedCollection {
   const lead = group.reduce((a, b) => (b.row.entries.at(-1)! > a.row.entries.at(-1)! ? b : a));
-  if (group.length === 1) return { ...lead, members: 1 };
+  const memberIds = group.map(({ row }) => row.id);
+  if (group.length === 1) return { ...lead, memberIds };
   const add = (pick: (row: CollectionSeriesRow) => readonly number[]) =>
     pick(lead.row).map((_, index) =>
       group.reduce((total, { row }) => total + Math.max(0, pick(row)[index]!), 0),
@@ -39,6 +45,6 @@ function sum(group: readonly GrownCollection[]): GrownCollection & { members: nu
   return {
     attribution: lead.attribution,
     row: { ...lead.row, entries: add((row) => row.entries), retainedSizes: add((row) => row.retainedSizes) },
-    members: group.length,
+    memberIds,
   };
 }

@@ -6,7 +6,7 @@ import type { Snapshot, SnapshotEngine } from '../snapshot/client';
 import { SourceLocator } from '../source/locator';
 import { type Attribution, attribute } from './attribution';
 import { formatBytes, formatCount, formatSeries } from './figures';
-import { foldGrowth, type GrownCollection } from './folding';
+import { type FoldedCollection, foldGrowth, type GrownCollection } from './folding';
 import { recount } from './recount';
 
 /** A snapshot with the script table that was written beside it. */
@@ -93,7 +93,7 @@ function gain(values: readonly number[]): number {
 }
 
 function toFinding(
-  { row, attribution, members }: GrownCollection & { members: number },
+  { row, attribution, memberIds }: FoldedCollection,
   holds: readonly { constructorName: string; count: number }[],
   snapshots: number,
 ): Finding {
@@ -113,7 +113,7 @@ function toFinding(
     holds,
     perOperation: null,
     confidence: suspicion(row.entries),
-    reasons: reasonsOf(row, attribution, members, snapshots),
+    reasons: reasonsOf(row, attribution, memberIds.length, snapshots),
   };
 }
 

@@ -18,8 +18,12 @@ export interface Cohort {
   readonly attribution: Omit<Attribution, 'owner'> & { readonly owner: Owner | null };
   /** Objects of the kind more than at the baseline, in each capture. */
   readonly counts: readonly number[];
+  /** After a rest; null until that was looked at. */
   readonly idleCount: number | null;
   readonly selfSizes: readonly number[];
+  readonly constructorKey: string;
+  /** Objects of the kind at the baseline. */
+  readonly baselineCount: number;
 }
 
 /** A kind must leave at least one object per this many operations to count as following the work. */
@@ -32,13 +36,12 @@ interface Grower {
   readonly row: ConstructorRow;
   readonly counts: number[];
   readonly selfSizes: number[];
-  readonly idleCount: number | null;
+  readonly baselineCount: number;
 }
 
 export interface CohortSearch {
   /** Baseline first. */
   readonly snapshots: readonly Snapshot[];
-  readonly idle: Snapshot | null;
   readonly operations: number;
   readonly locator: SourceLocator;
   /** Collections that are findings already: what they hold is theirs. */
@@ -66,9 +69,9 @@ export async function findCohorts(search: CohortSearch): Promise<Cohort[]> {
 }
 
 /** Compares the number of objects of each constructor; what came and went within a round does not matter. */
-async function steadyGrowers({ snapshots, idle, operations, signal }: CohortSearch): Promise<Grower[]> {
+async function steadyGrowers({ snapshots, operations, signal }: CohortSearch): Promise<Grower[]> {
   const rounds: Map<string, ConstructorRow>[] = [];
-  for (const snapshot of idle ? [...snapshots, idle] : snapshots) {
+  for (const snapshot of snapshots) {
     const { rows } = await snapshot.constructors({ limit: 100_000, sortBy: 'count', signal });
     rounds.push(new Map(rows.map((row) => [row.key, row])));
   }
@@ -83,12 +86,11 @@ async function steadyGrowers({ snapshots, idle, operations, signal }: CohortSear
   for (const row of rounds[snapshots.length - 1]!.values()) {
     if (isInternalName(row.name)) continue;
     const counts = series(row.key, ({ count }) => count);
-    const rising = counts.slice(0, snapshots.length);
-    const trend = trendOf(rising, operations, null);
+    const trend = trendOf(counts, operations, null);
     if (!trend.grewEveryRound || trend.evenness < 0.6) continue;
     if (trend.perOperation < 1 / operationsPerObject) continue;
-    const selfSizes = series(row.key, ({ selfSize }) => selfSize).slice(0, snapshots.length);
-    growers.push({ row, counts: rising, selfSizes, idleCount: idle ? counts.at(-1)! : null });
+    const selfSizes = series(row.key, ({ selfSize }) => selfSize);
+    growers.push({ row, counts, selfSizes, baselineCount: rounds[0]!.get(row.key)?.count ?? 0 });
   }
   return growers.sort((a, b) => b.selfSizes.at(-1)! - a.selfSizes.at(-1)!).slice(0, mostConstructors);
 }
@@ -140,8 +142,10 @@ async function explain(grower: Grower, search: CohortSearch): Promise<Cohort | n
     objectId: node.id,
     attribution,
     counts: grower.counts,
-    idleCount: grower.idleCount,
+    idleCount: null,
     selfSizes: grower.selfSizes,
+    constructorKey: grower.row.key,
+    baselineCount: grower.baselineCount,
   };
 }
 

@@ -5,8 +5,10 @@ import type { InspectorSession } from '../../inspector/session';
 import { HeapwrightError } from '../../protocol/errors';
 import type { SnapshotEngine } from '../../snapshot/client';
 import { SourceLocator } from '../../source/locator';
+import type { SeriesSnapshot } from '../series';
 import { accuse } from './accuse';
 import type { HuntReport } from './report';
+import { observeRest } from './rest';
 import { type HuntPlan, type HuntProgress, type MeasuredRounds, measureRounds } from './rounds';
 import { findSuspects, type Suspects } from './suspects';
 import type { Workload } from './workloads';
@@ -40,13 +42,22 @@ export async function hunt(
       'Use at least two rounds, better three, of some operations each.',
     );
   }
+  let captures: readonly SeriesSnapshot[] = [];
   try {
     const measured = await measureRounds(session, engine, workload, plan, options);
-    options.onProgress?.('Looking for what grew', 0.95);
-    const analysisAt = performance.now();
-    const last = measured.idle?.capture ?? measured.captures.at(-1)!;
-    const locator = new SourceLocator(last.scripts, { readScript: (id) => sourceOf(session, id) });
-    const suspects: Suspects = await findSuspects(engine, measured, plan, locator, options.signal);
+    captures = measured.captures;
+    const restingSince = performance.now();
+    options.onProgress?.('Looking for what grew while it rests', 0.9);
+    const { scripts } = measured.captures.at(-1)!;
+    const locator = new SourceLocator(scripts, { readScript: (id) => sourceOf(session, id) });
+    const found = await findSuspects(engine, measured, plan, locator, options.signal);
+    const lookedMs = performance.now() - restingSince;
+    const rested =
+      plan.idleMs > 0
+        ? await observeRest(session, engine, measured, found, plan, restingSince, options.signal)
+        : null;
+    const suspects: Suspects = rested?.suspects ?? found;
+    const judgingAt = performance.now();
     const { findings: verdicts, settled } = await accuse(session, suspects, {
       plan,
       locator,
@@ -55,9 +66,6 @@ export async function hunt(
       signal: options.signal,
       onProgress: (text) => options.onProgress?.(text, 0.97),
     });
-    for (const { snapshot } of [...measured.captures, ...(measured.idle ? [measured.idle.capture] : [])]) {
-      await snapshot.dispose();
-    }
     const [baseline, ...rounds] = measured.rounds;
     return {
       schema: 1,
@@ -72,13 +80,14 @@ export async function hunt(
       plan: { rounds: plan.rounds, operations: plan.operations, warmup: plan.warmup, idleMs: plan.idleMs },
       baseline: baseline!,
       rounds,
-      idle: measured.idle?.round ?? null,
+      idle: rested?.round ?? null,
       verdicts,
       settled,
-      analysisMs: performance.now() - analysisAt,
+      analysisMs: lookedMs + performance.now() - judgingAt,
       durationMs: performance.now() - startedAt,
     };
   } finally {
+    for (const { snapshot } of captures) await snapshot.dispose();
     if (ownFolder && !plan.keepSnapshots) await rm(folder, { recursive: true, force: true });
   }
 }

@@ -4,7 +4,6 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { captureSnapshot } from '../../inspector/capture';
 import { readMemory } from '../../inspector/memory';
 import type { InspectorSession } from '../../inspector/session';
-import { cancelled } from '../../protocol/errors';
 import type { SnapshotEngine } from '../../snapshot/client';
 import type { SeriesSnapshot } from '../series';
 import type { Workload } from './workloads';
@@ -39,8 +38,12 @@ export interface MeasuredRounds {
   /** Baseline first. */
   readonly captures: readonly SeriesSnapshot[];
   readonly rounds: readonly RoundRecord[];
-  /** After the idle pause. */
-  readonly idle: { readonly capture: SeriesSnapshot; readonly round: RoundRecord } | null;
+}
+
+/** A capture while the engine still reads it. */
+export interface CapturedRound {
+  readonly opening: Promise<{ readonly capture: SeriesSnapshot; readonly analyseMs: number }>;
+  readonly record: Omit<RoundRecord, 'operations' | 'failed' | 'workMs' | 'analyseMs'>;
 }
 
 export interface HuntProgress {
@@ -53,7 +56,10 @@ const settleMs = 150;
 /** And this long for what runs after a collection, in ms. */
 const finalizeMs = 30;
 
-/** Warms up, then works and captures round by round; snapshots are forced to be clean by collections before each. */
+/**
+ * Warms up, then works and captures round by round; snapshots are forced to be clean by collections before each. One
+ * is read while the next round works.
+ */
 export async function measureRounds(
   session: InspectorSession,
   engine: SnapshotEngine,
@@ -69,61 +75,77 @@ export async function measureRounds(
     await workload.run(plan.warmup, signal);
   }
   step++;
-  const captures: SeriesSnapshot[] = [];
-  const rounds: RoundRecord[] = [];
-  for (let round = 0; round <= plan.rounds; round++) {
-    const operations = round === 0 ? 0 : plan.operations;
-    if (round > 0) report(`Round ${round} of ${plan.rounds}: ${operations} operations`);
-    const startedAt = performance.now();
-    const { failed } = round === 0 ? { failed: 0 } : await workload.run(operations, signal);
-    const workMs = performance.now() - startedAt;
-    report(round === 0 ? 'Capturing the baseline' : `Capturing after round ${round}`);
-    const { capture, record } = await measure(session, engine, plan, captures.length, signal);
-    captures.push(capture);
-    rounds.push({ ...record, operations, failed, workMs });
-    step++;
+  const captured: CapturedRound[] = [];
+  const work: Pick<RoundRecord, 'operations' | 'failed' | 'workMs'>[] = [];
+  try {
+    for (let round = 0; round <= plan.rounds; round++) {
+      const operations = round === 0 ? 0 : plan.operations;
+      if (round > 0) report(`Round ${round} of ${plan.rounds}: ${operations} operations`);
+      const startedAt = performance.now();
+      const { failed } = round === 0 ? { failed: 0 } : await workload.run(operations, signal);
+      const workMs = performance.now() - startedAt;
+      report(round === 0 ? 'Capturing the baseline' : `Capturing after round ${round}`);
+      captured.push(await captureRound(session, engine, plan, round, signal));
+      work.push({ operations, failed, workMs });
+      step++;
+    }
+    report('Reading the snapshots');
+    const opened = await Promise.all(captured.map(({ opening }) => opening));
+    return {
+      captures: opened.map(({ capture }) => capture),
+      rounds: captured.map(({ record }, index) => ({
+        ...record,
+        ...work[index]!,
+        analyseMs: opened[index]!.analyseMs,
+      })),
+    };
+  } catch (error) {
+    for (const { opening } of captured) {
+      void opening.then(({ capture }) => capture.snapshot.dispose()).catch(() => {});
+    }
+    throw error;
   }
-  if (plan.idleMs <= 0) return { captures, rounds, idle: null };
-  report('Letting it rest');
-  await wait(plan.idleMs, undefined, { signal }).catch(() => {
-    throw cancelled();
-  });
-  const { capture, record } = await measure(session, engine, plan, captures.length, signal);
-  const round = { ...record, operations: 0, failed: 0, workMs: plan.idleMs };
-  return { captures, rounds, idle: { capture, round } };
 }
 
-async function measure(
+/** Memory after collections: finalizers and destroy hooks have run. Sizes in bytes. */
+export async function cleanMemory(
+  session: InspectorSession,
+  signal?: AbortSignal,
+): Promise<Pick<RoundRecord, 'heapUsedBytes' | 'rssBytes' | 'externalBytes'>> {
+  await wait(settleMs);
+  // They run in a turn of the target's own after a collection: what the first one frees for them only the second can
+  // take.
+  for (let times = 0; times < 2; times++) {
+    await session.collectGarbage({ signal });
+    await wait(finalizeMs);
+  }
+  const { heapUsed, rss, external } = await readMemory(session, { signal });
+  return { heapUsedBytes: heapUsed, rssBytes: rss, externalBytes: external };
+}
+
+/** Captures, and has the engine read it without waiting for that. */
+export async function captureRound(
   session: InspectorSession,
   engine: SnapshotEngine,
   plan: HuntPlan,
   index: number,
   signal?: AbortSignal,
-): Promise<{ capture: SeriesSnapshot; record: Omit<RoundRecord, 'operations' | 'failed' | 'workMs'> }> {
-  await wait(settleMs);
-  // Finalizers and destroy hooks run in a turn of the target's own after a collection: what the first one frees for
-  // them only the second can take.
-  for (let times = 0; times < 2; times++) {
-    await session.collectGarbage({ signal });
-    await wait(finalizeMs);
-  }
-  const memory = await readMemory(session, { signal });
+): Promise<CapturedRound> {
+  const memory = await cleanMemory(session, signal);
   const file = path.join(plan.folder, `round-${index}.heapsnapshot`);
   const { scripts, durationMs: captureMs } = await captureSnapshot(session, file, { signal });
-  const startedAt = performance.now();
-  const snapshot = await engine.open(file, { signal });
-  if (!plan.keepSnapshots) {
-    await rm(file, { force: true });
-    await rm(`${file}.scripts.json`, { force: true });
+  const opening = open();
+  // Whoever waits for it hears of a failure; until then it is nobody's.
+  opening.catch(() => {});
+  return { opening, record: { ...memory, captureMs } };
+
+  async function open() {
+    const startedAt = performance.now();
+    const snapshot = await engine.open(file, { signal });
+    if (!plan.keepSnapshots) {
+      await rm(file, { force: true });
+      await rm(`${file}.scripts.json`, { force: true });
+    }
+    return { capture: { snapshot, scripts }, analyseMs: performance.now() - startedAt };
   }
-  return {
-    capture: { snapshot, scripts },
-    record: {
-      captureMs,
-      analyseMs: performance.now() - startedAt,
-      heapUsedBytes: memory.heapUsed,
-      rssBytes: memory.rss,
-      externalBytes: memory.external,
-    },
-  };
 }

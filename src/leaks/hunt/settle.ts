@@ -2,6 +2,7 @@ import type { InspectorSession } from '../../inspector/session';
 import { cancelled } from '../../protocol/errors';
 import type { Finding } from '../../protocol/findings';
 import { formatCount } from '../figures';
+import { countLiving } from './live-counts';
 import type { Workload } from './workloads';
 
 /** A collection that still filled while it was measured, and whose holder names the size at which it stops. */
@@ -58,9 +59,11 @@ export async function settle(
   const needed = Math.max(...within.map((one) => operationsTo(one, operations)));
   onProgress?.(`Filling what has a limit: ${formatCount(needed)} operations`);
   await workload.run(needed, signal);
-  const full = await countAll(session, within);
+  const ids = within.map(({ finding }) => finding.objectId);
+  // A cache that throws one half of itself away when it is full takes the object with it.
+  const full = await countLiving(session, ids, 'filled');
   await workload.run(operations, signal);
-  const later = await countAll(session, within);
+  const later = await countLiving(session, ids, 'filled');
   if (signal?.aborted) throw cancelled();
   const settled: Settled[] = [];
   const broken: Finding[] = [];
@@ -91,47 +94,4 @@ function operationsTo({ finding, entries, limit }: Limited, round: number): numb
   const perOperation = finding.perOperation?.objects ?? 0;
   if (perOperation <= 0) return Number.POSITIVE_INFINITY;
   return Math.ceil(((limit.value - entries) / perOperation) * 1.1) + round;
-}
-
-/** The entries of the collection that is `this`, whatever a program made of its methods. */
-const countFunction = `function () {
-  try { return Reflect.apply(Object.getOwnPropertyDescriptor(Map.prototype, 'size').get, this, []); } catch {}
-  try { return Reflect.apply(Object.getOwnPropertyDescriptor(Set.prototype, 'size').get, this, []); } catch {}
-  if (!Array.isArray(this)) return Reflect.ownKeys(this).length;
-  let count = 0;
-  for (let i = 0; i < this.length; i++) if (this[i] !== undefined) count++;
-  return count;
-}`;
-
-/** Entries by object id, null for what is gone. */
-async function countAll(
-  session: InspectorSession,
-  candidates: readonly Limited[],
-): Promise<(number | null)[]> {
-  const { connection } = session;
-  const objectGroup = 'heapwright-settle';
-  try {
-    const counts: (number | null)[] = [];
-    for (const { finding } of candidates) {
-      try {
-        const { result: object } = await connection.send('HeapProfiler.getObjectByHeapObjectId', {
-          objectId: String(finding.objectId),
-          objectGroup,
-        });
-        const { result } = await connection.send('Runtime.callFunctionOn', {
-          objectId: object.objectId,
-          functionDeclaration: countFunction,
-          returnByValue: true,
-          silent: true,
-        });
-        counts.push(typeof result.value === 'number' ? result.value : null);
-      } catch {
-        // The object died since the capture: a cache that swaps its halves throws one away when it is full.
-        counts.push(null);
-      }
-    }
-    return counts;
-  } finally {
-    if (connection.isOpen) await connection.send('Runtime.releaseObjectGroup', { objectGroup });
-  }
 }
