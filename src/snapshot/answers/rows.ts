@@ -1,4 +1,5 @@
 import type { EdgeRow, EdgeType as EdgeTypeName, NodeRow, ScriptLocation } from '../../protocol/snapshot';
+import { DETACHED } from '../graph/detached';
 import type { HeapGraph } from '../graph/heap-graph';
 import { linkTarget, linkType } from '../reading/columns';
 import { EDGE_TYPES, isIndexed, NodeType } from '../reading/format';
@@ -24,8 +25,9 @@ export function nodeRow(graph: HeapGraph, node: number): NodeRow {
 
 /** V8's name of a node; for a string that was made by concatenation, the joined text. */
 export function nodeName(graph: HeapGraph, node: number): string {
-  const { nodeType, nodeName: names, strings } = graph;
-  const text = nodeType[node] === NodeType.consString ? joinedText(graph, node) : strings.get(names[node]!);
+  const { nodeType, nodeName: names, strings, classes } = graph;
+  const own = nodeType[node] === NodeType.consString ? joinedText(graph, node) : strings.get(names[node]!);
+  const text = classes.isDetached?.[node] === 1 ? DETACHED + own : own;
   return text.length > LONGEST_NAME ? `${text.slice(0, LONGEST_NAME)}…` : text;
 }
 

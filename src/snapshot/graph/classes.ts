@@ -1,6 +1,8 @@
 import type { SnapshotColumns } from '../reading/columns';
 import { NodeType } from '../reading/format';
 import { sharedNumbers } from '../reading/shared-memory';
+import { DETACHED, findDetached } from './detached';
+import { findShapes, type Interface, inferInterfaces, matchInterfaces } from './interfaces';
 
 /** The classes ("constructors") of a snapshot: what its nodes are grouped by. */
 export interface ClassTable {
@@ -9,14 +11,19 @@ export interface ClassTable {
   readonly names: readonly string[];
   /** Stable between the snapshots of one process: two classes of one name differ by where they are defined. */
   readonly keys: readonly string[];
+  /** What plain objects are called, most frequent first. */
+  readonly interfaces: readonly Interface[];
+  /** A flag per node for native ones that the page has let go of; null where there are none. */
+  readonly isDetached: Uint8Array | null;
 }
 
 /**
  * Groups nodes as DevTools does: objects by constructor name and the place where it is defined, functions, regular
- * expressions, code and V8's own nodes under one name each, everything else by its type.
- * Source: DevTools, `calculateObjectNames` and `classKeyInternal`.
+ * expressions, code and V8's own nodes under one name each, everything else by its type. Plain objects are told apart
+ * by their properties. Source: DevTools, `calculateObjectNames` and `classKeyInternal`.
+ * @param given What plain objects are called, when it shall be as in another snapshot.
  */
-export function classify(columns: SnapshotColumns): ClassTable {
+export function classify(columns: SnapshotColumns, given?: readonly Interface[]): ClassTable {
   const { nodeCount, nodeType, nodeName, locations, strings, format } = columns;
   let nextLocation = 0;
   const classOf = sharedNumbers(nodeCount);
@@ -36,8 +43,20 @@ export function classify(columns: SnapshotColumns): ClassTable {
     return name === null ? -1 : intern(name, name);
   });
   const places = new PlaceTable(locations);
-  // By name's string index plus one, for objects without a location: nearly all of them.
-  const byString = new Uint32Array(strings.length + 1);
+  const shapes = findShapes(columns);
+  const interfaces = given ?? inferInterfaces(columns, shapes);
+  const interfaceOf = matchInterfaces(columns, shapes, interfaces);
+  const isDetached = findDetached(columns);
+  let nextPlain = 0;
+  // Names as numbers: those of the string table, the interfaces, and the former again for what is detached.
+  const detachedNames = strings.length + interfaces.length;
+  const nameOf = (name: number) => {
+    if (name < strings.length) return elementName(strings.get(name));
+    if (name < detachedNames) return interfaces[name - strings.length]!.name;
+    return elementName(DETACHED + strings.get(name - detachedNames));
+  };
+  // By name plus one, for objects without a location: nearly all of them.
+  const byName = new Uint32Array(detachedNames + strings.length);
   for (let node = 0; node < nodeCount; node++) {
     const type = nodeType[node]!;
     const ofType = fixed[type]!;
@@ -45,24 +64,28 @@ export function classify(columns: SnapshotColumns): ClassTable {
       classOf[node] = ofType;
       continue;
     }
-    const string = nodeName[node]!;
+    let name = nodeName[node]!;
+    if (shapes.nodes[nextPlain] === node) {
+      const found = interfaceOf[shapes.shapeOf[nextPlain++]!]!;
+      if (found !== -1) name = strings.length + found;
+    } else if (isDetached !== null && isDetached[node] === 1) name += detachedNames;
     while (locations[nextLocation]! < node) nextLocation += 4;
     if (type !== NodeType.object || locations[nextLocation] !== node) {
-      let known = byString[string]!;
+      let known = byName[name]!;
       if (known === 0) {
-        const name = elementName(strings.get(string));
-        known = intern(name, name) + 1;
-        byString[string] = known;
+        const text = nameOf(name);
+        known = intern(text, text) + 1;
+        byName[name] = known;
       }
       classOf[node] = known - 1;
       continue;
     }
-    classOf[node] = places.classAt(nextLocation, string, (script, line, column) => {
-      const name = elementName(strings.get(string));
-      return intern(`${script},${line},${column},${name}`, name);
+    classOf[node] = places.classAt(nextLocation, name, (script, line, column) => {
+      const text = nameOf(name);
+      return intern(`${script},${line},${column},${text}`, text);
     });
   }
-  return { classOf, names, keys };
+  return { classOf, names, keys, interfaces, isDetached };
 }
 
 /**

@@ -159,10 +159,8 @@ function place(
   });
   if (firsts.includes(-1)) return false;
   after.offset = block.to;
-  if (after.section === STRINGS) {
-    turns.pass(after);
-    turns.finish();
-  } else turns.pass(after);
+  if (after.section === STRINGS) turns.finish(after);
+  else turns.pass(after);
   return block.stretches.every(({ section, from, to }, i) => {
     const numbers = tokens.numbers.subarray(from, to);
     const actual = section === -1 ? before.section : section;

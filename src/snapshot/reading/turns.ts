@@ -57,8 +57,9 @@ export class Turns {
     Atomics.notify(this.#words, TURN);
   }
 
-  /** All sections of numbers are read. */
-  finish(): void {
+  /** All sections of numbers are cut: nobody gets the turn any more. */
+  finish(progress: Progress): void {
+    this.#progress.set([progress.section, progress.numbers, progress.offset]);
     Atomics.compareExchange(this.#words, STATE, READING, FINISHED);
     Atomics.notify(this.#words, TURN);
   }
