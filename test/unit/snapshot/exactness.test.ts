@@ -1,14 +1,28 @@
 import assert from 'node:assert/strict';
+import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import type { ConstructorRow } from '../../../src/protocol/snapshot';
-import { SnapshotEngine } from '../../../src/snapshot/client';
+import { type Snapshot, SnapshotEngine } from '../../../src/snapshot/client';
 import { distFolder } from '../../host/cache-folder';
+import { launchChromium } from '../../host/chromium';
 import { nodeBinary } from '../../host/node-binary';
-import { makeSnapshots, type SnapshotFolder, VARIETY } from './make-snapshot';
-import { askDevTools, type OracleRow } from './oracle';
+import { makeSnapshots, type SnapshotFolder, snapshotFolder, VARIETY } from './make-snapshot';
+import { askDevTools, type OracleObject, type OracleRow } from './oracle';
 
-const key = ({ name, count, selfSize, retainedSize, distance }: OracleRow) =>
+const line = ({ name, count, selfSize, retainedSize, distance }: OracleRow) =>
   `${name}: ${count} objects, ${selfSize} bytes, ${retainedSize} retained, distance ${distance}`;
+
+const objectLine = ({ id, selfSize, retainedSize, distance }: OracleObject) =>
+  `@${id}: ${selfSize} bytes, ${retainedSize} retained, distance ${distance}`;
+
+/** Every object that is counted, by all constructors. */
+async function objectsOf(
+  snapshot: Snapshot,
+  constructors: readonly ConstructorRow[],
+): Promise<OracleObject[]> {
+  const pages = await Promise.all(constructors.map(({ key }) => snapshot.instances(key, { limit: 1e7 })));
+  return pages.flatMap(({ rows }) => rows);
+}
 
 describe('sizes and distances are those of Chrome DevTools', function () {
   this.timeout(120_000);
@@ -17,15 +31,55 @@ describe('sizes and distances are those of Chrome DevTools', function () {
   after(() => engine.dispose());
   afterEach(() => folder?.dispose());
 
+  async function assertEqual(file: string): Promise<void> {
+    const snapshot = await engine.open(file);
+    const ours: readonly ConstructorRow[] = (await snapshot.constructors({ limit: 1e6 })).rows;
+    const objects = await objectsOf(snapshot, ours);
+    await snapshot.dispose();
+    const theirs = await askDevTools(file);
+    assert.ok(theirs.constructors.length > 60 && theirs.objects.length > 10_000);
+    assert.deepEqual(ours.map(line).sort(), theirs.constructors.map(line).sort());
+    const expected = new Set(theirs.objects.map(objectLine));
+    assert.equal(objects.length, theirs.objects.length);
+    const deviating = objects.map(objectLine).filter((text) => !expected.has(text));
+    assert.deepEqual(deviating.slice(0, 20), []);
+  }
+
   for (const major of [18, 20, 22, 24, 26]) {
-    it(`for a snapshot that Node ${major} wrote`, async () => {
-      folder = await makeSnapshots(`${VARIETY}\nsnapshot('a');`, await nodeBinary(major));
-      const snapshot = await engine.open(folder.file('a'));
-      const ours: readonly ConstructorRow[] = (await snapshot.constructors({ limit: 1e6 })).rows;
-      const theirs = await askDevTools(folder.file('a'));
-      await snapshot.dispose();
-      assert.ok(theirs.length > 60);
-      assert.deepEqual(ours.map(key).sort(), theirs.map(key).sort());
+    it(`for every constructor and object of a snapshot that Node ${major} wrote`, async () => {
+      folder = await makeSnapshots(`${VARIETY}\nsnapshot('a');\nprocess.exit();`, await nodeBinary(major));
+      await assertEqual(folder.file('a'));
     });
   }
+
+  it('for every constructor and object of a Chrome tab', async () => {
+    folder = await snapshotFolder();
+    const browser = await launchChromium();
+    try {
+      const page = await browser.newPage();
+      await page.setContent(PAGE);
+      const session = await page.context().newCDPSession(page);
+      const chunks: string[] = [];
+      session.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => void chunks.push(chunk));
+      await session.send('HeapProfiler.takeHeapSnapshot');
+      await fs.writeFile(folder.file('tab'), chunks.join(''));
+    } finally {
+      await browser.close();
+    }
+    await assertEqual(folder.file('tab'));
+  });
 });
+
+/** A document with nodes that are shown, that are only held by script, and that hang on such. */
+const PAGE = `<main id="m" class="x"><p>one</p><svg width="10"><g/></svg></main><script>
+  class Card { constructor(i) { this.element = document.createElement('section'); this.element.innerHTML = '<b>' + i + '</b>'; } }
+  window.cards = Array.from({ length: 300 }, (_, i) => new Card(i));
+  document.body.append(cards[0].element);
+  window.listener = () => cards.length;
+  document.querySelector('p').addEventListener('click', window.listener);
+  window.byElement = new WeakMap(cards.map((card) => [card.element, { card, at: Date.now() }]));
+  window.frame = document.body.appendChild(document.createElement('iframe'));
+  frame.contentWindow.shared = { list: [1, 2, { three: 3 }] };
+  window.kept = frame.contentWindow.shared;
+  frame.remove();
+</script>`;

@@ -8,13 +8,19 @@ const run = promisify(execFile);
 
 /** Runs `source` (CommonJS) in a Node and has V8 write its snapshot; `snapshot(name)` in the source does it. */
 export async function makeSnapshots(source: string, node = process.execPath): Promise<SnapshotFolder> {
-  const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'heapwright-snapshots-'));
-  const program = path.join(folder, 'program.cjs');
+  const folder = await snapshotFolder();
+  const program = path.join(path.dirname(folder.file('')), 'program.cjs');
   await fs.writeFile(
     program,
     `const snapshot = (name) => require('node:v8').writeHeapSnapshot(require('node:path').join(__dirname, name + '.heapsnapshot'));\n${source}`,
   );
-  await run(node, ['--expose-gc', program], { cwd: folder });
+  await run(node, ['--expose-gc', program]);
+  return folder;
+}
+
+/** An empty folder for snapshots. */
+export async function snapshotFolder(): Promise<SnapshotFolder> {
+  const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'heapwright-snapshots-'));
   return {
     file: (name) => path.join(folder, `${name}.heapsnapshot`),
     dispose: () => fs.rm(folder, { recursive: true, force: true }),
@@ -57,4 +63,21 @@ held.wasm = new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])
 held.cyclic = {}; held.cyclic.self = held.cyclic; held.cyclic.other = { back: held.cyclic };
 Object.defineProperty(held, 'accessor', { get() { return 1; }, enumerable: true });
 held.frozen = Object.freeze([{}, {}]);
+held.detached = require('node:vm').runInContext('[(() => 1), { of: "another world" }]', require('node:vm').createContext({}));
+held.instance = new WebAssembly.Memory({ initial: 1 });
+held.shared = new Int32Array(new SharedArrayBuffer(64));
+held.proxy = new Proxy({ a: 1 }, { get: () => 2 });
+held.bound = function () { return this; }.bind({ bound: true }, 1);
+held.generator = (function* () { const kept = { inside: 1 }; yield kept; })();
+held.generator.next();
+held.rejected = Promise.reject(new Error('kept')).catch((error) => (held.error = error));
+held.weakSet = new WeakSet([held.map, held.list]);
+held.registry = new FinalizationRegistry(() => {});
+held.registry.register({}, { token: 1 });
+held.joined = ('left ' + held.big.slice(7)) + (' right ' + held.list.length);
+held.shapes = Array.from({ length: 500 }, (_, i) => (i % 3 ? { a: i, b: 'x' } : { a: i, 'quo"ted, name': {}, ['own' + i]: 1 }));
+held.timer = setInterval(() => held.map.size, 1e6);
+held.storage = new (require('node:async_hooks').AsyncLocalStorage)();
+held.storage.run({ request: 1 }, () => (held.inStorage = new Promise(() => {})));
+held.worker = new (require('node:worker_threads').Worker)('setInterval(() => {}, 1000)', { eval: true });
 `;

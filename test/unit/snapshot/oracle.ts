@@ -16,27 +16,48 @@ export interface OracleRow {
   readonly distance: number;
 }
 
+/** An object as DevTools sees it. */
+export interface OracleObject {
+  readonly id: number;
+  readonly selfSize: number;
+  readonly retainedSize: number;
+  readonly distance: number;
+}
+
+/** What DevTools says of a snapshot: its constructors, and every object of each. */
+export interface OracleAnswer {
+  readonly constructors: OracleRow[];
+  readonly objects: OracleObject[];
+}
+
 /** Runs in a newer Node than ours may be: what Chrome DevTools' engine says of a snapshot. */
 const PROGRAM = `
-const [, , manager, file] = process.argv;
+import { writeFileSync } from 'node:fs';
+const [, , manager, file, out] = process.argv;
 const { HeapSnapshotManager } = await import(manager);
 const { proxy } = await new HeapSnapshotManager().getSnapshot(file);
 const aggregates = await proxy.aggregatesWithFilter({});
-const rows = Object.values(aggregates).map((a) => ({ name: a.name, count: a.count, selfSize: a.self, retainedSize: a.maxRet, distance: a.distance }));
-process.stdout.write(JSON.stringify(rows), () => process.exit(0));
+const constructors = Object.values(aggregates).map((a) => ({ name: a.name, count: a.count, selfSize: a.self, retainedSize: a.maxRet, distance: a.distance }));
+const objects = [];
+for (const key of Object.keys(aggregates)) {
+  const provider = proxy.createNodesProviderForClass(key, {});
+  const { items } = await provider.serializeItemsRange(0, aggregates[key].count);
+  for (const { id, selfSize, retainedSize, distance } of items) objects.push({ id, selfSize, retainedSize, distance });
+}
+writeFileSync(out, JSON.stringify({ constructors, objects }));
+process.exit(0);
 `;
 
-/** The constructors of a snapshot as Chrome DevTools counts them. */
-export async function askDevTools(file: string): Promise<OracleRow[]> {
+/** What Chrome DevTools' own engine answers about a snapshot. */
+export async function askDevTools(file: string): Promise<OracleAnswer> {
   const manager = path.join(
     projectRoot(),
     'node_modules/chrome-devtools-mcp/build/src/processors/HeapSnapshotManager.js',
   );
   // Its worker inherits the flags of the command line, and an inline program's would stop it: hence a file.
   const program = path.join(path.dirname(file), 'oracle.mjs');
+  const out = `${file}.oracle.json`;
   await fs.writeFile(program, PROGRAM);
-  const { stdout } = await run(await nodeBinary(24), [program, `file://${manager}`, file], {
-    maxBuffer: 1 << 28,
-  });
-  return JSON.parse(stdout);
+  await run(await nodeBinary(24), [program, `file://${manager}`, file, out]);
+  return JSON.parse(await fs.readFile(out, 'utf8'));
 }
