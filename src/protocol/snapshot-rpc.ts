@@ -3,11 +3,17 @@ import type {
   CollectionSeriesRow,
   ConstructorDiffRow,
   ConstructorRow,
+  ConstructorSeriesRow,
+  ContextRow,
+  DuplicateStringRow,
   EdgeRow,
+  HeapStatistics,
+  ListenerTableRow,
   NodeRow,
   Page,
   RetainingPath,
   SnapshotInfo,
+  SurvivorRow,
 } from './snapshot';
 
 /** A part of a longer list, and in which order. */
@@ -57,6 +63,27 @@ export interface SnapshotCalls {
   diff: {
     parameters: { base: number; target: number } & PageRequest<DiffColumn>;
     answer: Page<ConstructorDiffRow>;
+  };
+  /** What an object retains, by the dominator tree: the objects that are freed with it, one level down. */
+  dominated: {
+    parameters: { snapshot: number; id: number } & PageRequest<InstanceColumn>;
+    answer: Page<NodeRow>;
+  };
+  statistics: { parameters: { snapshot: number }; answer: HeapStatistics };
+  duplicateStrings: {
+    parameters: { snapshot: number } & PageRequest<'text' | 'count' | 'size' | 'waste'>;
+    answer: Page<DuplicateStringRow>;
+  };
+  contexts: { parameters: { snapshot: number; limit: number }; answer: ContextRow[] };
+  listenerTables: { parameters: { snapshot: number; limit: number }; answer: ListenerTableRow[] };
+  search: {
+    parameters: { snapshot: number; query: string } & PageRequest<InstanceColumn>;
+    answer: Page<NodeRow>;
+  };
+  constructorSeries: { parameters: { snapshots: readonly number[] }; answer: ConstructorSeriesRow[] };
+  survivors: {
+    parameters: { snapshots: readonly number[]; born: number; examples: number };
+    answer: SurvivorRow[];
   };
   collectionSeries: {
     parameters: { snapshots: readonly number[] } & SeriesRequest;

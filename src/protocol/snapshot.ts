@@ -11,6 +11,8 @@ export interface SnapshotInfo {
   readonly edgeCount: number;
   /** Sum of the self sizes of everything reachable: DevTools' "total". */
   readonly totalSize: number;
+  /** V8's id of the root: its properties are what the heap hangs on. */
+  readonly rootId: number;
   /** How long reading and indexing took, in ms. */
   readonly loadMs: number;
 }
@@ -98,6 +100,68 @@ export interface ConstructorDiffRow {
   readonly removedSize: number;
   readonly countDelta: number;
   readonly sizeDelta: number;
+}
+
+/** A constructor through a series of snapshots of one process, oldest first. */
+export interface ConstructorSeriesRow {
+  readonly key: string;
+  readonly name: string;
+  readonly counts: readonly number[];
+  /** Bytes. */
+  readonly selfSizes: readonly number[];
+}
+
+/** Objects of a constructor that appeared in one snapshot of a series and are still there in the last. */
+export interface SurvivorRow {
+  readonly key: string;
+  readonly name: string;
+  readonly count: number;
+  readonly selfSize: number;
+  /** Some of them, largest retained size first. */
+  readonly ids: readonly number[];
+}
+
+/** What a heap is made of, in bytes; the kinds are DevTools'. */
+export interface HeapStatistics {
+  readonly total: number;
+  /** Outside of V8's heap, typed arrays among it. */
+  readonly native: number;
+  readonly typedArrays: number;
+  readonly code: number;
+  readonly strings: number;
+  readonly jsArrays: number;
+  readonly system: number;
+}
+
+/** A text that stands in the heap more than once. */
+export interface DuplicateStringRow {
+  readonly text: string;
+  readonly count: number;
+  /** Of one of them. */
+  readonly size: number;
+  /** Of all but one. */
+  readonly waste: number;
+  /** One of them. */
+  readonly id: number;
+}
+
+/** A scope that lives on, with what its variables hold and who can read them. */
+export interface ContextRow {
+  readonly node: NodeRow;
+  readonly variables: readonly {
+    readonly name: string;
+    readonly id: number;
+    readonly retainedSize: number;
+  }[];
+  /** Up to twenty. */
+  readonly closures: readonly NodeRow[];
+}
+
+/** An EventEmitter with its listeners. */
+export interface ListenerTableRow {
+  readonly node: NodeRow;
+  readonly listeners: number;
+  readonly events: readonly { readonly name: string; readonly listeners: number }[];
 }
 
 export interface Page<Row> {

@@ -3,12 +3,18 @@ import type {
   CollectionSeriesRow,
   ConstructorDiffRow,
   ConstructorRow,
+  ConstructorSeriesRow,
+  ContextRow,
+  DuplicateStringRow,
   EdgeRow,
+  HeapStatistics,
+  ListenerTableRow,
   LoadProgress,
   NodeRow,
   Page,
   RetainingPath,
   SnapshotInfo,
+  SurvivorRow,
 } from '../protocol/snapshot';
 import type {
   ConstructorColumn,
@@ -75,6 +81,28 @@ export class SnapshotEngine {
   ): Promise<CollectionSeriesRow[]> {
     const handles = snapshots.map(({ handle }) => handle);
     return await this.#thread.call('collectionSeries', { snapshots: handles, ...request }, { signal });
+  }
+
+  /** Every constructor's number and self size in each of `snapshots` (oldest first). */
+  async constructorSeries(
+    snapshots: readonly Snapshot[],
+    options: AskOptions = {},
+  ): Promise<ConstructorSeriesRow[]> {
+    const handles = snapshots.map(({ handle }) => handle);
+    return await this.#thread.call('constructorSeries', { snapshots: handles }, options);
+  }
+
+  /**
+   * What snapshot `born` of a series (oldest first) has, the one before it has not, and all later ones still have; by
+   * constructor, with the ids of up to `examples` objects each.
+   */
+  async survivors(
+    snapshots: readonly Snapshot[],
+    born: number,
+    { examples = 10, ...options }: AskOptions & { examples?: number } = {},
+  ): Promise<SurvivorRow[]> {
+    const handles = snapshots.map(({ handle }) => handle);
+    return await this.#thread.call('survivors', { snapshots: handles, born, examples }, options);
   }
 
   /** Ends the thread; all memory of the snapshots is freed. */
@@ -156,6 +184,50 @@ export class Snapshot {
   ): Promise<Page<CollectionRow>> {
     const { signal, ...request } = options;
     return await this.#ask('collections', { snapshot: this.handle, ...request }, { signal });
+  }
+
+  /** What would be freed with an object, one level down the dominator tree; {@link SnapshotInfo.rootId} starts it. */
+  async dominated(
+    id: number,
+    options: PageRequest<InstanceColumn> & AskOptions = {},
+  ): Promise<Page<NodeRow>> {
+    const { signal, ...request } = options;
+    return await this.#ask('dominated', { snapshot: this.handle, id, ...request }, { signal });
+  }
+
+  /** What the heap is made of, in bytes. */
+  async statistics(options: AskOptions = {}): Promise<HeapStatistics> {
+    return await this.#ask('statistics', { snapshot: this.handle }, options);
+  }
+
+  /** Texts that stand in the heap more than once, most wasted bytes first. */
+  async duplicateStrings(
+    options: PageRequest<'text' | 'count' | 'size' | 'waste'> & AskOptions = {},
+  ): Promise<Page<DuplicateStringRow>> {
+    const { signal, ...request } = options;
+    return await this.#ask('duplicateStrings', { snapshot: this.handle, ...request }, { signal });
+  }
+
+  /** Scopes that closures keep alive, with their variables, largest retained size first. */
+  async contexts(limit: number, options: AskOptions = {}): Promise<ContextRow[]> {
+    return await this.#ask('contexts', { snapshot: this.handle, limit }, options);
+  }
+
+  /** EventEmitters with their listeners, most first. */
+  async listenerTables(limit: number, options: AskOptions = {}): Promise<ListenerTableRow[]> {
+    return await this.#ask('listenerTables', { snapshot: this.handle, limit }, options);
+  }
+
+  /**
+   * Objects that meet a query such as `class:Map retained>1MB`, `prop:userId`, `@1234` or a part of a name.
+   * @throws `bad-argument` that says what can be written.
+   */
+  async search(
+    query: string,
+    options: PageRequest<InstanceColumn> & AskOptions = {},
+  ): Promise<Page<NodeRow>> {
+    const { signal, ...request } = options;
+    return await this.#ask('search', { snapshot: this.handle, query, ...request }, { signal });
   }
 
   /** Frees its memory in the worker. */

@@ -6,11 +6,18 @@ import type { LoadProgress, SnapshotInfo } from '../protocol/snapshot';
 import type { SnapshotCalls } from '../protocol/snapshot-rpc';
 import { type CallContext, serve } from '../protocol/thread-server';
 import { SnapshotAnswers, sortedPage } from './answers/answers';
+import { seriesOfCollections } from './answers/collection-series';
 import { collectionRow } from './answers/collections';
-import { diffConstructors, seriesOfCollections } from './answers/diff';
+import { diffConstructors } from './answers/constructor-diff';
+import { seriesOfConstructors, survivorsOf } from './answers/constructor-series';
+import { contextsOf } from './answers/contexts';
+import { duplicateStrings } from './answers/duplicate-strings';
+import { listenerTables } from './answers/listener-tables';
 import { retainingPaths } from './answers/paths';
 import { nodeRow } from './answers/rows';
-import { ROOT } from './graph/heap-graph';
+import { findNodes } from './answers/search';
+import { statisticsOf } from './answers/statistics';
+import { type HeapGraph, ROOT } from './graph/heap-graph';
 import { loadFile } from './load';
 
 /** The thread behind src/snapshot/client.ts: holds the loaded snapshots and answers one question at a time. */
@@ -58,9 +65,28 @@ serve<SnapshotCalls, LoadProgress>({
     const rows = diffConstructors(get(request.base).graph, get(request.target).graph);
     return sortedPage(rows, { sortBy: 'sizeDelta', ...request });
   },
+  dominated: (request) => get(request.snapshot).dominated(request.id, request),
+  statistics: ({ snapshot }) => statisticsOf(get(snapshot).graph),
+  duplicateStrings: (request) =>
+    sortedPage(duplicateStrings(get(request.snapshot).graph), { sortBy: 'waste', ...request }),
+  contexts: ({ snapshot, limit }) => contextsOf(get(snapshot).graph, limit),
+  listenerTables: ({ snapshot, limit }) => listenerTables(get(snapshot).graph, limit),
+  search: (request, { signal }) => {
+    const answers = get(request.snapshot);
+    return answers.pageOf(
+      findNodes(answers.graph, request.query, () => signal.aborted),
+      request,
+    );
+  },
+  constructorSeries: ({ snapshots }) => seriesOfConstructors(graphsOf(snapshots)),
+  survivors: ({ snapshots, born, examples }) => survivorsOf(graphsOf(snapshots), born, examples),
   collectionSeries: ({ snapshots, minEntries = 1, growing = 'every', limit = 1000 }) =>
     seriesOfCollections(snapshots.map(get), { minEntries, growing, limit }),
 });
+
+function graphsOf(snapshots: readonly number[]): HeapGraph[] {
+  return snapshots.map((snapshot) => get(snapshot).graph);
+}
 
 function load(file: string, { signal, report }: CallContext<LoadProgress>): SnapshotAnswers {
   const startedAt = performance.now();
@@ -75,6 +101,7 @@ function load(file: string, { signal, report }: CallContext<LoadProgress>): Snap
     nodeCount: graph.nodeCount,
     edgeCount: graph.edgeCount,
     totalSize: graph.retainedSize[ROOT]!,
+    rootId: graph.nodeId[ROOT]!,
     loadMs: performance.now() - startedAt,
   };
   return new SnapshotAnswers(graph, info);

@@ -6,6 +6,7 @@ import type { HeapGraph } from '../graph/heap-graph';
 import { linkTarget, linkType } from '../reading/columns';
 import { EdgeType, NodeType } from '../reading/format';
 import { type CollectionColumns, findCollections, tableLayout } from './collections';
+import { indexIds, type RowsById } from './object-ids';
 import { edgeName, edgeRow, locationOf, nodeRow } from './rows';
 
 const DEFAULT_LIMIT = 100;
@@ -16,7 +17,7 @@ export class SnapshotAnswers {
   readonly info: SnapshotInfo;
   #constructors: readonly ConstructorRow[] | undefined;
   #collections: CollectionColumns | undefined;
-  #nodeOfId: Map<number, number> | undefined;
+  #nodeOfId: RowsById | undefined;
 
   constructor(graph: HeapGraph, info: SnapshotInfo) {
     this.graph = graph;
@@ -56,6 +57,12 @@ export class SnapshotAnswers {
     for (let node = 0; node < graph.nodeCount; node++) {
       if (graph.classes.classOf[node] === ofClass && graph.shallowSize[node] !== 0) nodes.push(node);
     }
+    return this.pageOf(nodes, request);
+  }
+
+  /** A page of nodes, largest retained size first unless asked otherwise. */
+  pageOf(nodes: number[], request: PageRequest<InstanceColumn>): Page<NodeRow> {
+    const { graph } = this;
     const { offset = 0, limit = DEFAULT_LIMIT, sortBy = 'retainedSize', descending = true } = request;
     if (sortBy === 'name')
       return sortedPage(
@@ -74,6 +81,15 @@ export class SnapshotAnswers {
     return { total: nodes.length, offset, rows };
   }
 
+  /** The objects right below one in the dominator tree. */
+  dominated(id: number, request: PageRequest<InstanceColumn>): Page<NodeRow> {
+    const { firstChild, nextSibling } = this.graph.dominators;
+    const nodes: number[] = [];
+    for (let child = firstChild[this.nodeOf(id)]!; child !== 0; child = nextSibling[child]!)
+      nodes.push(child);
+    return this.pageOf(nodes, request);
+  }
+
   /** The row of the node with V8's id `id`. @throws `bad-argument` when there is none. */
   nodeOf(id: number): number {
     const node = this.findNode(id);
@@ -86,12 +102,9 @@ export class SnapshotAnswers {
   }
 
   findNode(id: number): number | undefined {
-    if (!this.#nodeOfId) {
-      this.#nodeOfId = new Map();
-      for (let node = 0; node < this.graph.nodeCount; node++)
-        this.#nodeOfId.set(this.graph.nodeId[node]!, node);
-    }
-    return this.#nodeOfId.get(id);
+    this.#nodeOfId ??= indexIds(this.graph);
+    const node = this.#nodeOfId.get(id);
+    return node === -1 ? undefined : node;
   }
 
   properties(id: number, request: PageRequest<never>): Page<EdgeRow> {

@@ -73,6 +73,8 @@ export function isIndexed(edgeType: number): boolean {
 export interface SnapshotFormat {
   readonly nodeCount: number;
   readonly edgeCount: number;
+  /** Bytes outside of the heap that V8 names in the header; they belong to no node. */
+  readonly extraNativeBytes: number;
   readonly node: {
     readonly width: number;
     readonly type: number;
@@ -113,7 +115,12 @@ export function parseFormat(json: string, byteOffset: number): SnapshotFormat {
   } catch (error) {
     throw corrupt('its header is not JSON', byteOffset, error);
   }
-  const { meta, node_count: nodeCount, edge_count: edgeCount } = asRecord(header, byteOffset);
+  const {
+    meta,
+    node_count: nodeCount,
+    edge_count: edgeCount,
+    extra_native_bytes: extra,
+  } = asRecord(header, byteOffset);
   const { node_fields, node_types, edge_fields, edge_types, location_fields } = asRecord(meta, byteOffset);
   const nodeFields = asNames(node_fields, 'node_fields', byteOffset);
   const edgeFields = asNames(edge_fields, 'edge_fields', byteOffset);
@@ -144,6 +151,7 @@ export function parseFormat(json: string, byteOffset: number): SnapshotFormat {
   return {
     nodeCount: asCount(nodeCount, 'node_count', byteOffset),
     edgeCount: asCount(edgeCount, 'edge_count', byteOffset),
+    extraNativeBytes: typeof extra === 'number' && extra > 0 ? extra : 0,
     node,
     edge,
     location: locationFormat(location_fields),

@@ -7,7 +7,13 @@ import { distFolder } from '../../host/cache-folder';
 import { launchChromium } from '../../host/chromium';
 import { nodeBinary } from '../../host/node-binary';
 import { makeSnapshots, type SnapshotFolder, snapshotFolder, VARIETY } from './make-snapshot';
-import { askDevTools, type OracleObject, type OracleRow } from './oracle';
+import {
+  askDevTools,
+  askDevToolsDiff,
+  type OracleDiffRow,
+  type OracleObject,
+  type OracleRow,
+} from './oracle';
 
 const line = ({ name, count, selfSize, retainedSize, distance }: OracleRow) =>
   `${name}: ${count} objects, ${selfSize} bytes, ${retainedSize} retained, distance ${distance}`;
@@ -35,6 +41,7 @@ describe('sizes and distances are those of Chrome DevTools', function () {
     const snapshot = await engine.open(file);
     const ours: readonly ConstructorRow[] = (await snapshot.constructors({ limit: 1e6 })).rows;
     const objects = await objectsOf(snapshot, ours);
+    const statistics = await snapshot.statistics();
     await snapshot.dispose();
     const theirs = await askDevTools(file);
     assert.ok(theirs.constructors.length > 60 && theirs.objects.length > 10_000);
@@ -43,6 +50,18 @@ describe('sizes and distances are those of Chrome DevTools', function () {
     assert.equal(objects.length, theirs.objects.length);
     const deviating = objects.map(objectLine).filter((text) => !expected.has(text));
     assert.deepEqual(deviating.slice(0, 20), []);
+    const { total, native, v8heap } = theirs.statistics;
+    const { code, jsArrays, strings, system } = v8heap;
+    const { typedArrays } = native;
+    assert.deepEqual(statistics, {
+      total,
+      native: native.total,
+      typedArrays,
+      code,
+      strings,
+      jsArrays,
+      system,
+    });
   }
 
   for (const major of [18, 20, 22, 24, 26]) {
@@ -51,6 +70,20 @@ describe('sizes and distances are those of Chrome DevTools', function () {
       await assertEqual(folder.file('a'));
     });
   }
+
+  it('for what came and went between two snapshots', async () => {
+    folder = await makeSnapshots(`${VARIETY}\nsnapshot('a');\n${CHANGES}\nsnapshot('b');\nprocess.exit();`);
+    const base = await engine.open(folder.file('a'));
+    const target = await engine.open(folder.file('b'));
+    const { rows } = await engine.diff(base, target, { limit: 1e6 });
+    await base.dispose();
+    await target.dispose();
+    const theirs = await askDevToolsDiff(folder.file('a'), folder.file('b'));
+    const text = ({ name, addedCount, removedCount, addedSize, removedSize }: OracleDiffRow) =>
+      `${name}: +${addedCount} -${removedCount}, +${addedSize} -${removedSize} bytes`;
+    assert.ok(theirs.some(({ name }) => name === '{fresh, list}'));
+    assert.deepEqual(rows.map(text).sort(), theirs.map(text).sort());
+  });
 
   it('for every constructor and object of a Chrome tab', async () => {
     folder = await snapshotFolder();
@@ -69,6 +102,14 @@ describe('sizes and distances are those of Chrome DevTools', function () {
     await assertEqual(folder.file('tab'));
   });
 });
+
+/** Some of everything goes, some comes, and some plain objects change their properties. */
+const CHANGES = `
+for (let i = 0; i < 500; i++) { held.map.delete('key-' + i); held.list[i] = { fresh: 'f' + i, list: [i] }; }
+held.shapes.forEach((shape, i) => { if (i % 5 === 0) shape.later = i; });
+held.closures.length = 700;
+held.tree = new Branch(7);
+`;
 
 /** A document with nodes that are shown, that are only held by script, and that hang on such. */
 const PAGE = `<main id="m" class="x"><p>one</p><svg width="10"><g/></svg></main><script>

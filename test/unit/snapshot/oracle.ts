@@ -28,6 +28,25 @@ export interface OracleObject {
 export interface OracleAnswer {
   readonly constructors: OracleRow[];
   readonly objects: OracleObject[];
+  readonly statistics: {
+    readonly total: number;
+    readonly native: { readonly total: number; readonly typedArrays: number };
+    readonly v8heap: {
+      readonly code: number;
+      readonly jsArrays: number;
+      readonly strings: number;
+      readonly system: number;
+    };
+  };
+}
+
+/** A row of DevTools' comparison of two snapshots. */
+export interface OracleDiffRow {
+  readonly name: string;
+  readonly addedCount: number;
+  readonly removedCount: number;
+  readonly addedSize: number;
+  readonly removedSize: number;
 }
 
 /** Runs in a newer Node than ours may be: what Chrome DevTools' engine says of a snapshot. */
@@ -44,20 +63,41 @@ for (const key of Object.keys(aggregates)) {
   const { items } = await provider.serializeItemsRange(0, aggregates[key].count);
   for (const { id, selfSize, retainedSize, distance } of items) objects.push({ id, selfSize, retainedSize, distance });
 }
-writeFileSync(out, JSON.stringify({ constructors, objects }));
+writeFileSync(out, JSON.stringify({ constructors, objects, statistics: await proxy.getStatistics() }));
+process.exit(0);
+`;
+
+const DIFF_PROGRAM = `
+import { writeFileSync } from 'node:fs';
+const [, , manager, base, target, out] = process.argv;
+const { HeapSnapshotManager } = await import(manager);
+const snapshots = new HeapSnapshotManager();
+const a = (await snapshots.getSnapshot(base)).proxy;
+const b = (await snapshots.getSnapshot(target)).proxy;
+const diff = await b.calculateSnapshotDiff('base', await a.aggregatesForDiff(await b.interfaceDefinitions()));
+writeFileSync(out, JSON.stringify(Object.values(diff).map(({ name, addedCount, removedCount, addedSize, removedSize }) => ({ name, addedCount, removedCount, addedSize, removedSize }))));
 process.exit(0);
 `;
 
 /** What Chrome DevTools' own engine answers about a snapshot. */
 export async function askDevTools(file: string): Promise<OracleAnswer> {
+  return await ask(PROGRAM, file);
+}
+
+/** What DevTools' comparison view shows. */
+export async function askDevToolsDiff(base: string, target: string): Promise<OracleDiffRow[]> {
+  return await ask(DIFF_PROGRAM, base, target);
+}
+
+async function ask<Answer>(source: string, ...files: string[]): Promise<Answer> {
   const manager = path.join(
     projectRoot(),
     'node_modules/chrome-devtools-mcp/build/src/processors/HeapSnapshotManager.js',
   );
   // Its worker inherits the flags of the command line, and an inline program's would stop it: hence a file.
-  const program = path.join(path.dirname(file), 'oracle.mjs');
-  const out = `${file}.oracle.json`;
-  await fs.writeFile(program, PROGRAM);
-  await run(await nodeBinary(24), [program, `file://${manager}`, file, out]);
+  const program = path.join(path.dirname(files[0]!), 'oracle.mjs');
+  const out = `${files[0]}.oracle.json`;
+  await fs.writeFile(program, source);
+  await run(await nodeBinary(24), [program, `file://${manager}`, ...files, out]);
   return JSON.parse(await fs.readFile(out, 'utf8'));
 }

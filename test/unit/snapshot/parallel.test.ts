@@ -45,7 +45,10 @@ describe('several threads read what one reads', function () {
   // The first writes a line per row, the second all rows in one line.
   for (const major of [18, 26]) {
     it(`in blocks of any size, written by Node ${major}`, async () => {
-      const folder = await makeSnapshots(`${VARIETY}\nsnapshot('a');\nprocess.exit();`, await nodeBinary(major));
+      const folder = await makeSnapshots(
+        `${VARIETY}\nsnapshot('a');\nprocess.exit();`,
+        await nodeBinary(major),
+      );
       folders.push(folder);
       const file = folder.file('a');
       const source = openFile(file);
