@@ -80,6 +80,18 @@ export interface SnapshotCalls {
     parameters: { snapshot: number; query: string } & PageRequest<InstanceColumn>;
     answer: Page<NodeRow>;
   };
+  /** Writes a part of the heap to a file of its own; the number of objects in it. */
+  cut: {
+    parameters: {
+      snapshot: number;
+      id: number;
+      file: string;
+      subtree: boolean;
+      paths: number;
+      redact: boolean;
+    };
+    answer: { nodeCount: number };
+  };
   constructorSeries: { parameters: { snapshots: readonly number[] }; answer: ConstructorSeriesRow[] };
   survivors: {
     parameters: { snapshots: readonly number[]; born: number; examples: number };

@@ -111,6 +111,13 @@ export class SnapshotEngine {
   }
 }
 
+/** What {@link Snapshot.cut} writes. */
+export interface CutOptions {
+  readonly subtree?: boolean;
+  readonly paths?: number;
+  readonly redact?: boolean;
+}
+
 type Ask = <Method extends SnapshotMethod>(
   method: Method,
   parameters: SnapshotCalls[Method]['parameters'],
@@ -228,6 +235,20 @@ export class Snapshot {
   ): Promise<Page<NodeRow>> {
     const { signal, ...request } = options;
     return await this.#ask('search', { snapshot: this.handle, query, ...request }, { signal });
+  }
+
+  /**
+   * Writes a part of the heap to `file`, as a snapshot that other tools open too: an object with all that it retains
+   * (`subtree`), and `paths` of the shortest ways from the roots to it. With `redact`, contents of strings and numbers
+   * and the keys of dictionaries are replaced; names of properties, classes and functions stay.
+   * @throws `bad-argument` when there is no such object, `storage-full`, `storage-unwritable`.
+   */
+  async cut(
+    id: number,
+    file: string,
+    { subtree = true, paths = 1, redact = false, ...options }: CutOptions & AskOptions = {},
+  ): Promise<{ nodeCount: number }> {
+    return await this.#ask('cut', { snapshot: this.handle, id, file, subtree, paths, redact }, options);
   }
 
   /** Frees its memory in the worker. */

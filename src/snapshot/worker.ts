@@ -19,6 +19,8 @@ import { findNodes } from './answers/search';
 import { statisticsOf } from './answers/statistics';
 import { type HeapGraph, ROOT } from './graph/heap-graph';
 import { loadFile } from './load';
+import { keptNodes } from './writing/kept-nodes';
+import { writeSnapshot } from './writing/snapshot-writer';
 
 /** The thread behind src/snapshot/client.ts: holds the loaded snapshots and answers one question at a time. */
 
@@ -77,6 +79,12 @@ serve<SnapshotCalls, LoadProgress>({
       findNodes(answers.graph, request.query, () => signal.aborted),
       request,
     );
+  },
+  cut: ({ snapshot, id, file, subtree, paths, redact }) => {
+    const answers = get(snapshot);
+    const node = answers.nodeOf(id);
+    const kept = keptNodes(answers.graph, node, { subtree, paths });
+    return { nodeCount: writeSnapshot(answers.graph, kept, node, file, { redact }) };
   },
   constructorSeries: ({ snapshots }) => seriesOfConstructors(graphsOf(snapshots)),
   survivors: ({ snapshots, born, examples }) => survivorsOf(graphsOf(snapshots), born, examples),

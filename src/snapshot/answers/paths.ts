@@ -19,15 +19,24 @@ const MOST_VISITED = 2_000_000;
  * what nothing holds.
  */
 export function retainingPaths(graph: HeapGraph, target: number, count: number): RetainingPath[] {
-  const holders = strongHolders(graph, target);
-  const paths: RetainingPath[] = [];
+  return findPaths(graph, target, count).map((steps) => toPath(graph, steps, target));
+}
+
+/** The nodes of the same paths, root first, without `target` itself. */
+export function retainingRows(graph: HeapGraph, target: number, count: number): number[][] {
+  return findPaths(graph, target, count).map((steps) => steps.map(({ node }) => node));
+}
+
+function findPaths(graph: HeapGraph, target: number, count: number): Step[][] {
+  const paths: Step[][] = [];
+  if (count === 0) return paths;
   const usedHolders = new Set<number>([target]);
-  for (const holder of holders) {
+  for (const holder of strongHolders(graph, target)) {
     if (paths.length === count) break;
     if (usedHolders.has(holder.node)) continue;
     usedHolders.add(holder.node);
     const above = climb(graph, holder.node, target);
-    if (above) paths.push(toPath(graph, [...above, holder], target));
+    if (above) paths.push([...above, holder]);
   }
   return paths;
 }
