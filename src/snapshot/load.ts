@@ -84,14 +84,14 @@ function computeGraph(
   const weakMapEdges = findWeakMapEdges(columns.strings);
   markTableEdges(columns, weakMapEdges);
   const plain = toPlainColumns(columns);
-  const names = team.start(0, 'names', { columns: plain, fileBytes });
+  const references = team.start(0, 'references', { columns: plain, fileBytes });
   const shallow = team.start(1, 'shallowSizes', plain);
   const distances = team.start(2, 'distances', { columns: plain, weakMapEdges });
   const classes = team.start(0, 'classes', plain);
   const search = searchDepthFirst(columns);
   step('dominators', 0.7);
   const found = findDominators(search);
-  names();
+  references();
   step('sizes', 0.9);
   const shallowSize = shallow();
   const tree = addUpRetained(search, found, shallowSize);

@@ -6,6 +6,8 @@ import { EDGE_TYPES, isIndexed, NodeType } from '../reading/format';
 
 /** Longer texts are cut: a string of a heap may be a whole file. */
 const LONGEST_NAME = 200;
+/** Parts of a joined string that are looked at. */
+const MOST_STEPS = 2000;
 
 /** A node as the product shows it. */
 export function nodeRow(graph: HeapGraph, node: number): NodeRow {
@@ -36,7 +38,8 @@ function joinedText(graph: HeapGraph, root: number): string {
   const { nodeType, nodeName: names, firstEdge, edgeLink, strings } = graph;
   const stack = [root];
   let text = '';
-  while (stack.length > 0 && text.length <= LONGEST_NAME) {
+  // A damaged file may have strings that are made of themselves.
+  for (let steps = 0; stack.length > 0 && text.length <= LONGEST_NAME && steps < MOST_STEPS; steps++) {
     const node = stack.pop()!;
     if (nodeType[node] !== NodeType.consString) {
       text += strings.get(names[node]!);

@@ -1,5 +1,5 @@
 import { HeapwrightError } from '../../protocol/errors';
-import { corrupt, isIndexed, type SnapshotFormat } from './format';
+import { corrupt, isIndexed, NodeType, type SnapshotFormat } from './format';
 import { type Sizes, sharedBytes, sharedNumbers } from './shared-memory';
 import { type StringColumns, StringTable } from './strings';
 
@@ -157,13 +157,13 @@ function sortedByNode(locations: Uint32Array, nodeCount: number): Uint32Array {
 }
 
 /**
- * A name past the end of the string table belongs to a damaged file.
+ * Names must be in the string table, and the first node must be the root, which leads to the others.
  * @throws `snapshot-corrupt`
  */
-export function checkNames(
-  { nodeName, edgeName, edgeLink, strings }: SnapshotColumns,
-  byteOffset: number,
-): void {
+export function checkReferences(columns: SnapshotColumns, byteOffset: number): void {
+  const { nodeName, edgeName, edgeLink, strings, nodeType, firstEdge, nodeCount } = columns;
+  if (nodeType[0] !== NodeType.synthetic) throw corrupt('its first node is not the root', byteOffset);
+  if (nodeCount > 1 && firstEdge[1] === 0) throw corrupt('its root leads to nothing', byteOffset);
   const count = strings.length;
   for (let node = 0; node < nodeName.length; node++) {
     if (nodeName[node]! >= count)

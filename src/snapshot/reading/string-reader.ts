@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import * as fs from 'node:fs';
 import type { ByteScanner } from './byte-scanner';
 import { corrupt, truncated } from './format';
@@ -130,7 +131,11 @@ function scanStrings(input: Bytes): { columns: StringColumns; end: number } {
     // Between strings: commas and white space.
     while (at >= filled) if (!more()) throw truncated(input.offset + filled);
     const byte = bytes[at++]!;
-    if (byte === CLOSE) return { columns: { bytes, starts, ends, length: count }, end: at };
+    if (byte === CLOSE) {
+      const columns = { bytes, starts, ends, length: count };
+      checkEncoding(columns, at, input.offset);
+      return { columns, end: at };
+    }
     if (byte === COMMA || byte === 0x0a || byte === 0x20 || byte === 0x0d || byte === 0x09) continue;
     if (byte !== QUOTE)
       throw corrupt('the string table has something that is no string', input.offset + at - 1);
@@ -146,6 +151,15 @@ function scanStrings(input: Bytes): { columns: StringColumns; end: number } {
       at += inside === BACKSLASH ? 2 : 1;
     }
     ends[count++] = at++;
+  }
+}
+
+/** Which string is not UTF-8 is only looked for when one is. */
+function checkEncoding({ bytes, starts, ends, length }: StringColumns, end: number, offset: number): void {
+  if (isUtf8(bytes.subarray(0, end))) return;
+  for (let i = 0; i < length; i++) {
+    if (isUtf8(bytes.subarray(starts[i], ends[i]))) continue;
+    throw corrupt(`string ${i} of its string table is not UTF-8`, offset + starts[i]!);
   }
 }
 

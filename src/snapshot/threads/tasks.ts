@@ -3,7 +3,7 @@ import { computeDistances } from '../graph/distances';
 import { computeShallowSizes } from '../graph/shallow-sizes';
 import type { WeakMapEdges } from '../graph/weak-map-edges';
 import { type BlockJob, type LocationPart, readBlocks } from '../reading/block-reader';
-import { checkNames, fromPlainColumns, type PlainColumns } from '../reading/columns';
+import { checkReferences, fromPlainColumns, type PlainColumns } from '../reading/columns';
 import type { Sizes } from '../reading/shared-memory';
 import { readLastSection } from '../reading/string-reader';
 import type { StringColumns } from '../reading/strings';
@@ -21,7 +21,7 @@ export interface Tasks {
   classes: { input: PlainColumns; answer: ClassTable };
   distances: { input: { columns: PlainColumns; weakMapEdges: WeakMapEdges }; answer: Int32Array };
   /** @throws `snapshot-corrupt` */
-  names: { input: { columns: PlainColumns; fileBytes: number }; answer: null };
+  references: { input: { columns: PlainColumns; fileBytes: number }; answer: null };
 }
 
 type Runners = { readonly [Name in keyof Tasks]: (input: Tasks[Name]['input']) => Tasks[Name]['answer'] };
@@ -48,8 +48,8 @@ const RUNNERS: Runners = {
   classes: (columns) => classify(fromPlainColumns(columns)),
   distances: ({ columns, weakMapEdges }) =>
     computeDistances(fromPlainColumns(columns), weakMapEdges, workspace(columns.nodeCount + 1)),
-  names: ({ columns, fileBytes }) => {
-    checkNames(fromPlainColumns(columns), fileBytes);
+  references: ({ columns, fileBytes }) => {
+    checkReferences(fromPlainColumns(columns), fileBytes);
     return null;
   },
 };

@@ -55,9 +55,10 @@ function reachable(
 const graphs = fc.integer({ min: 2, max: 12 }).chain((nodeCount) =>
   fc.record({
     nodeCount: fc.constant(nodeCount),
-    edges: fc.array(fc.tuple(fc.nat(nodeCount - 1), fc.integer({ min: 1, max: nodeCount - 1 })), {
-      maxLength: 30,
-    }),
+    // A root that leads nowhere is refused.
+    edges: fc
+      .array(fc.tuple(fc.nat(nodeCount - 1), fc.integer({ min: 1, max: nodeCount - 1 })), { maxLength: 30 })
+      .filter((edges) => edges.some(([from]) => from === 0)),
     step: fc.integer({ min: 1, max: 9 }),
   }),
 );

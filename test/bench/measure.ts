@@ -1,0 +1,64 @@
+import { execFile } from 'node:child_process';
+import * as path from 'node:path';
+import { promisify } from 'node:util';
+import { cacheEntry } from '../host/cache-entry';
+import { distFolder, projectRoot } from '../host/cache-folder';
+import { nodeBinary } from '../host/node-binary';
+import { npmInstall } from '../host/npm';
+
+const run = promisify(execFile);
+
+export type Peer = 'heapwright' | 'devtools' | 'rust' | 'memlab' | 'floor';
+
+export interface Measurement {
+  /** Median, in ms. */
+  readonly ms: number;
+  /** Largest resident memory of the process, in bytes. */
+  readonly peakBytes: number;
+}
+
+/** The newest of each when this list was last renewed. */
+const PACKAGES = ['@vscode/v8-heap-parser@0.1.0', '@memlab/heap-analysis@2.0.5'];
+
+/**
+ * Runs a peer on a file, or its comparison on two, `times` times, each in a process of its own; null when it fails
+ * or takes longer than ten minutes.
+ */
+export async function measure(
+  peer: Peer,
+  files: readonly string[],
+  times: number,
+): Promise<Measurement | null> {
+  const modules = await modulesOf(peer);
+  const results: Measurement[] = [];
+  for (let i = 0; i < times; i++) {
+    try {
+      const { stdout } = await run(
+        await nodeBinary(24),
+        [
+          '--max-old-space-size=16000',
+          path.join(projectRoot(), 'test/bench/peer.mjs'),
+          peer,
+          modules,
+          ...files,
+        ],
+        { env: { ...process.env, HEAPWRIGHT_DIST: distFolder() }, timeout: 600_000, maxBuffer: 1 << 28 },
+      );
+      results.push(JSON.parse(stdout.trim().split('\n').at(-1)!));
+    } catch {
+      return null;
+    }
+  }
+  results.sort((a, b) => a.ms - b.ms);
+  const { ms } = results[results.length >> 1]!;
+  return { ms, peakBytes: Math.max(...results.map(({ peakBytes }) => peakBytes)) };
+}
+
+/** Where a peer's packages are: DevTools is among our own, ours is built with the tests, the others are fetched. */
+async function modulesOf(peer: Peer): Promise<string> {
+  if (peer === 'devtools') return projectRoot();
+  if (peer === 'heapwright' || peer === 'floor') return __dirname;
+  return await cacheEntry(path.join('bench', 'peers'), async (temporary) => {
+    await npmInstall(temporary, PACKAGES);
+  });
+}
