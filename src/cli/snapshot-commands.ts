@@ -7,9 +7,9 @@ import { takeCensus } from '../leaks/census';
 import { formatBytes, formatSeries } from '../leaks/figures';
 import { findGrowth, type SeriesSnapshot } from '../leaks/series';
 import type { ScriptRecord } from '../protocol/targets';
-import type { SnapshotEngine } from '../snapshot/client';
-import { createEngine } from './engine';
+import { openSnapshot, withEngine } from './engine';
 import { ProgressLine, printJson, printTable } from './output';
+import { registerCut, registerSearch } from './search-commands';
 import { addTargetOptions, attachTarget, positiveInteger, type TargetOptions } from './target';
 
 /** `heapwright snapshot`, `analyze`, `diff` and `census`. */
@@ -18,6 +18,8 @@ export function registerSnapshotCommands(program: Command): void {
   registerAnalyze(program);
   registerDiff(program);
   registerCensus(program);
+  registerSearch(program);
+  registerCut(program);
 }
 
 interface SnapshotOptions extends TargetOptions {
@@ -87,7 +89,7 @@ function registerAnalyze(program: Command): void {
     .option('--json', 'print one JSON object on standard output')
     .action(async (file: string, options: { limit: number; json?: boolean }) => {
       await withEngine(async (engine) => {
-        const snapshot = await open(engine, file);
+        const snapshot = await openSnapshot(engine, file);
         const { rows, total } = await snapshot.constructors({ limit: options.limit });
         const collections = await snapshot.collections({ minEntries: 10, limit: 15 });
         if (options.json) {
@@ -131,7 +133,7 @@ function registerDiff(program: Command): void {
       await withEngine(async (engine) => {
         const series: SeriesSnapshot[] = [];
         for (const file of files) {
-          series.push({ snapshot: await open(engine, file), scripts: await scriptsBeside(file) });
+          series.push({ snapshot: await openSnapshot(engine, file), scripts: await scriptsBeside(file) });
         }
         const findings = await findGrowth(engine, series, { allowTwo: series.length === 2 });
         const diff = await engine.diff(series[0]!.snapshot, series.at(-1)!.snapshot, {
@@ -187,27 +189,6 @@ function registerCensus(program: Command): void {
         target.dispose();
       }
     });
-}
-
-async function withEngine(run: (engine: SnapshotEngine) => Promise<void>): Promise<void> {
-  const engine = createEngine();
-  try {
-    await run(engine);
-  } finally {
-    await engine.dispose();
-  }
-}
-
-async function open(engine: SnapshotEngine, file: string) {
-  const progress = new ProgressLine();
-  try {
-    return await engine.open(path.resolve(file), {
-      onProgress: ({ phase, fraction }) =>
-        progress.show(`${path.basename(file)}: ${phase}, ${Math.round(fraction * 100)} %`),
-    });
-  } finally {
-    progress.end();
-  }
 }
 
 /** The script table that a capture left beside a snapshot; a foreign file has none and gets no lines. */

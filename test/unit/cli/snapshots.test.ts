@@ -79,6 +79,14 @@ describe('command line: snapshot, diff, analyze, census', function () {
       ),
     );
 
+    const found = await heapwright('search', files[2]!, 'class:Set retained>10kB');
+    const journal = found.objects[0];
+    const part = path.join(folder, 'part.heapsnapshot');
+    const cut = await heapwright('cut', files[2]!, `@${journal.id}`, '-o', part, '--redact');
+    assert.ok(cut.nodeCount > third);
+    assert.ok(statSync(part).size < statSync(files[2]!).size);
+    assert.equal((await heapwright('search', part, `@${journal.id}`)).total, 1);
+
     const census = await heapwright('census', '--inspect', inspector);
     const set = census.collections.find((row: { kind: string }) => row.kind === 'set');
     assert.ok(set.entries > third);
@@ -88,7 +96,7 @@ describe('command line: snapshot, diff, analyze, census', function () {
   it('prints tables for people, and help for every command', async () => {
     const { stdout } = await run(process.execPath, [cliFile, 'census', '--inspect', inspector]);
     assert.match(stdout, /^kind +id +entries +holds/);
-    for (const command of ['hunt', 'snapshot', 'analyze', 'diff', 'census']) {
+    for (const command of ['hunt', 'snapshot', 'analyze', 'diff', 'census', 'search', 'cut']) {
       const help = await run(process.execPath, [cliFile, command, '--help']);
       assert.match(help.stdout, new RegExp(`Usage: heapwright ${command} .*--json`, 's'));
     }
