@@ -83,6 +83,21 @@ describe('dominators and retained sizes', function () {
     );
   });
 
+  it('are exact where sizes and ids are past 32 bits', () => {
+    const large = snapshotOf(3, [
+      [0, 1],
+      [1, 2],
+    ]);
+    const text = new TextDecoder()
+      .decode(large)
+      .replace('1,0,2,11,', `1,0,${2 ** 33 + 1},${2 ** 34},`)
+      .replace('1,0,3,12,', `1,0,3,${2 ** 33},`);
+    const graph = loadBytes(source(new TextEncoder().encode(text), 7));
+    assert.equal(graph.nodeId[1], 2 ** 33 + 1);
+    assert.equal(graph.retainedSize[1], 2 ** 34 + 2 ** 33);
+    assert.equal(graph.retainedSize[0], 2 ** 34 + 2 ** 33 + 10);
+  });
+
   it('add up to the whole at the root, whatever cannot be reached', () => {
     fc.assert(
       fc.property(graphs, ({ nodeCount, edges, step }) => {
