@@ -84,7 +84,7 @@ function operation() {
     kind: 'listener',
     name: /^target/,
     declared: 'const target',
-    adds: null,
+    adds: 'target.addEventListener(',
   },
   {
     title: 'AbortSignal listeners',
@@ -97,7 +97,7 @@ function operation() {
     kind: 'listener',
     name: /^shutdown/,
     declared: 'const shutdown',
-    adds: null,
+    adds: 'shutdown.signal.addEventListener(',
   },
   {
     title: 'promise reactions',
@@ -109,7 +109,7 @@ function operation() {
     kind: 'promise',
     name: /^ready/,
     declared: 'const ready',
-    adds: null,
+    adds: 'ready.then(',
   },
   {
     title: 'timers',
@@ -120,7 +120,7 @@ function operation() {
     kind: 'timer',
     name: /poll/,
     declared: 'function poll',
-    adds: null,
+    adds: 'setInterval(function poll',
   },
   {
     title: 'linked chain of closures',
@@ -383,7 +383,7 @@ function operation() {
     kind: 'timer',
     name: /Timeout|expire|callback/,
     declared: 'this.expire()',
-    adds: null,
+    adds: 'setTimeout(() => this.expire()',
   },
 ];
 

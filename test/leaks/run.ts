@@ -10,8 +10,10 @@ import { innocentPackages, type PackageCase, packageCases } from './package-case
 
 /**
  * `npm run test:leaks [part of a name...]`: real packages that leaked, the versions that mended them, and innocent
- * programs, all driven from cold. Prints a table and fails when a bar is missed.
+ * programs, all driven from cold. Prints a table and fails when a bar is missed. LEAKS_NODE=18 runs the programs with
+ * that Node instead of 22.
  */
+const nodeMajor = Number(process.env.LEAKS_NODE ?? 22);
 
 interface Row {
   readonly case: string;
@@ -41,7 +43,7 @@ async function huntPackage(one: PackageCase, version: string, leaks: boolean): P
   const folder = install(one.package, version);
   const fileName = `operation-${process.pid}.${one.esm ? 'mjs' : 'cjs'}`;
   const startedAt = performance.now();
-  const { report, declaredLines } = await huntIn(one.source, await nodeBinary(22), { folder, fileName });
+  const { report, declaredLines } = await huntIn(one.source, await nodeBinary(nodeMajor), { folder, fileName });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   const { verdicts } = report;
   const title = `${one.package}@${version}`;
@@ -63,7 +65,7 @@ async function huntPackage(one: PackageCase, version: string, leaks: boolean): P
 
 async function huntKind(one: (typeof leakyKinds)[number]): Promise<Row> {
   const startedAt = performance.now();
-  const { report, declaredLines } = await huntIn(one.source, await nodeBinary(22));
+  const { report, declaredLines } = await huntIn(one.source, await nodeBinary(nodeMajor));
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   const rank = report.verdicts.findIndex(({ name }) => one.name.test(name));
   const found = report.verdicts[rank];
@@ -84,14 +86,14 @@ async function huntInnocentPackage(one: (typeof innocentPackages)[number]): Prom
   const folder = install(one.package, one.leaky);
   const startedAt = performance.now();
   const fileName = `operation-${process.pid}.cjs`;
-  const { report } = await huntIn(one.source, await nodeBinary(22), { folder, fileName });
+  const { report } = await huntIn(one.source, await nodeBinary(nodeMajor), { folder, fileName });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   return innocentRow(`${one.package}@${one.leaky} (sound)`, report.verdicts, seconds);
 }
 
 async function huntInnocent(one: (typeof innocentPrograms)[number]): Promise<Row> {
   const startedAt = performance.now();
-  const { report } = await huntIn(one.source, await nodeBinary(22));
+  const { report } = await huntIn(one.source, await nodeBinary(nodeMajor));
   return innocentRow(one.title, report.verdicts, ((performance.now() - startedAt) / 1000).toFixed(1));
 }
 

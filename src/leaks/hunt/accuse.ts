@@ -4,13 +4,15 @@ import type { SourceLocator } from '../../source/locator';
 import { findRemoval, type Removal } from '../../source/removals';
 import type { Attribution } from '../attribution';
 import { formatCount } from '../figures';
+import type { AddingPlace } from './call-sites';
 import type { Cohort } from './cohorts';
 import { readLimits } from './limits';
-import { type AddingPlace, watchMutators } from './mutators';
+import { watchMutators } from './mutators';
 import type { HuntPlan } from './rounds';
 import { type Settled, type Settlement, settle } from './settle';
 import { trendOf } from './steadiness';
 import type { SuspectCollection, Suspects } from './suspects';
+import { TimerCalls } from './timer-calls';
 import { judge } from './verdicts';
 import type { Workload } from './workloads';
 
@@ -52,34 +54,17 @@ export async function accuse(
   { collections, cohorts }: Suspects,
   accusation: Accusation,
 ): Promise<Verdicts> {
-  const { plan, locator, workload, signal, onProgress } = accusation;
-  const watched = [...collections].sort((a, b) => gain(b) - gain(a)).slice(0, mostWatched);
-  let adding = new Map<number, AddingPlace[]>();
-  if (workload && watched.length > 0) {
-    onProgress?.('Watching who adds entries');
-    const operations = Math.min(plan.operations, watchedOperations);
-    adding = await watchMutators(
-      session,
-      watched.map(({ row }) => row.id),
-      locator,
-      async () => {
-        await workload.run(operations, signal);
-      },
-    );
-  }
+  const adding = await watchAdding(session, { collections, cohorts }, accusation);
   const judged: Judged[] = [];
   for (const suspect of collections) {
-    const verdict = await judgeCollection(
-      session,
-      suspect,
-      adding.get(suspect.row.id)?.[0] ?? null,
-      accusation,
-    );
+    const added = adding.get(suspect.row.id)?.[0] ?? null;
+    const verdict = await judgeCollection(session, suspect, added, accusation);
     if (verdict) judged.push(verdict);
   }
   const findings: Finding[] = judged.map(({ finding }) => finding);
   for (const cohort of cohorts) {
-    const finding = await judgeCohort(session, cohort, accusation);
+    const added = adding.get(cohort.objectId)?.[0] ?? null;
+    const finding = await judgeCohort(session, cohort, added, accusation);
     if (finding) findings.push(finding);
   }
   const { settled, broken } = await settleAll(session, judged, accusation);
@@ -95,6 +80,48 @@ export async function accuse(
           (b.perOperation?.bytes ?? 0) - (a.perOperation?.bytes ?? 0),
       ),
   };
+}
+
+/** Who adds to each suspect, by its object id: one small round more in which the target notes the callers. */
+async function watchAdding(
+  session: InspectorSession,
+  { collections, cohorts }: Suspects,
+  { plan, locator, workload, signal, onProgress }: Accusation,
+): Promise<ReadonlyMap<number, readonly AddingPlace[]>> {
+  const growing = [...collections].sort((a, b) => gain(b) - gain(a)).slice(0, mostWatched);
+  const timers = cohorts.filter(({ kind }) => kind === 'timer');
+  const holders = cohorts.flatMap((cohort) => {
+    const id = watchableHolder(cohort);
+    return id === null ? [] : [{ cohort, id }];
+  });
+  if (!workload || growing.length + timers.length + holders.length === 0) return new Map();
+  onProgress?.('Watching who adds entries');
+  const operations = Math.min(plan.operations, watchedOperations);
+  const ids = [...growing.map(({ row }) => row.id), ...holders.map(({ id }) => id)];
+  let adding = new Map<number, AddingPlace[]>();
+  const watchIds = async () => {
+    adding = await watchMutators(session, ids, locator, async () => {
+      await workload.run(operations, signal);
+    });
+  };
+  if (timers.length === 0) await watchIds();
+  else {
+    const calls = await TimerCalls.watch(session, locator, watchIds);
+    for (const { objectId, attribution } of timers) {
+      const { name } = attribution;
+      adding.set(objectId, await calls.startedFor(name.startsWith('callback of ') ? '' : name));
+    }
+  }
+  for (const { cohort, id } of holders) adding.set(cohort.objectId, adding.get(id) ?? []);
+  return adding;
+}
+
+/** The object whose own method takes in what grows below it: a target of events, a promise. */
+function watchableHolder({ attribution: { owner } }: Cohort): number | null {
+  const holder = owner?.steps.findLast(({ holder: { constructorName } }) =>
+    /^(EventTarget|AbortSignal|Promise|MessagePort|BroadcastChannel)$/.test(constructorName),
+  );
+  return holder?.holder.id ?? null;
 }
 
 /** Drives what has a limit until it is reached, where that is not too far. */
@@ -208,6 +235,7 @@ async function removalOf({ owner }: Attribution, locator: SourceLocator): Promis
 async function judgeCohort(
   session: InspectorSession,
   cohort: Cohort,
+  added: AddingPlace | null,
   { plan }: Accusation,
 ): Promise<Finding | null> {
   const { attribution, constructorName, counts, selfSizes, idleCount } = cohort;
@@ -222,7 +250,7 @@ async function judgeCohort(
     operations: plan.operations,
     idleMs: plan.idleMs,
     removal: null,
-    addingLineKnown: false,
+    addingLineKnown: added !== null,
   });
   if (level === null) return null;
   const limit = attribution.owner
@@ -237,7 +265,7 @@ async function judgeCohort(
     holder: attribution.holder,
     path: attribution.path,
     location: attribution.location,
-    addedAt: null,
+    addedAt: added?.position ?? null,
     package: attribution.package,
     entries: counts.slice(1),
     retainedSizes: selfSizes.slice(1),
@@ -246,6 +274,7 @@ async function judgeCohort(
     confidence: round(Math.max(0, limit ? Math.min(confidence, 0.5) : confidence - 0.05)),
     reasons: [
       ...reasons,
+      ...addingWords(added),
       ...(limit ? [limit.sentence] : []),
       'No single collection grew: the newest of these objects were followed to the holder that was there before.',
     ],

@@ -1,0 +1,93 @@
+import type { SourcePosition } from '../../protocol/source';
+import type { SourceLocator } from '../../source/locator';
+
+/** A place that added entries, as the target saw it while adding was watched. */
+export interface AddingPlace {
+  readonly position: SourcePosition;
+  readonly times: number;
+  /** The nearest frame outside `node_modules`, when the adding line is inside. */
+  readonly ownCode: SourcePosition | null;
+}
+
+/** The most call sites that are kept per object: a table, not stacks, so that nothing can fill the target. */
+export const mostSites = 50;
+
+/** A call site as the target reports it. */
+export interface Site {
+  /** The innermost frames of the program, Node's own left out. */
+  readonly places: readonly (readonly [file: string, line: number, column: number])[];
+  /** What tells calls at one place apart; '' where nothing does. */
+  readonly note: string;
+  readonly times: number;
+}
+
+/**
+ * Source of a function for the target: `callSites(limit)` gives a table with `record(skip, note)`, which notes who
+ * called the function `skip`, and `all()`.
+ */
+export const callSitesSource = `function callSites(limit) {
+  const sites = new Map();
+  return {
+    record(skip, note) {
+      const before = Error.prepareStackTrace;
+      const depth = Error.stackTraceLimit;
+      Error.stackTraceLimit = 25;
+      Error.prepareStackTrace = (_, frames) => frames;
+      const holder = {};
+      Error.captureStackTrace(holder, skip);
+      const frames = holder.stack;
+      Error.prepareStackTrace = before;
+      Error.stackTraceLimit = depth;
+      const places = [];
+      for (const frame of Array.isArray(frames) ? frames : []) {
+        const file = frame.getFileName() || frame.getScriptNameOrSourceURL();
+        if (!file || file.startsWith('node:') || file.startsWith('internal/')) continue;
+        places.push([file, frame.getLineNumber(), frame.getColumnNumber()]);
+        if (places.length === 12) break;
+      }
+      if (places.length === 0) return;
+      const key = JSON.stringify([note, places[0]]);
+      const known = sites.get(key);
+      if (known) known.times++;
+      else if (sites.size < limit) sites.set(key, { places, note, times: 1 });
+    },
+    all: () => [...sites.values()],
+  };
+}`;
+
+/** What a handle in the target said when it was stopped. */
+export function parseSites(value: unknown): Site[] {
+  return typeof value === 'string' ? (JSON.parse(value) as Site[]) : [];
+}
+
+/** The places in the user's sources, the busiest first. */
+export async function placesOf(sites: readonly Site[], locator: SourceLocator): Promise<AddingPlace[]> {
+  const places: AddingPlace[] = [];
+  for (const { places: frames, times } of [...sites].sort((a, b) => b.times - a.times)) {
+    const positions: SourcePosition[] = [];
+    for (const [file, line, column] of frames) {
+      const position = await positionOf(locator, file, line, column);
+      if (position) positions.push(position);
+    }
+    const [first] = positions;
+    if (!first) continue;
+    const inPackage = /[\\/]node_modules[\\/]/.test(first.file);
+    const own = positions.find(({ file }) => !/[\\/]node_modules[\\/]/.test(file)) ?? null;
+    places.push({ position: first, times, ownCode: inPackage ? own : null });
+  }
+  return places;
+}
+
+async function positionOf(
+  locator: SourceLocator,
+  file: string,
+  line: number,
+  column: number,
+): Promise<SourcePosition | null> {
+  const scriptId = locator.scriptOf(file);
+  if (scriptId === null) return { file, line, column };
+  const position = await locator.position({ scriptId, line: line - 1, column: column - 1 });
+  if (!position) return null;
+  const { originalName: _, ...plain } = position;
+  return plain;
+}
