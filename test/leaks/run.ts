@@ -43,7 +43,10 @@ async function huntPackage(one: PackageCase, version: string, leaks: boolean): P
   const folder = install(one.package, version);
   const fileName = `operation-${process.pid}.${one.esm ? 'mjs' : 'cjs'}`;
   const startedAt = performance.now();
-  const { report, declaredLines } = await huntIn(one.source, await nodeBinary(nodeMajor), { folder, fileName });
+  const { report, declaredLines } = await huntIn(one.source, await nodeBinary(nodeMajor), {
+    folder,
+    fileName,
+  });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   const { verdicts } = report;
   const title = `${one.package}@${version}`;
