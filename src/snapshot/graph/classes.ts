@@ -26,6 +26,7 @@ export interface ClassTable {
 export function classify(columns: SnapshotColumns, given?: readonly Interface[]): ClassTable {
   const { nodeCount, nodeType, nodeName, locations, strings, format } = columns;
   let nextLocation = 0;
+  const locationsEnd = locations.length;
   const classOf = sharedNumbers(nodeCount);
   const names: string[] = [];
   const keys: string[] = [];
@@ -42,12 +43,12 @@ export function classify(columns: SnapshotColumns, given?: readonly Interface[])
     const name = fixedName(code, type);
     return name === null ? -1 : intern(name, name);
   });
-  const places = new PlaceTable(locations);
   const shapes = findShapes(columns);
   const interfaces = given ?? inferInterfaces(columns, shapes);
   const interfaceOf = matchInterfaces(columns, shapes, interfaces);
   const isDetached = findDetached(columns);
   let nextPlain = 0;
+  const plainCount = shapes.nodes.length;
   // Names as numbers: those of the string table, the interfaces, and the former again for what is detached.
   const detachedNames = strings.length + interfaces.length;
   const nameOf = (name: number) => {
@@ -55,6 +56,10 @@ export function classify(columns: SnapshotColumns, given?: readonly Interface[])
     if (name < detachedNames) return interfaces[name - strings.length]!.name;
     return elementName(DETACHED + strings.get(name - detachedNames));
   };
+  const places = new PlaceTable(locations, (script, line, column, name) => {
+    const text = nameOf(name);
+    return intern(`${script},${line},${column},${text}`, text);
+  });
   // By name plus one, for objects without a location: nearly all of them.
   const byName = new Uint32Array(detachedNames + strings.length);
   for (let node = 0; node < nodeCount; node++) {
@@ -65,12 +70,13 @@ export function classify(columns: SnapshotColumns, given?: readonly Interface[])
       continue;
     }
     let name = nodeName[node]!;
-    if (shapes.nodes[nextPlain] === node) {
+    if (nextPlain < plainCount && shapes.nodes[nextPlain] === node) {
       const found = interfaceOf[shapes.shapeOf[nextPlain++]!]!;
       if (found !== -1) name = strings.length + found;
     } else if (isDetached !== null && isDetached[node] === 1) name += detachedNames;
-    while (locations[nextLocation]! < node) nextLocation += 4;
-    if (type !== NodeType.object || locations[nextLocation] !== node) {
+    while (nextLocation < locationsEnd && locations[nextLocation]! < node) nextLocation += 4;
+    const isPlaced = nextLocation < locationsEnd && locations[nextLocation] === node;
+    if (type !== NodeType.object || !isPlaced) {
       let known = byName[name]!;
       if (known === 0) {
         const text = nameOf(name);
@@ -80,13 +86,12 @@ export function classify(columns: SnapshotColumns, given?: readonly Interface[])
       classOf[node] = known - 1;
       continue;
     }
-    classOf[node] = places.classAt(nextLocation, name, (script, line, column) => {
-      const text = nameOf(name);
-      return intern(`${script},${line},${column},${text}`, text);
-    });
+    classOf[node] = places.classAt(nextLocation, name);
   }
   return { classOf, names, keys, interfaces, isDetached };
 }
+
+type MakeClass = (script: number, line: number, column: number, name: number) => number;
 
 /**
  * The classes that are told apart by where their constructor stands: a hash table with open addressing, since
@@ -98,18 +103,22 @@ class PlaceTable {
   #slots = new Uint32Array(5 * 1024);
   #used = 0;
 
-  constructor(locations: Uint32Array) {
+  readonly #make: MakeClass;
+
+  /** @param make Asked at the first object of each place and name. */
+  constructor(locations: Uint32Array, make: MakeClass) {
     this.#locations = locations;
+    this.#make = make;
   }
 
-  /** The class of an object whose location starts at `at`; `make` is asked at the first one. */
-  classAt(at: number, name: number, make: (script: number, line: number, column: number) => number): number {
+  /** The class of an object whose location starts at `at`. */
+  classAt(at: number, name: number): number {
     const script = this.#locations[at + 1]!;
     const line = this.#locations[at + 2]!;
     const column = this.#locations[at + 3]!;
     const slot = this.#find(script, line, column, name);
     if (this.#slots[slot + 4] !== 0) return this.#slots[slot + 4]! - 1;
-    const made = make(script, line, column);
+    const made = this.#make(script, line, column, name);
     this.#slots.set([script, line, column, name, made + 1], slot);
     if (++this.#used * 10 > this.#slots.length) this.#grow();
     return made;

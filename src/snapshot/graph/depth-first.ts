@@ -109,13 +109,10 @@ class Search {
 
   /** First what nothing essential leads to, with all that hangs on it; then what is left, which are cycles. */
   visitUnreachable(): void {
-    const { nodeCount } = this.#columns;
-    if (this.#count === nodeCount) return;
-    const isHeld = this.#heldByUnreachable();
-    for (let node = 0; node < nodeCount; node++) {
-      if (this.state[node * 2] === 0 && isHeld[node] === 0) this.#visit(node, 1);
-    }
-    for (let node = 0; node < nodeCount; node++) if (this.state[node * 2] === 0) this.#visit(node, 1);
+    const rest = this.#unreached();
+    const isHeld = this.#heldBy(rest);
+    for (const node of rest) if (this.state[node * 2] === 0 && !isHeld.has(node)) this.#visit(node, 1);
+    for (const node of rest) if (this.state[node * 2] === 0) this.#visit(node, 1);
   }
 
   result(): DepthFirst {
@@ -229,22 +226,30 @@ class Search {
     this.#ownedOtherwise = owned;
   }
 
-  /** A flag per node: whether something that the root does not reach leads there by an essential edge. */
-  #heldByUnreachable(): Uint8Array {
-    const { nodeCount, firstEdge, edgeLink } = this.#columns;
-    const isHeld = new Uint8Array(nodeCount);
-    for (let node = 0; node < nodeCount; node++) {
-      if (this.state[node * 2] !== 0) continue;
+  /** What has no number yet. In most heaps it is nothing but a few leftovers. */
+  #unreached(): number[] {
+    const rest: number[] = [];
+    const { state } = this;
+    if (this.#count === this.#columns.nodeCount) return rest;
+    for (let at = 0; at < state.length; at += 2) if (state[at] === 0) rest.push(at >> 1);
+    return rest;
+  }
+
+  /** The nodes that one of `nodes` leads to by an essential edge. */
+  #heldBy(nodes: readonly number[]): Set<number> {
+    const { firstEdge, edgeLink } = this.#columns;
+    const held = new Set<number>();
+    for (const node of nodes) {
       const isOwned = this.#ownedOtherwise?.[node] === 1;
       for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) {
         const child = linkTarget(edgeLink[edge]!);
         const type = linkType(edgeLink[edge]!);
-        if (child === node || type === EdgeType.weak) continue;
+        if (child === node || this.state[child * 2] !== 0 || type === EdgeType.weak) continue;
         if (type === EdgeType.shortcut || type === EdgeType.fromTable) continue;
         if (!isOwned && this.#ownedOtherwise?.[child] === 1) continue;
-        isHeld[child] = 1;
+        held.add(child);
       }
     }
-    return isHeld;
+    return held;
   }
 }

@@ -16,7 +16,7 @@ const IS_DETACHED = 2;
  */
 export function findDetached(columns: SnapshotColumns): Uint8Array | null {
   const { nodeCount, nodeType, nodeDetachedness, firstEdge, edgeLink } = columns;
-  if (!nodeDetachedness?.some((state) => state !== UNKNOWN)) return null;
+  if (!nodeDetachedness || !saysSomething(nodeDetachedness)) return null;
   const state = new Uint8Array(nodeCount);
   const isDetached = sharedBytes(nodeCount);
   const lists: Record<number, number[]> = { [ATTACHED]: [], [IS_DETACHED]: [] };
@@ -40,4 +40,9 @@ export function findDetached(columns: SnapshotColumns): Uint8Array | null {
     }
   }
   return isDetached;
+}
+
+function saysSomething(states: Uint8Array): boolean {
+  for (let node = 0; node < states.length; node++) if (states[node] !== UNKNOWN) return true;
+  return false;
 }

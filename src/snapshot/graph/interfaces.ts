@@ -32,16 +32,18 @@ export function findShapes(columns: SnapshotColumns): Shapes {
   const { nodeCount, nodeType, nodeName, strings } = columns;
   const plain = strings.indexOf('Object');
   const table = new ShapeTable(columns);
-  const nodes: number[] = [];
-  const shapeOf: number[] = [];
+  // Room for all; memory that is never written to is never taken.
+  const nodes = new Uint32Array(nodeCount);
+  const shapeOf = new Uint32Array(nodeCount);
+  let length = 0;
   for (let node = 0; node < nodeCount; node++) {
-    if (nodeType[node] !== NodeType.object || nodeName[node] !== plain) continue;
-    nodes.push(node);
-    shapeOf.push(table.shapeOf(node));
+    if (nodeName[node] !== plain || nodeType[node] !== NodeType.object) continue;
+    nodes[length] = node;
+    shapeOf[length++] = table.shapeOf(node);
   }
   return {
-    nodes: Uint32Array.from(nodes),
-    shapeOf: Uint32Array.from(shapeOf),
+    nodes: nodes.subarray(0, length),
+    shapeOf: shapeOf.subarray(0, length),
     example: table.example,
     count: table.count,
   };
@@ -63,7 +65,8 @@ class ShapeTable {
   shapeOf(node: number): number {
     const { firstEdge, edgeLink, edgeName } = this.#columns;
     let hash = 17;
-    for (let edge = firstEdge[node]!, end = firstEdge[node + 1]!; edge < end; edge++) {
+    const end = firstEdge[node + 1]!;
+    for (let edge = firstEdge[node]!; edge < end; edge++) {
       const name = edgeName[edge]!;
       if (linkType(edgeLink[edge]!) !== EdgeType.property || name === this.#prototype) continue;
       hash = (Math.imul(hash, 31) + name) | 0;
@@ -107,13 +110,14 @@ class ShapeTable {
   }
 }
 
-/** The names of an object's properties, `__proto__` left out. */
-function propertiesOf({ firstEdge, edgeLink, edgeName, strings }: SnapshotColumns, node: number): string[] {
-  const names: string[] = [];
+/** The names of an object's properties, `__proto__` left out; a dictionary may have very many. */
+function* propertiesOf(columns: SnapshotColumns, node: number): Generator<string> {
+  const { firstEdge, edgeLink, edgeName, strings } = columns;
   for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) {
-    if (linkType(edgeLink[edge]!) === EdgeType.property) names.push(strings.get(edgeName[edge]!));
+    if (linkType(edgeLink[edge]!) !== EdgeType.property) continue;
+    const name = strings.get(edgeName[edge]!);
+    if (name !== '__proto__') yield name;
   }
-  return names.filter((name) => name !== '__proto__');
 }
 
 /** The interfaces that are frequent enough, most objects first. */
@@ -130,17 +134,17 @@ export function inferInterfaces(columns: SnapshotColumns, shapes: Shapes): Inter
   return [...byName.values()].filter(({ count }) => count >= least).sort((a, b) => b.count - a.count);
 }
 
-function toInterface(properties: readonly string[]): Interface | null {
+function toInterface(properties: Iterable<string>): Interface | null {
   let text = '';
-  let taken = 0;
+  const taken: string[] = [];
   for (const property of properties) {
     const formatted = formatProperty(property);
     // Braces are counted too.
-    if (taken > 0 && text.length + 1 + formatted.length > LONGEST_NAME) break;
-    text += taken === 0 ? formatted : `, ${formatted}`;
-    taken++;
+    if (taken.length > 0 && text.length + 1 + formatted.length > LONGEST_NAME) break;
+    text += taken.length === 0 ? formatted : `, ${formatted}`;
+    taken.push(property);
   }
-  return taken === 0 ? null : { name: `{${text}}`, properties: properties.slice(0, taken) };
+  return taken.length === 0 ? null : { name: `{${text}}`, properties: taken };
 }
 
 function formatProperty(name: string): string {

@@ -1,6 +1,5 @@
+import { isAscii } from 'node:buffer';
 import type { Sizes } from './shared-memory';
-
-const BACKSLASH = 0x5c;
 
 /** A string table as it goes from thread to thread. */
 export interface StringColumns {
@@ -22,12 +21,17 @@ export class StringTable {
   readonly #bytes: Uint8Array;
   readonly #starts: Sizes;
   readonly #ends: Sizes;
-  readonly #decoder = new TextDecoder();
+  readonly #buffer: Buffer;
+  /** V8 writes nothing but ASCII, which is read at once. */
+  readonly #encoding: 'latin1' | 'utf8';
 
   constructor(columns: StringColumns) {
     this.columns = columns;
     this.length = columns.length;
-    this.#bytes = columns.bytes;
+    const { bytes } = columns;
+    this.#bytes = bytes;
+    this.#buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#encoding = isAscii(bytes) ? 'latin1' : 'utf8';
     this.#starts = columns.starts;
     this.#ends = columns.ends;
   }
@@ -35,9 +39,8 @@ export class StringTable {
   /** The text of string `index`. Bytes that are not UTF-8 become U+FFFD; an index past the table gives ''. */
   get(index: number): string {
     if (index >= this.length) return '';
-    const bytes = this.#bytes.subarray(this.#starts[index], this.#ends[index]);
-    const text = this.#decoder.decode(bytes);
-    return bytes.includes(BACKSLASH) ? unescapeJson(text) : text;
+    const text = this.#buffer.toString(this.#encoding, this.#starts[index]!, this.#ends[index]!);
+    return text.includes('\\') ? unescapeJson(text) : text;
   }
 
   /** How many bytes string `index` takes in the file, between its quotes. */
