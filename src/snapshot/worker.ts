@@ -19,6 +19,7 @@ import { findNodes } from './answers/search';
 import { statisticsOf } from './answers/statistics';
 import { type HeapGraph, ROOT } from './graph/heap-graph';
 import { loadFile } from './load';
+import { collectGarbage } from './threads/collect-garbage';
 import { keptNodes } from './writing/kept-nodes';
 import { writeSnapshot } from './writing/snapshot-writer';
 
@@ -34,7 +35,7 @@ serve<SnapshotCalls, LoadProgress>({
     return { handle: lastHandle, info: answers.info };
   },
   close: ({ snapshot }) => {
-    open.delete(snapshot);
+    if (open.delete(snapshot)) collectGarbage();
     return null;
   },
   constructors: (request) => get(request.snapshot).constructors(request),
