@@ -11,6 +11,7 @@ import { BusyState } from './features/panel/busy-state';
 import { LivePanel } from './features/panel/panel';
 import { PanelActions } from './features/panel/panel-actions';
 import { PanelModel } from './features/panel/panel-model';
+import { ProcessesView } from './features/processes/processes-view';
 import { FixActions } from './features/quick-fixes/fix-actions';
 import { SmellCache } from './features/quick-fixes/smell-cache';
 import { OpenSnapshots } from './features/snapshots/open-snapshots';
@@ -44,6 +45,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const panel = own(new LivePanel(context.extensionUri, slot, model, (message) => actions.handle(message)));
   const smells = own(new SmellCache(workerFile('code'), tracked, log));
   own(new StatusBar(slot));
+  const processes = own(new ProcessesView(slot, log));
   own(new GrowthLens(tracked));
   own(new DeclarationDiagnostics(tracked, findings, smells));
   own(new FixActions(smells, notifier));
@@ -57,6 +59,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       model,
       workflow,
       panel,
+      processes,
       hunts,
       notifier,
       log,

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import { attachByUrl, attachToProcess } from './attach/attach-commands';
+import { attachByUrl, attachTo, attachToProcess } from './attach/attach-commands';
 import { launchAndProfile } from './attach/launch-command';
+import { requireTrust } from './attach/process-picker';
 import type { TargetSlot } from './attach/target-slot';
 import type { FindingsStore } from './findings/findings-store';
 import { openFinding } from './findings/open-finding';
@@ -8,6 +9,8 @@ import type { TrackedFindings } from './findings/tracked-findings';
 import type { HuntFeature } from './hunt/hunt-feature';
 import type { LivePanel } from './panel/panel';
 import type { PanelModel } from './panel/panel-model';
+import type { ProcessNode } from './processes/process-tree';
+import type { ProcessesView } from './processes/processes-view';
 import { type MissingDependency, offerDependency } from './quick-fixes/offer-dependency';
 import type { OpenSnapshots } from './snapshots/open-snapshots';
 import {
@@ -32,6 +35,7 @@ interface Parts {
   readonly model: PanelModel;
   readonly workflow: SnapshotWorkflow;
   readonly panel: LivePanel;
+  readonly processes: ProcessesView;
   readonly hunts: HuntFeature;
   readonly notifier: Notifier;
   readonly log: vscode.LogOutputChannel;
@@ -41,6 +45,7 @@ interface Parts {
 export function registerCommands(parts: Parts): vscode.Disposable {
   const registrations = [
     ...attachCommands(parts),
+    ...processCommands(parts),
     ...snapshotCommands(parts),
     ...findingCommands(parts),
     ...huntCommands(parts),
@@ -74,6 +79,25 @@ function attachCommands({ slot, panel, log }: Parts): Command[] {
       async () => {
         await requireTarget(slot.current).session.collectGarbage();
       },
+    ],
+  ];
+}
+
+function processCommands({ slot, panel, processes }: Parts): Command[] {
+  return [
+    ['heapwright.processes.refresh', 'Refresh', () => processes.refresh()],
+    [
+      'heapwright.processes.attach',
+      'Attach',
+      async (node) => {
+        requireTrust();
+        if (await attachTo(slot, (node as ProcessNode).process)) panel.show();
+      },
+    ],
+    [
+      'heapwright.processes.copyPid',
+      'Copy process id',
+      (node) => vscode.env.clipboard.writeText(String((node as ProcessNode).process.pid)),
     ],
   ];
 }

@@ -3,9 +3,10 @@ import CDP from 'chrome-remote-interface';
 import type { ProtocolMapping } from 'devtools-protocol/types/protocol-mapping';
 import { cancelled, HeapwrightError } from '../protocol/errors';
 import { Listeners, type Subscription } from './listeners';
+import type { NodeCommands, NodeEvents } from './node-protocol';
 
-type Commands = ProtocolMapping.Commands;
-type Events = ProtocolMapping.Events;
+type Commands = ProtocolMapping.Commands & NodeCommands;
+type Events = ProtocolMapping.Events & NodeEvents;
 
 export interface CallOptions {
   readonly signal?: AbortSignal;

@@ -7,6 +7,8 @@ export interface InspectorAddress {
 /** A Node process on this machine, attachable or not yet. */
 export interface LocalProcess {
   readonly pid: number;
+  /** The nearest Node process that it descends from, if there is one: a cluster's primary, a process manager. */
+  readonly parentPid: number | null;
   /** What a person calls it: the script's path relative to the working directory, or the command. */
   readonly title: string;
   readonly commandLine: string;
@@ -18,6 +20,16 @@ export interface LocalProcess {
   readonly startedAt: number | null;
   /** The open inspector, or null: it takes SIGUSR1 to open one. */
   readonly inspector: InspectorAddress | null;
+}
+
+/** A worker thread of a Node process. */
+export interface WorkerThread {
+  /** Node's own number of it. */
+  readonly id: string;
+  readonly title: string;
+  readonly url: string;
+  /** Bytes of its own heap; null when it did not answer. */
+  readonly heapUsed: number | null;
 }
 
 /** An attached V8, as the status bar and the panel show it. */

@@ -51,7 +51,7 @@ export function pickProcess(): Promise<LocalProcess | undefined> {
 }
 
 /** The editor's own processes (its server, watchers, language services) are not what anybody came for. */
-function isNotOurHost({ commandLine }: LocalProcess): boolean {
+export function isNotOurHost({ commandLine }: LocalProcess): boolean {
   return !commandLine.includes(vscode.env.appRoot);
 }
 

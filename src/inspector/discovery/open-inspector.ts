@@ -1,7 +1,7 @@
 import { cancelled, HeapwrightError } from '../../protocol/errors';
 import type { InspectorAddress } from '../../protocol/targets';
 import { listInspectorTargets } from './inspector-endpoint';
-import { firstInspector } from './local-processes';
+import { firstInspector } from './inspector-probe';
 import { hasProcFilesystem, listeningPorts } from './proc-filesystem';
 
 const DEFAULT_ADDRESS: InspectorAddress = { host: '127.0.0.1', port: 9229 };

@@ -4,6 +4,7 @@ import * as path from 'node:path';
 /** A process as Linux tells of it. */
 export interface ProcessFacts {
   readonly pid: number;
+  readonly parentPid: number | null;
   readonly argv: readonly string[];
   readonly workingDirectory: string | null;
   readonly executable: string | null;
@@ -31,7 +32,26 @@ export async function listNodeProcesses(): Promise<ProcessFacts[]> {
   const facts = await Promise.all(
     pids.filter((pid) => pid !== process.pid).map((pid) => readFacts(pid, bootedAt)),
   );
-  return facts.filter((fact) => fact !== null);
+  const nodes = facts.filter((fact) => fact !== null);
+  const isNode = new Set(nodes.map(({ pid }) => pid));
+  return await Promise.all(
+    nodes.map(async (fact) => ({ ...fact, parentPid: await nearestAncestor(fact.parentPid, isNode) })),
+  );
+}
+
+/** npm and shells stand between a Node process and the one that started it. */
+async function nearestAncestor(pid: number | null, isNode: ReadonlySet<number>): Promise<number | null> {
+  let ancestor = pid;
+  while (ancestor !== null && ancestor > 1 && !isNode.has(ancestor)) {
+    const stat = await fs.readFile(`/proc/${ancestor}/stat`, 'utf8').catch(() => null);
+    ancestor = stat === null ? null : Number(statFields(stat)[1]);
+  }
+  return ancestor !== null && ancestor > 1 ? ancestor : null;
+}
+
+/** The command stands in parentheses and may hold spaces and parentheses; the numbers start after the last one. */
+function statFields(stat: string): string[] {
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 async function readFacts(pid: number, bootedAt: number | null): Promise<ProcessFacts | null> {
@@ -41,10 +61,10 @@ async function readFacts(pid: number, bootedAt: number | null): Promise<ProcessF
     const executable = await fs.readlink(`/proc/${pid}/exe`).catch(() => null);
     if (!isNode(executable, argv)) return null;
     const stat = await fs.readFile(`/proc/${pid}/stat`, 'utf8');
-    // The command stands in parentheses and may hold spaces and parentheses; the numbers start after the last one.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const fields = statFields(stat);
     return {
       pid,
+      parentPid: Number(fields[1]),
       argv,
       executable,
       workingDirectory: await fs.readlink(`/proc/${pid}/cwd`).catch(() => null),

@@ -16,9 +16,12 @@ const WITH_VALUE = new Set([
 
 /**
  * What a person calls a Node process: its script, relative to the working directory where it lies below it, with the
- * script's own first arguments. `node -e` and the REPL are called so.
+ * script's own first arguments. `node -e` and the REPL are called so; a process that has a title, by its title.
  */
 export function scriptTitle(argv: readonly string[], workingDirectory: string | null): string {
+  // A process that set its title (as npm does) has it as its first argument, and blanks behind it.
+  const words = argv.filter((arg) => arg.trim() !== '');
+  if (words.length === 1 && words.length < argv.length) return words[0]!;
   const index = scriptIndex(argv);
   if (index === -1)
     return argv.some((arg) => /^(-e|-p|-pe|--eval|--print)$/.test(arg)) ? 'node --eval' : 'node';

@@ -70,6 +70,7 @@ describe('activation', () => {
     for (const file of [
       'dist/extension.js',
       'dist/snapshot-worker.js',
+      'dist/snapshot-member.js',
       'dist/code-worker.js',
       'dist/webview/panel.js',
     ]) {

@@ -1,0 +1,22 @@
+/** Domains that only Node has, which the packages with Chrome's protocol do not describe. Source: Node, `src/inspector/node_protocol.pdl`. */
+export interface NodeCommands {
+  'NodeWorker.enable': { paramsType: [{ waitForDebuggerOnStart: boolean }]; returnType: undefined };
+  'NodeWorker.disable': { paramsType: []; returnType: undefined };
+  'NodeWorker.sendMessageToWorker': {
+    /** `message` is a protocol message as JSON. */
+    paramsType: [{ message: string; sessionId: string }];
+    returnType: undefined;
+  };
+}
+
+export interface NodeEvents {
+  'NodeWorker.attachedToWorker': [
+    {
+      sessionId: string;
+      workerInfo: { workerId: string; type: string; title: string; url: string };
+      waitingForDebugger: boolean;
+    },
+  ];
+  'NodeWorker.detachedFromWorker': [{ sessionId: string }];
+  'NodeWorker.receivedMessageFromWorker': [{ sessionId: string; message: string }];
+}

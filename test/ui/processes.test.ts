@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import * as fs from 'node:fs/promises';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { HeapPanel } from './workbench/heap-panel';
+import { ProcessTree } from './workbench/process-tree';
+import { Workbench } from './workbench/workbench';
+
+/** A cluster of two whose workers have their own inspectors, each with a worker thread. */
+const CLUSTER = `
+const cluster = require('node:cluster');
+if (cluster.isPrimary) {
+  cluster.setupPrimary({ inspectPort: 0 });
+  for (let i = 0; i < 2; i++) cluster.fork();
+} else {
+  const { Worker } = require('node:worker_threads');
+  const worker = new Worker(__dirname + '/thumbnails.cjs');
+  require('node:http').createServer((request, response) => response.end('ok')).listen(0);
+  worker.once('online', () => process.send('ready'));
+}
+let ready = 0;
+cluster.on?.('message', () => { if (++ready === 2) console.log('ready'); });
+`;
+
+describe('the tree of Node processes', function () {
+  this.timeout(90_000);
+  let folder: string;
+  let program: ChildProcess;
+  let workbench: Workbench;
+  let tree: ProcessTree;
+
+  before(async () => {
+    folder = await fs.mkdtemp(path.join(os.tmpdir(), 'heapwright-cluster-'));
+    await fs.writeFile(path.join(folder, 'orders.cjs'), CLUSTER);
+    await fs.writeFile(
+      path.join(folder, 'thumbnails.cjs'),
+      'globalThis.kept = []; setInterval(() => {}, 1000);',
+    );
+    program = spawn(process.execPath, ['--inspect=0', 'orders.cjs'], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    await new Promise<void>((resolve) => program.stdout?.on('data', () => resolve()));
+    workbench = await Workbench.open({ workspace: folder });
+    tree = new ProcessTree(workbench);
+    await workbench.setTheme('Dark Modern');
+  });
+
+  after(async () => {
+    await workbench?.close();
+    program?.kill();
+    await fs.rm(folder, { recursive: true, force: true });
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await workbench?.saveScreenshot('processes-failed');
+  });
+
+  it('shows the cluster with its workers and their threads', async () => {
+    await tree.show();
+    const primary = tree.row(new RegExp(`orders\\.cjs.*pid ${program.pid}\\b`));
+    await primary.waitFor();
+    assert.match((await primary.textContent()) ?? '', /[\d.]+ MB · pid \d+ · \d+ s · inspector \d+/);
+    const children = tree.row(/orders\.cjs/);
+    await children.nth(2).waitFor();
+    assert.equal(await children.count(), 3);
+    await tree.expand(children.nth(1));
+    const thread = tree.row('thumbnails.cjs');
+    await thread.waitFor();
+    assert.match((await thread.textContent()) ?? '', /worker 1 · heap [\d.]+ MB/);
+    await workbench.saveScreenshot('processes-dark');
+  });
+
+  it('attaches with one click, marks it, and detaches', async () => {
+    const child = tree.row(/orders\.cjs/).nth(2);
+    await tree.press(child, 'Attach');
+    await new HeapPanel(workbench).get('heap-used').waitFor();
+    const attached = tree.row('attached');
+    await attached.waitFor();
+    assert.equal(await attached.count(), 1);
+    await attached.hover();
+    await workbench.saveScreenshot('processes-attached-dark');
+    await workbench.setTheme('Light Modern');
+    await workbench.saveScreenshot('processes-attached-light');
+    await workbench.setTheme('Dark High Contrast');
+    await workbench.saveScreenshot('processes-attached-high-contrast');
+    await workbench.setTheme('Dark Modern');
+    await tree.press(attached, 'Detach');
+    await attached.waitFor({ state: 'detached' });
+  });
+
+  it('takes away what has ended', async () => {
+    program.kill();
+    await tree
+      .row(/orders\.cjs/)
+      .first()
+      .waitFor({ state: 'detached' });
+  });
+});
