@@ -1,5 +1,6 @@
 /** Domains that only Node has, which the packages with Chrome's protocol do not describe. Source: Node, `src/inspector/node_protocol.pdl`. */
 export interface NodeCommands {
+  'NodeRuntime.notifyWhenWaitingForDisconnect': { paramsType: [{ enabled: boolean }]; returnType: undefined };
   'NodeWorker.enable': { paramsType: [{ waitForDebuggerOnStart: boolean }]; returnType: undefined };
   'NodeWorker.disable': { paramsType: []; returnType: undefined };
   'NodeWorker.sendMessageToWorker': {
@@ -10,6 +11,8 @@ export interface NodeCommands {
 }
 
 export interface NodeEvents {
+  /** The program has run to its end; its process stays until every session that asked for this event has gone. */
+  'NodeRuntime.waitingForDisconnect': [];
   'NodeWorker.attachedToWorker': [
     {
       sessionId: string;

@@ -55,6 +55,14 @@ export async function connect(
       { expression: FACTS, returnByValue: true, silent: true },
       { signal: options.signal, timeoutMs },
     );
+    // Other engines than Node's do not know it.
+    await connection
+      .send(
+        'NodeRuntime.notifyWhenWaitingForDisconnect',
+        { enabled: true },
+        { signal: options.signal, timeoutMs },
+      )
+      .catch(() => {});
     const facts: Partial<TargetFacts> = typeof result.value === 'string' ? JSON.parse(result.value) : {};
     return new InspectorSession(connection, {
       id: randomUUID(),
@@ -82,6 +90,11 @@ export class InspectorSession {
     this.connection = connection;
     this.info = info;
     connection.onDidClose(() => void endOf(info).then((message) => this.#ended.fire({ message })));
+    connection.on('NodeRuntime.waitingForDisconnect', () => {
+      // Node keeps a process that is through until its debuggers have left: we must not be what it waits for.
+      connection.dispose();
+      this.#ended.fire({ message: 'The process has ended.' });
+    });
   }
 
   /** Fires once when the target is gone; not after {@link dispose}. */

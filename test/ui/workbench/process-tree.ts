@@ -24,6 +24,11 @@ export class ProcessTree {
     return this.#workbench.page.locator('.part.sidebar .monaco-list-row').filter({ hasText: text });
   }
 
+  /** Rows of processes that none of the others has started. */
+  top(text: string | RegExp): Locator {
+    return this.row(text).and(this.#workbench.page.locator('[aria-level="1"]'));
+  }
+
   /** What stands in the side bar when there is no row. */
   get welcome(): Locator {
     return this.#workbench.page.locator('.part.sidebar .welcome-view-content');
@@ -31,6 +36,10 @@ export class ProcessTree {
 
   async expand(row: Locator): Promise<void> {
     if ((await row.getAttribute('aria-expanded')) !== 'true') await row.locator('.monaco-tl-twistie').click();
+  }
+
+  async collapse(row: Locator): Promise<void> {
+    if ((await row.getAttribute('aria-expanded')) === 'true') await row.locator('.monaco-tl-twistie').click();
   }
 
   /** Presses a button that shows when the mouse is over a row. */

@@ -106,6 +106,26 @@ describe('a session', function () {
     );
   });
 
+  for (const major of [18, 20, 22, 24, 26]) {
+    it(`does not keep a program that is through: Node ${major}`, async () => {
+      program = await startProgram("process.on('SIGUSR2', () => process.exit(7));", {
+        node: await nodeBinary(major),
+      });
+      const session = await connect({ url: program.url });
+      const ends: string[] = [];
+      session.onDidClose(({ message }) => ends.push(message));
+      const { child } = program;
+      const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+      child.kill('SIGUSR2');
+      assert.equal(await exited, 7);
+      await until(
+        () => ends.length > 0,
+        () => 'nothing was told',
+      );
+      assert.deepEqual(ends, ['The process has ended.']);
+    });
+  }
+
   it('gives up on a process that is blocked', async () => {
     program = await startProgram(
       "setTimeout(() => require('node:child_process').execFileSync('sleep', ['60']), 300); process.title = 'blocked';",
