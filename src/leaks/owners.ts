@@ -59,8 +59,12 @@ export interface OwnerSearch {
   readonly signal?: AbortSignal;
   /** False for holders that came with the growth themselves: links of a chain, closures of one request. */
   readonly mayAnchor?: (holder: NodeRow) => Promise<boolean>;
+  /** Whether what a WeakMap keeps for the key of this id may be followed to the map: not where the key came with it. */
+  readonly isLastingKey?: (keyId: number) => Promise<boolean>;
   /** How many holders are looked at; chains of hundreds of links need more. */
   readonly mostVisits?: number;
+  /** How many holders several searches may look at together; counted down. */
+  readonly budget?: { left: number };
 }
 
 const usualVisits = 250;
@@ -80,13 +84,14 @@ export async function findOwner(
   scripts: ScriptKnowledge,
   search: OwnerSearch = {},
 ): Promise<Owner | null> {
-  const { signal, mayAnchor, mostVisits = usualVisits } = search;
+  const { signal, mayAnchor, isLastingKey, mostVisits = usualVisits, budget } = search;
   const start = await snapshot.node(id);
   if (!start) return null;
   const queue: Visit[] = [{ node: start, edge: null, below: null, cost: 0 }];
   const seen = new Set<number>();
   let internal: { owner: Owner; cost: number } | null = null;
   for (let visits = 0; queue.length > 0 && visits < mostVisits; visits++) {
+    if (budget && budget.left-- <= 0) break;
     const visit = takeCheapest(queue);
     if (internal && visit.cost > internal.cost + internalPenalty) break;
     if (seen.has(visit.node.id)) continue;
@@ -102,6 +107,8 @@ export async function findOwner(
     const { rows } = await snapshot.retainers(visit.node.id, { limit: mostRetainers, signal });
     for (const row of rows) {
       if (seen.has(row.node.id)) continue;
+      const key = isLastingKey && keyOf(row);
+      if (key && !(await isLastingKey(key))) continue;
       const cost = isForeignScope(row, scripts) ? null : costOf(row);
       if (cost !== null) {
         queue.push({
@@ -114,6 +121,13 @@ export async function findOwner(
     }
   }
   return internal?.owner ?? null;
+}
+
+/** The key's id, for the edge from a WeakMap's table to the value that it keeps for that key; else null. */
+function keyOf({ name, node }: EdgeRow): number | null {
+  if (node.type !== 'array') return null;
+  const id = / part of key \(.* @(\d+)\) -> /.exec(name)?.[1];
+  return id === undefined ? null : Number(id);
 }
 
 function takeCheapest(queue: Visit[]): Visit {

@@ -24,6 +24,11 @@ export async function recount(
   return entries.at(-1) === 0 ? row : { ...row, entries };
 }
 
+/** A WeakMap or WeakSet has as many entries as its keys are alive: whoever holds these is to blame for its growth. */
+export function holdsWeakly({ kind }: CollectionSeriesRow): boolean {
+  return kind === 'weakmap' || kind === 'weakset';
+}
+
 async function countHeld(snapshot: Snapshot, id: number): Promise<number> {
   const kinds = await snapshot.holds(id, allKinds);
   return kinds.reduce((sum, { count }) => sum + count, 0);

@@ -7,7 +7,7 @@ import { SourceLocator } from '../source/locator';
 import { type Attribution, attribute } from './attribution';
 import { formatBytes, formatCount, formatSeries } from './figures';
 import { type FoldedCollection, foldGrowth, type GrownCollection } from './folding';
-import { recount } from './recount';
+import { holdsWeakly, recount } from './recount';
 
 /** A snapshot with the script table that was written beside it. */
 export interface SeriesSnapshot {
@@ -57,7 +57,7 @@ export async function findGrowth(
   const grown: GrownCollection[] = [];
   for (const row of rows) {
     if (signal?.aborted) throw cancelled();
-    if (!grewThroughout(row, minimum)) continue;
+    if (holdsWeakly(row) || !grewThroughout(row, minimum)) continue;
     const attribution = await attribute(last.snapshot, row.id, locator, signal);
     if (!attribution) continue;
     const counted = await recount(

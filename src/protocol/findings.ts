@@ -10,7 +10,7 @@ export type FindingKind =
   | 'promise'
   | 'timer'
   /** Sockets and other handles that are open. */
-  | 'socket'
+  | 'handle'
   | 'closure'
   | 'external'
   | 'string'

@@ -306,7 +306,7 @@ async function operation() {
   await ready;
   await new Promise((resolve) => net.connect(server.address().port, '127.0.0.1', function connected() { resolve(); }));
 }`,
-    kind: 'socket',
+    kind: 'handle',
     name: /onData/,
     declared: 'onData',
     adds: null,

@@ -313,6 +313,26 @@ function operation() {
     declared: /_uncaughtException/,
   },
   {
+    package: '@mswjs/interceptors',
+    leaky: '0.37.6',
+    // 0.45.12 frees its parsers and leaks TCP handles instead.
+    fixed: null,
+    issue: 'https://github.com/mswjs/interceptors/issues/779',
+    source: `const http = require('node:http');
+const { ClientRequestInterceptor } = require('@mswjs/interceptors/ClientRequest');
+const interceptor = new ClientRequestInterceptor();
+interceptor.apply();
+interceptor.on('request', ({ controller }) => controller.respondWith(new Response('ok')));
+function operation() {
+  return new Promise((resolve, reject) => {
+    http.get('http://shop.example/', (response) => response.resume().on('end', resolve)).on('error', reject);
+  });
+}`,
+    kind: 'handle',
+    name: /HTTPParser/,
+    declared: /this\.on\w+\.bind\(this\)|on(Request|Response)\w+/,
+  },
+  {
     package: 'mustache',
     leaky: '3.0.1',
     fixed: null,

@@ -16,7 +16,7 @@ const OTHER_WORDS: Partial<Record<Finding['kind'], string>> = {
   listener: 'Listener list',
   promise: 'Promise reactions',
   timer: 'Timers',
-  socket: 'Open sockets',
+  handle: 'Handles',
   closure: 'Closures',
   external: 'Buffers',
   string: 'Strings',

@@ -1,12 +1,11 @@
 import { cancelled } from '../../protocol/errors';
 import type { FindingKind } from '../../protocol/findings';
 import type { ConstructorRow, NodeRow } from '../../protocol/snapshot';
-import type { SourcePosition } from '../../protocol/source';
 import type { Snapshot } from '../../snapshot/client';
 import type { SourceLocator } from '../../source/locator';
-import { type Attribution, attributeOwner, writtenFunction } from '../attribution';
+import { attributeOwner } from '../attribution';
 import { findOwner, type Owner } from '../owners';
-import { packageOf } from '../packages';
+import { type CohortAttribution, fromCallback, isHandle } from './callbacks';
 import { trendOf } from './steadiness';
 
 /** Objects of one kind that every round left behind, and who holds them, where no growing collection explains them. */
@@ -15,7 +14,9 @@ export interface Cohort {
   readonly constructorName: string;
   /** One of the newest. */
   readonly objectId: number;
-  readonly attribution: Omit<Attribution, 'owner'> & { readonly owner: Owner | null };
+  readonly attribution: CohortAttribution;
+  /** `owner`: the attribution's; `handle`: native code of Node keeps the object itself; `unknown`: something of Node's. */
+  readonly hold: 'owner' | 'handle' | 'unknown';
   /** Objects of the kind more than at the baseline, in each capture. */
   readonly counts: readonly number[];
   /** After a rest; null until that was looked at. */
@@ -31,6 +32,8 @@ const operationsPerObject = 4;
 const mostConstructors = 40;
 const samples = 8;
 const chainVisits = 1500;
+/** And in all: what is looked at last is the smallest. */
+const allVisits = 20_000;
 
 interface Grower {
   readonly row: ConstructorRow;
@@ -58,14 +61,18 @@ export interface CohortSearch {
 export async function findCohorts(search: CohortSearch): Promise<Cohort[]> {
   const growers = await steadyGrowers(search);
   const cohorts = new Map<string, Cohort>();
+  const budget = { left: allVisits };
   for (const grower of growers) {
     if (search.signal?.aborted) throw cancelled();
-    const cohort = await explain(grower, search);
+    const cohort = await explain(grower, search, budget);
     if (!cohort) continue;
     const known = cohorts.get(cohort.attribution.key);
     if (!known || rankOf(cohort.kind) > rankOf(known.kind)) cohorts.set(cohort.attribution.key, cohort);
   }
-  return [...cohorts.values()];
+  const found = [...cohorts.values()];
+  // What hangs on a handle goes with it.
+  const handles = found.some(({ hold }) => hold === 'handle');
+  return found.filter(({ hold, kind }) => hold !== 'unknown' || kind === 'timer' || !handles);
 }
 
 /** Compares the number of objects of each constructor; what came and went within a round does not matter. */
@@ -101,21 +108,27 @@ function isInternalName(name: string): boolean {
   return /^\(.*\)$/.test(name) || (name.startsWith('system / ') && name !== 'system / Context');
 }
 
-async function explain(grower: Grower, search: CohortSearch): Promise<Cohort | null> {
+async function explain(
+  grower: Grower,
+  search: CohortSearch,
+  budget: { left: number },
+): Promise<Cohort | null> {
   const { snapshots, locator, explained, signal } = search;
   const last = snapshots.at(-1)!;
   const newest = await newestInstances(grower.row.key, last, snapshots.at(-2)!, signal);
   if (newest.length === 0) return null;
-  const groups = new Map<string, { attribution: Cohort['attribution']; node: NodeRow; votes: number }>();
+  const groups = new Map<string, { attribution: CohortAttribution; node: NodeRow; votes: number }>();
   let inside = 0;
   let nameless = 0;
   const born = snapshots[0]!;
   for (const node of newest) {
     // The rest would be the same: what lies in a finding already, or what no declaration leads to.
-    if (inside > samples / 2 || nameless > samples / 2) return null;
+    if (inside > samples / 2 || nameless > (groups.size > 0 ? samples / 2 : 2)) return null;
     const owner = await findOwner(last, node.id, locator, {
       signal,
       mostVisits: chainVisits,
+      budget,
+      isLastingKey: async (keyId) => (await born.node(keyId)) !== null,
       mayAnchor: async (holder) => isApart(holder, grower) && (await born.node(holder.id)) !== null,
     });
     if (owner?.steps.some(({ holder }) => explained.has(holder.id))) {
@@ -136,11 +149,14 @@ async function explain(grower: Grower, search: CohortSearch): Promise<Cohort | n
   const [best] = [...groups.values()].sort((a, b) => b.votes - a.votes);
   if (!best || inside * 2 >= newest.length || best.votes * 2 < newest.length - inside - nameless) return null;
   const { attribution, node } = best;
+  const hold = attribution.owner ? 'owner' : (await isHandle(last, node.id)) ? 'handle' : 'unknown';
+  const kind = kindOf(grower.row.name, attribution);
   return {
-    kind: kindOf(grower.row.name, attribution),
+    kind: hold === 'handle' && kind === 'instances' ? 'handle' : kind,
     constructorName: grower.row.name,
     objectId: node.id,
     attribution,
+    hold,
     counts: grower.counts,
     idleCount: null,
     selfSizes: grower.selfSizes,
@@ -181,50 +197,6 @@ async function newestInstances(
   return chosen;
 }
 
-/** What Node's own lists hold (timers, requests) is named by the user's function that it will call. */
-async function fromCallback(
-  snapshot: Snapshot,
-  node: NodeRow,
-  locator: SourceLocator,
-  constructorName: string,
-): Promise<Cohort['attribution'] | null> {
-  // Only an object of a class of Node's: what else nobody holds by name is better left unsaid.
-  if (node.type !== 'object' || !node.location || locator.isUserScript(node.location.scriptId)) return null;
-  const callback = await callbackOf(snapshot, node, locator);
-  if (!callback?.written.location) return null;
-  const position = await locator.position(callback.written.location);
-  if (!position) return null;
-  const { originalName: _, ...location } = position satisfies SourcePosition;
-  const name = callback.written.name || `callback of ${constructorName}`;
-  return {
-    name,
-    holder: `${constructorName} that Node keeps for its ${callback.name}`,
-    path: ['(root)', constructorName, `${callback.name}: ${name}`],
-    location,
-    package: packageOf(location.file),
-    key: `${location.file}#${constructorName}.${name}`,
-    kind: null,
-    owner: null,
-  };
-}
-
-/** A user's function among an object's properties or, for an emitter, among its listeners. */
-async function callbackOf(
-  snapshot: Snapshot,
-  node: NodeRow,
-  locator: SourceLocator,
-): Promise<{ readonly name: string; readonly written: NodeRow } | null> {
-  const { rows } = await snapshot.properties(node.id, { limit: 80 });
-  const events = rows.find(({ name, node: { type } }) => name === '_events' && type === 'object');
-  const listeners = events ? (await snapshot.properties(events.node.id, { limit: 40 })).rows : [];
-  for (const { name, node: candidate } of [...rows, ...listeners]) {
-    if (candidate.type !== 'closure') continue;
-    const written = await writtenFunction(snapshot, candidate);
-    if (written?.location && locator.isUserScript(written.location.scriptId)) return { name, written };
-  }
-  return null;
-}
-
 const kindsByRank: readonly FindingKind[] = [
   'instances',
   'string',
@@ -232,7 +204,7 @@ const kindsByRank: readonly FindingKind[] = [
   'external',
   'promise',
   'listener',
-  'socket',
+  'handle',
   'timer',
 ];
 
@@ -240,14 +212,14 @@ function rankOf(kind: FindingKind): number {
   return kindsByRank.indexOf(kind);
 }
 
-function kindOf(constructorName: string, { owner }: Cohort['attribution']): FindingKind {
+function kindOf(constructorName: string, { owner }: CohortAttribution): FindingKind {
   const listens = (owner?.steps ?? []).some(
     ({ edge }) => edge.name === '_events' || edge.name.includes('kEvents') || edge.name.includes('events'),
   );
   if (/Listener$/.test(constructorName) || listens) return 'listener';
   if (owner === null && /^(Timeout|Immediate|TimersList)$/.test(constructorName)) return 'timer';
   if (/^(Socket|TLSSocket|Server|TCP|Pipe|UDP|Http2Session|FSWatcher)$/.test(constructorName))
-    return 'socket';
+    return 'handle';
   const reacts = (owner?.steps ?? []).some(({ holder }) => /Promise/.test(holder.name));
   if (/^(Promise|system \/ PromiseReaction)$/.test(constructorName) || reacts) return 'promise';
   if (/^(ArrayBuffer|Buffer|Uint8Array|FastBuffer|system \/ JSArrayBufferData)$/.test(constructorName))

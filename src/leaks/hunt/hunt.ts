@@ -10,6 +10,7 @@ import { accuse } from './accuse';
 import type { HuntReport } from './report';
 import { observeRest } from './rest';
 import { type HuntPlan, type HuntProgress, type MeasuredRounds, measureRounds } from './rounds';
+import { untilStarted } from './started';
 import { findSuspects, type Suspects } from './suspects';
 import type { Workload } from './workloads';
 
@@ -44,6 +45,7 @@ export async function hunt(
   }
   let captures: readonly SeriesSnapshot[] = [];
   try {
+    await untilStarted(session, options.signal);
     const measured = await measureRounds(session, engine, workload, plan, options);
     captures = measured.captures;
     const restingSince = performance.now();

@@ -4,7 +4,7 @@ import type { SourceLocator } from '../../source/locator';
 import { attribute } from '../attribution';
 import { foldGrowth, type GrownCollection } from '../folding';
 import type { Owner } from '../owners';
-import { recount } from '../recount';
+import { holdsWeakly, recount } from '../recount';
 import { type Cohort, findCohorts } from './cohorts';
 import type { HuntPlan, MeasuredRounds } from './rounds';
 import { trendOf } from './steadiness';
@@ -47,6 +47,7 @@ export async function findSuspects(
   const grown: GrownCollection[] = [];
   for (const row of rows) {
     if (signal?.aborted) throw cancelled();
+    if (holdsWeakly(row)) continue;
     const attribution = await attribute(last, row.id, locator, signal);
     if (!attribution) continue;
     const recounted = await recount(row, snapshots);
