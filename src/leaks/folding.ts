@@ -1,5 +1,6 @@
 import type { CollectionSeriesRow } from '../protocol/snapshot';
 import type { Attribution } from './attribution';
+import type { Owner } from './owners';
 
 /** A collection that grew, with its owner. */
 export interface GrownCollection {
@@ -47,4 +48,49 @@ function sum(group: readonly GrownCollection[]): FoldedCollection {
     row: { ...lead.row, entries: add((row) => row.entries), retainedSizes: add((row) => row.retainedSizes) },
     memberIds,
   };
+}
+
+/** As many collections that grow side by side in one plain object are a dictionary's, not fields that have names. */
+const fewestSiblings = 5;
+
+/**
+ * Gives the collections in one dictionary (`rooms.a`, `rooms.b`, …) one name, `rooms[…]`, and one declaration, so that
+ * they fold into one finding.
+ */
+export async function joinSiblings(
+  grown: readonly GrownCollection[],
+  attributeHolder: (owner: Owner) => Promise<Attribution | null>,
+): Promise<GrownCollection[]> {
+  const siblings = new Map<number, number>();
+  for (const { attribution } of grown) {
+    const parent = dictionaryOf(attribution.owner);
+    if (parent !== null) siblings.set(parent, (siblings.get(parent) ?? 0) + 1);
+  }
+  const joined: GrownCollection[] = [];
+  const holders = new Map<number, Attribution | null>();
+  for (const one of grown) {
+    const { owner } = one.attribution;
+    const parent = dictionaryOf(owner);
+    if (parent === null || siblings.get(parent)! < fewestSiblings) {
+      joined.push(one);
+      continue;
+    }
+    if (!holders.has(parent)) {
+      holders.set(parent, await attributeHolder({ ...owner, steps: owner.steps.slice(0, -1) }));
+    }
+    const holder = holders.get(parent);
+    if (!holder) joined.push(one);
+    else {
+      const name = `${holder.name}[…]`;
+      joined.push({ ...one, attribution: { ...holder, name, key: `${holder.key}[…]`, owner } });
+    }
+  }
+  return joined;
+}
+
+/** The id of the plain object that holds a collection by a name; null when it is held otherwise. */
+function dictionaryOf({ steps }: Owner): number | null {
+  const last = steps.at(-1);
+  if (!last || steps.length < 2 || last.edge.type !== 'property') return null;
+  return last.holder.constructorName === 'Object' ? last.holder.id : null;
 }

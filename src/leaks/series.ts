@@ -4,9 +4,9 @@ import type { CollectionSeriesRow } from '../protocol/snapshot';
 import type { ScriptRecord } from '../protocol/targets';
 import type { Snapshot, SnapshotEngine } from '../snapshot/client';
 import { SourceLocator } from '../source/locator';
-import { type Attribution, attribute } from './attribution';
+import { type Attribution, attribute, attributeOwner } from './attribution';
 import { formatBytes, formatCount, formatSeries } from './figures';
-import { type FoldedCollection, foldGrowth, type GrownCollection } from './folding';
+import { type FoldedCollection, foldGrowth, type GrownCollection, joinSiblings } from './folding';
 import { holdsWeakly, recount } from './recount';
 
 /** A snapshot with the script table that was written beside it. */
@@ -67,7 +67,8 @@ export async function findGrowth(
     if (grewEachTime(counted)) grown.push({ row: counted, attribution });
   }
   const findings: Finding[] = [];
-  for (const group of foldGrowth(grown)) {
+  const joined = await joinSiblings(grown, (owner) => attributeOwner(last.snapshot, owner, locator, signal));
+  for (const group of foldGrowth(joined)) {
     const holds = await last.snapshot.holds(group.row.id, 5);
     findings.push(toFinding(group, holds, snapshots.length));
   }

@@ -235,6 +235,19 @@ function operation() {
     adds: 'byDay.tuesday.push',
   },
   {
+    title: 'dictionary of arrays',
+    source: `const rooms = {};
+for (const name of 'abcdefg') rooms[name] = [];
+let n = 0;
+function operation() {
+  rooms['abcdefg'[n++ % 7]].push({ n });
+}`,
+    kind: 'array',
+    name: /^rooms\[…\]$/,
+    declared: 'const rooms',
+    adds: '.push({ n })',
+  },
+  {
     title: 'WeakMap of growing values',
     source: `const notes = new WeakMap();
 const server = { name: 'http' };

@@ -1,8 +1,8 @@
 import { cancelled } from '../../protocol/errors';
 import type { SnapshotEngine } from '../../snapshot/client';
 import type { SourceLocator } from '../../source/locator';
-import { attribute } from '../attribution';
-import { foldGrowth, type GrownCollection } from '../folding';
+import { attribute, attributeOwner } from '../attribution';
+import { foldGrowth, type GrownCollection, joinSiblings } from '../folding';
 import type { Owner } from '../owners';
 import { holdsWeakly, recount } from '../recount';
 import { type Cohort, findCohorts } from './cohorts';
@@ -55,7 +55,8 @@ export async function findSuspects(
       grown.push({ row: recounted, attribution });
   }
   const collections: SuspectCollection[] = [];
-  for (const group of foldGrowth(grown)) {
+  const joined = await joinSiblings(grown, (owner) => attributeOwner(last, owner, locator, signal));
+  for (const group of foldGrowth(joined)) {
     collections.push({
       ...group,
       entries: group.row.entries,
