@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import type * as vscode from 'vscode';
+import { MemoryAlerts } from './features/alerts/memory-alerts';
 import { TargetSlot } from './features/attach/target-slot';
 import { registerCommands } from './features/commands';
 import { DeclarationDiagnostics } from './features/diagnostics/declaration-diagnostics';
@@ -38,7 +39,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const open = own(new OpenSnapshots(workerFile('snapshot')));
   const findings = own(new FindingsStore(path.join(storage, 'reports')));
   const tracked = own(new TrackedFindings(findings));
-  const model = own(new PanelModel(slot, library, findings, busy));
+  const alerts = own(new MemoryAlerts(slot));
+  const model = own(new PanelModel(slot, library, findings, busy, alerts));
   const workflow = new SnapshotWorkflow({ slot, library, open, findings, model, busy });
   const hunts = new HuntFeature({ slot, open, findings, busy, memory: context.workspaceState, storage });
   const actions = new PanelActions({ model, library, workflow, busy, notifier });

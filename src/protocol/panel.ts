@@ -48,8 +48,17 @@ export interface HuntFacts {
   readonly settled: readonly string[];
 }
 
+/** How much memory the whole process may take, and when it will have it. */
+export interface MemoryLimits {
+  readonly bytes: number;
+  readonly source: 'container' | 'machine' | 'setting';
+  /** "At this rate the heap limit of 512 MB is reached in 42 min."; null while nothing grows steadily. */
+  readonly outlook: string | null;
+}
+
 export interface PanelState {
   readonly target: TargetInfo | null;
+  readonly limits: MemoryLimits | null;
   /** What is under way, for the progress line; null when idle. */
   readonly busy: {
     readonly text: string;

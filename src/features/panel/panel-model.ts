@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { PanelState, SnapshotDetail, SnapshotEntry } from '../../protocol/panel';
+import type { MemoryAlerts } from '../alerts/memory-alerts';
 import type { TargetSlot } from '../attach/target-slot';
 import type { FindingsStore } from '../findings/findings-store';
 import type { SnapshotLibrary } from '../snapshots/snapshot-library';
@@ -12,6 +13,7 @@ export class PanelModel implements vscode.Disposable {
   readonly #library: SnapshotLibrary;
   readonly #findings: FindingsStore;
   readonly #busy: BusyState;
+  readonly #alerts: MemoryAlerts;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #subscriptions: vscode.Disposable[];
   #selected: readonly string[] = [];
@@ -19,17 +21,25 @@ export class PanelModel implements vscode.Disposable {
 
   readonly onDidChange = this.#changed.event;
 
-  constructor(slot: TargetSlot, library: SnapshotLibrary, findings: FindingsStore, busy: BusyState) {
+  constructor(
+    slot: TargetSlot,
+    library: SnapshotLibrary,
+    findings: FindingsStore,
+    busy: BusyState,
+    alerts: MemoryAlerts,
+  ) {
     this.#slot = slot;
     this.#library = library;
     this.#findings = findings;
     this.#busy = busy;
+    this.#alerts = alerts;
     const changed = () => this.#changed.fire();
     this.#subscriptions = [
       slot.onDidChange(changed),
       library.onDidChange(() => this.#libraryChanged()),
       findings.onDidChange(changed),
       busy.onDidChange(changed),
+      alerts.onDidChange(changed),
       vscode.workspace.onDidChangeConfiguration(changed),
       this.#changed,
     ];
@@ -38,6 +48,7 @@ export class PanelModel implements vscode.Disposable {
   get state(): PanelState {
     return {
       target: this.#slot.current?.info ?? null,
+      limits: this.#alerts.limits,
       busy: this.#busy.current,
       snapshots: this.#library.entries.map(toEntry),
       selected: this.#selected,

@@ -3,6 +3,15 @@ import * as vscode from 'vscode';
 /** Heapwright's settings with their units; package.json holds defaults and descriptions. */
 export interface Settings {
   readonly sampleIntervalMs: number;
+  /** What RSS is held against, in bytes; 0 for the container's or machine's own limit. */
+  readonly memoryLimitBytes: number;
+  readonly alerts: {
+    readonly enabled: boolean;
+    /** Collect garbage at 70 % of a limit. */
+    readonly collectGarbage: boolean;
+    /** Take a snapshot at 80 % of a limit. */
+    readonly takeSnapshot: boolean;
+  };
   readonly cacheMaxEntries: number;
   readonly cacheTtlMs: number;
   /** How long an attach may take before it is given up, in ms. */
@@ -26,6 +35,12 @@ export function readSettings(scope?: vscode.ConfigurationScope): Settings {
   const section = vscode.workspace.getConfiguration(SECTION, scope);
   return {
     sampleIntervalMs: clamp(section.get('sampleInterval', 1000), 100, 60_000),
+    memoryLimitBytes: Math.round(clamp(section.get('memoryLimit', 0), 0, 1e9) * 1e6),
+    alerts: {
+      enabled: section.get('alerts.enabled', true),
+      collectGarbage: section.get('alerts.collectGarbage', false),
+      takeSnapshot: section.get('alerts.takeSnapshot', false),
+    },
     cacheMaxEntries: Math.floor(clamp(section.get('cache.maxEntries', 500), 1, 1_000_000)),
     cacheTtlMs: Math.floor(clamp(section.get('cache.ttl', 0), 0, Number.MAX_SAFE_INTEGER)),
     attachTimeoutMs: clamp(section.get('attach.timeout', 5000), 500, 600_000),

@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { PanelState, ToPanel } from '../../protocol/panel';
-import { HeapChart } from './chart';
+import type { MemorySample } from '../../protocol/samples';
+import { type ChartLimit, HeapChart } from './chart';
 import { chartView } from './chart-view';
 import { detailView } from './detail-view';
 import { busyView, headerView } from './header-view';
@@ -68,7 +69,7 @@ class HeapwrightPanel extends LitElement {
     const options = {
       hidden: new Set(hiddenSeries),
       windowMs,
-      heapLimit: this.#samples.last?.heapLimit ?? 0,
+      limits: limitsOf(this.#state, this.#samples.last),
       marks: (this.#state?.snapshots ?? []).map(({ takenAt, name }) => ({ at: takenAt, label: name })),
     };
     if (this.#chart) this.#chart.update(this.#samples.data, options);
@@ -79,6 +80,14 @@ class HeapwrightPanel extends LitElement {
       });
     }
   }
+}
+
+const SOURCES = { container: 'Container', machine: 'Machine', setting: 'Your limit' };
+
+function limitsOf(state: PanelState | null, last: MemorySample | null): ChartLimit[] {
+  const limits = [{ label: 'Heap limit', bytes: last?.heapLimit ?? 0 }];
+  if (state?.limits) limits.push({ label: SOURCES[state.limits.source], bytes: state.limits.bytes });
+  return limits.filter(({ bytes }) => bytes > 0);
 }
 
 customElements.define('heapwright-panel', HeapwrightPanel);

@@ -10,12 +10,18 @@ export interface ChartMark {
   readonly label: string;
 }
 
+/** A horizontal line. */
+export interface ChartLimit {
+  readonly label: string;
+  readonly bytes: number;
+}
+
 export interface ChartOptions {
   readonly hidden: ReadonlySet<string>;
   /** How much of the past is shown, in ms; null for all. */
   readonly windowMs: number | null;
-  /** Bytes; 0 when unknown. */
-  readonly heapLimit: number;
+  /** Bounds that memory must not reach. */
+  readonly limits: readonly ChartLimit[];
   readonly marks: readonly ChartMark[];
 }
 
@@ -23,7 +29,7 @@ const HEIGHT = 260;
 /** The limit is drawn at its height only where that leaves the lines at least this share of the chart. */
 const LIMIT_IN_REACH = 0.4;
 
-/** The live chart: uPlot in theme colours, with the heap limit and the snapshots' marks drawn on top. */
+/** The live chart: uPlot in theme colours, with the limits and the snapshots' marks drawn on top. */
 export class HeapChart {
   readonly #parent: HTMLElement;
   readonly #plot: uPlot;
@@ -110,7 +116,7 @@ export class HeapChart {
         })),
       ],
       hooks: {
-        draw: [() => this.#drawLimit(), () => this.#drawMarks()],
+        draw: [() => this.#drawLimits(), () => this.#drawMarks()],
         setSelect: [
           (plot) => {
             if (plot.select.width < 5) return;
@@ -128,30 +134,45 @@ export class HeapChart {
   /** A fifth of air above the lines, up to the limit where that is near. */
   #top(max: number | null): number {
     const highest = (max ?? 0) * 1.2 || 1e6;
-    const { heapLimit } = this.#options;
-    return heapLimit > highest && highest >= heapLimit * LIMIT_IN_REACH ? heapLimit * 1.05 : highest;
+    const near = this.#options.limits
+      .map(({ bytes }) => bytes)
+      .filter((bytes) => bytes > highest && highest >= bytes * LIMIT_IN_REACH);
+    return near.length > 0 ? Math.min(...near) * 1.05 : highest;
   }
 
-  /** A dashed line at the limit, or at the upper edge with an arrow where the limit is out of sight. */
-  #drawLimit(): void {
-    const { heapLimit } = this.#options;
-    if (heapLimit <= 0) return;
-    const { ctx, bbox } = this.#plot;
+  /** A dashed line at each limit. Those out of sight are named at the upper edge, or below the highest line. */
+  #drawLimits(): void {
+    const { limits } = this.#options;
     const top = this.#plot.scales.y?.max ?? 0;
-    const outOfSight = heapLimit > top;
+    const { bbox } = this.#plot;
+    const near = limits.filter(({ bytes }) => bytes <= top);
+    const far = limits.filter(({ bytes }) => bytes > top);
+    let highest = bbox.top + devicePixelRatio;
+    for (const { label, bytes } of near) {
+      const y = this.#plot.valToPos(bytes, 'y', true);
+      highest = Math.max(highest, y);
+      this.#drawLimit(y, `${label} ${formatBytes(bytes)}`, 'right', true);
+    }
+    if (far.length === 0) return;
+    const names = far.map(({ label, bytes }) => `${label} ${formatBytes(bytes)} ↑`).join('   ');
+    const isAlone = near.length === 0;
+    this.#drawLimit(highest, names, isAlone ? 'right' : 'left', isAlone);
+  }
+
+  #drawLimit(y: number, label: string, side: 'left' | 'right', hasLine: boolean): void {
+    const { ctx, bbox } = this.#plot;
     const ratio = devicePixelRatio;
-    const y = outOfSight ? bbox.top + ratio : this.#plot.valToPos(heapLimit, 'y', true);
     ctx.save();
     ctx.strokeStyle = colour('--vscode-charts-red');
     ctx.fillStyle = ctx.strokeStyle;
     ctx.lineWidth = ratio;
     ctx.setLineDash([10 * ratio, 5 * ratio]);
-    line(ctx, bbox.left, y, bbox.left + bbox.width, y);
+    if (hasLine) line(ctx, bbox.left, y, bbox.left + bbox.width, y);
     ctx.font = `${11 * ratio}px ${colour('--vscode-font-family') || 'sans-serif'}`;
-    ctx.textAlign = 'right';
+    ctx.textAlign = side;
     ctx.textBaseline = 'top';
-    const label = `Heap limit ${formatBytes(heapLimit)}${outOfSight ? ' ↑' : ''}`;
-    ctx.fillText(label, bbox.left + bbox.width - 4 * ratio, y + 3 * ratio);
+    const x = side === 'right' ? bbox.left + bbox.width - 4 * ratio : bbox.left + 4 * ratio;
+    ctx.fillText(label, x, y + 3 * ratio);
     ctx.restore();
   }
 

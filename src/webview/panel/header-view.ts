@@ -50,7 +50,15 @@ export function headerView(state: PanelState, last: MemorySample | null): Templa
         run: () => send({ type: 'detach' }),
       })}
     </div>
-  </header>`;
+  </header>${outlookView(state.limits)}`;
+}
+
+/** When a limit is reached if it goes on so. */
+function outlookView(limits: PanelState['limits']): TemplateResult | typeof nothing {
+  if (!limits?.outlook) return nothing;
+  return html`<p class="outlook" data-testid="outlook">
+    <span class="codicon codicon-watch" aria-hidden="true"></span> ${limits.outlook}
+  </p>`;
 }
 
 function usage({ heapUsed, heapLimit }: MemorySample): TemplateResult {

@@ -1,0 +1,147 @@
+import { formatBytes } from '../protocol/figures';
+import type { MemorySample } from '../protocol/samples';
+
+/** A bound that memory must not reach. */
+export interface WatchedLimit {
+  /** "the heap limit", "the container's limit". */
+  readonly name: string;
+  readonly bytes: number;
+  readonly of: 'heapUsed' | 'rss';
+}
+
+export interface MemoryAlert {
+  /** `warning` at 70 % of a limit, `alert` at 80 %; `growth` when what collections leave keeps growing. */
+  readonly kind: 'warning' | 'alert' | 'growth';
+  readonly message: string;
+}
+
+const LEVELS = [
+  { kind: 'alert', share: 0.8 },
+  { kind: 'warning', share: 0.7 },
+] as const;
+/** A level is told again only after memory was so far below it. */
+const REARM = 0.05;
+/** So many samples in a row must be past a level: a single one may be garbage about to go. */
+const CONFIRMING = 3;
+
+/** Samples that growth is judged by, and the parts they are cut into. */
+const WINDOW = 60;
+const PART = 10;
+/** What is left after collections must have grown so much, and by so many bytes at least. */
+const GROWTH = 1.5;
+const LEAST_GROWTH_BYTES = 5e6;
+/** The later half of the window has so much of the growth at least: a start that levels off has not. */
+const STILL_GROWING = 0.25;
+/** Kendall's tau: 1 when each part is higher than the one before. */
+const STEADY = 0.8;
+
+/**
+ * Watches the memory of one process, sample by sample. The line that it judges by goes through the lowest sample of
+ * each ten: that is what collections leave, so that a sawtooth is flat to it.
+ */
+export class MemoryWatch {
+  readonly #samples: MemorySample[] = [];
+  /** By limit's name: the share whose level was told. */
+  readonly #told = new Map<string, number>();
+  readonly #past = new Map<string, number>();
+
+  /** Takes a sample in; what there is to say about it. */
+  add(sample: MemorySample, limits: readonly WatchedLimit[]): MemoryAlert[] {
+    this.#samples.push(sample);
+    if (this.#samples.length > WINDOW) this.#samples.shift();
+    const alerts = limits.flatMap((limit) => this.#judgeLimit(sample, limit));
+    const growth = this.#judgeGrowth();
+    return growth ? [...alerts, growth] : alerts;
+  }
+
+  /** When the first of `limits` is reached if it goes on so: null while nothing grows steadily, or not within a day. */
+  outlook(limits: readonly WatchedLimit[]): string | null {
+    const reached = limits
+      .map((limit) => ({ limit, ms: this.#timeTo(limit) }))
+      .filter(({ ms }) => ms <= 86_400_000)
+      .sort((a, b) => a.ms - b.ms)[0];
+    if (!reached) return null;
+    const { name, bytes } = reached.limit;
+    return `At this rate ${name} of ${formatBytes(bytes)} is reached in ${formatDuration(reached.ms)}.`;
+  }
+
+  #judgeLimit(sample: MemorySample, limit: WatchedLimit): MemoryAlert[] {
+    const share = limit.bytes > 0 ? sample[limit.of] / limit.bytes : 0;
+    const told = this.#told.get(limit.name) ?? 0;
+    if (told > 0 && share < told - REARM) this.#told.delete(limit.name);
+    const level = LEVELS.find((candidate) => share >= candidate.share);
+    const past = level ? (this.#past.get(limit.name) ?? 0) + 1 : 0;
+    this.#past.set(limit.name, past);
+    if (!level || past < CONFIRMING || level.share <= (this.#told.get(limit.name) ?? 0)) return [];
+    this.#told.set(limit.name, level.share);
+    const what = limit.of === 'rss' ? 'Resident memory' : 'The heap';
+    const message = `${what} is at ${Math.round(share * 100)} % of ${limit.name} (${formatBytes(sample[limit.of])} of ${formatBytes(limit.bytes)}).`;
+    return [{ kind: level.kind, message }];
+  }
+
+  #judgeGrowth(): MemoryAlert | null {
+    if (this.#samples.length < WINDOW) return null;
+    const lows = this.#lows('heapUsed').map(({ value }) => value);
+    const [first, last] = [lows[0]!, lows.at(-1)!];
+    if (last < first * GROWTH || last - first < LEAST_GROWTH_BYTES || tau(lows) < STEADY) return null;
+    if (last - lows[lows.length >> 1]! < STILL_GROWING * (last - first)) return null;
+    const seconds = Math.round((this.#samples.at(-1)!.at - this.#samples[0]!.at) / 1000);
+    // The next alert needs as much growth again.
+    this.#samples.length = 0;
+    const message = `What collections leave of the heap has grown from ${formatBytes(first)} to ${formatBytes(last)} in ${formatDuration(seconds * 1000)}.`;
+    return { kind: 'growth', message };
+  }
+
+  #timeTo({ of, bytes }: WatchedLimit): number {
+    if (this.#samples.length < WINDOW / 2) return Number.POSITIVE_INFINITY;
+    const lows = this.#lows(of);
+    const perMs = medianSlope(lows);
+    if (perMs <= 0 || tau(lows.map(({ value }) => value)) < STEADY) return Number.POSITIVE_INFINITY;
+    return Math.max(0, (bytes - lows.at(-1)!.value) / perMs);
+  }
+
+  /** The lowest sample of each part of the window. */
+  #lows(of: 'heapUsed' | 'rss'): { at: number; value: number }[] {
+    const lows: { at: number; value: number }[] = [];
+    for (let from = this.#samples.length % PART; from < this.#samples.length; from += PART) {
+      const part = this.#samples.slice(from, from + PART);
+      const lowest = part.reduce((a, b) => (b[of] < a[of] ? b : a));
+      lows.push({ at: lowest.at, value: lowest[of] });
+    }
+    return lows;
+  }
+}
+
+/** Kendall's rank correlation of values with their order: -1 to 1. */
+function tau(values: readonly number[]): number {
+  let balance = 0;
+  let pairs = 0;
+  for (let i = 0; i < values.length; i++) {
+    for (let j = i + 1; j < values.length; j++) {
+      balance += Math.sign(values[j]! - values[i]!);
+      pairs++;
+    }
+  }
+  return pairs === 0 ? 0 : balance / pairs;
+}
+
+/** Theil and Sen: the median of the slopes between all pairs, which a few odd points do not move. Per ms. */
+function medianSlope(points: readonly { at: number; value: number }[]): number {
+  const slopes: number[] = [];
+  for (let i = 0; i < points.length; i++) {
+    for (let j = i + 1; j < points.length; j++) {
+      const [a, b] = [points[i]!, points[j]!];
+      if (b.at > a.at) slopes.push((b.value - a.value) / (b.at - a.at));
+    }
+  }
+  slopes.sort((a, b) => a - b);
+  return slopes[slopes.length >> 1] ?? 0;
+}
+
+/** "40 s", "12 min", "3 h". */
+function formatDuration(ms: number): string {
+  const seconds = ms / 1000;
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  return `${Math.round(seconds / 3600)} h`;
+}
