@@ -6,10 +6,11 @@ import { startProgram, type TargetProgram } from '../unit/inspector/target-progr
 import { HeapPanel } from './workbench/heap-panel';
 import { Workbench } from './workbench/workbench';
 
-/** A cache that takes 0.5 MB ten times a second, and does not stop before it is told to. */
+/** Once it is told to, a cache that takes 0.5 MB ten times a second until it has 120 MB. */
 const GROWING = `
 globalThis.kept = [];
-setInterval(() => { if (kept.length < 240) kept.push(Array.from({ length: 60000 }, () => 1.5)); }, 100);
+const grow = () => { if (kept.length < 240) kept.push(Array.from({ length: 60000 }, () => 1.5)); };
+process.once('SIGUSR2', () => setInterval(grow, 100));
 `;
 
 describe('alerts about memory', function () {
@@ -42,6 +43,8 @@ describe('alerts about memory', function () {
     await workbench.quickInput.type(program.url);
     await workbench.quickInput.accept();
     const panel = new HeapPanel(workbench);
+    await panel.get('heap-used').waitFor();
+    process.kill(program.pid, 'SIGUSR2');
     await panel.get('outlook').waitFor({ timeout: 30_000 });
     assert.match(
       await panel.text('outlook'),
