@@ -132,7 +132,7 @@ function operation() {
     kind: 'closure',
     name: /^latest/,
     declared: 'let latest',
-    adds: null,
+    adds: 'function operation',
   },
   {
     title: 'linked list of objects',
@@ -144,7 +144,7 @@ function operation() {
     kind: 'instances',
     name: /^head/,
     declared: 'let head',
-    adds: null,
+    adds: 'function operation',
   },
   {
     title: 'private field of a class',
@@ -380,7 +380,7 @@ function operation() {
     kind: 'promise',
     name: /^gate/,
     declared: 'const gate',
-    adds: null,
+    adds: 'function operation',
   },
   {
     title: 'timeouts for a time that never comes',

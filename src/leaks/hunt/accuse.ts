@@ -4,15 +4,15 @@ import type { SourceLocator } from '../../source/locator';
 import { findRemoval, type Removal } from '../../source/removals';
 import type { Attribution } from '../attribution';
 import { formatCount } from '../figures';
+import { sampleAllocations, watchAdding } from './adding';
+import type { AllocatingFunction } from './allocations';
 import type { AddingPlace } from './call-sites';
 import type { Cohort } from './cohorts';
 import { readLimits } from './limits';
-import { watchMutators } from './mutators';
 import type { HuntPlan } from './rounds';
 import { type Settled, type Settlement, settle } from './settle';
 import { trendOf } from './steadiness';
 import type { SuspectCollection, Suspects } from './suspects';
-import { TimerCalls } from './timer-calls';
 import { judge } from './verdicts';
 import type { Workload } from './workloads';
 
@@ -44,10 +44,6 @@ interface Limit {
   readonly size: { readonly name: string; readonly value: number } | null;
 }
 
-/** So many suspects are worth the extra round. */
-const mostWatched = 10;
-const watchedOperations = 20;
-
 /** Turns suspects into verdicts. */
 export async function accuse(
   session: InspectorSession,
@@ -64,7 +60,9 @@ export async function accuse(
   const findings: Finding[] = judged.map(({ finding }) => finding);
   for (const cohort of cohorts) {
     const added = adding.get(cohort.objectId)?.[0] ?? null;
-    const finding = await judgeCohort(session, cohort, added, accusation);
+    const alone = cohorts.length === 1 && collections.length === 0;
+    const allocating = added === null && alone ? await sampleAllocations(session, accusation) : null;
+    const finding = await judgeCohort(session, cohort, added, allocating, accusation);
     if (finding) findings.push(finding);
   }
   const { settled, broken } = await settleAll(session, judged, accusation);
@@ -82,48 +80,6 @@ export async function accuse(
   };
 }
 
-/** Who adds to each suspect, by its object id: one small round more in which the target notes the callers. */
-async function watchAdding(
-  session: InspectorSession,
-  { collections, cohorts }: Suspects,
-  { plan, locator, workload, signal, onProgress }: Accusation,
-): Promise<ReadonlyMap<number, readonly AddingPlace[]>> {
-  const growing = [...collections].sort((a, b) => gain(b) - gain(a)).slice(0, mostWatched);
-  const timers = cohorts.filter(({ kind }) => kind === 'timer');
-  const holders = cohorts.flatMap((cohort) => {
-    const id = watchableHolder(cohort);
-    return id === null ? [] : [{ cohort, id }];
-  });
-  if (!workload || growing.length + timers.length + holders.length === 0) return new Map();
-  onProgress?.('Watching who adds entries');
-  const operations = Math.min(plan.operations, watchedOperations);
-  const ids = [...growing.map(({ row }) => row.id), ...holders.map(({ id }) => id)];
-  let adding = new Map<number, AddingPlace[]>();
-  const watchIds = async () => {
-    adding = await watchMutators(session, ids, locator, async () => {
-      await workload.run(operations, signal);
-    });
-  };
-  if (timers.length === 0) await watchIds();
-  else {
-    const calls = await TimerCalls.watch(session, locator, watchIds);
-    for (const { objectId, attribution } of timers) {
-      const { name } = attribution;
-      adding.set(objectId, await calls.startedFor(name.startsWith('callback of ') ? '' : name));
-    }
-  }
-  for (const { cohort, id } of holders) adding.set(cohort.objectId, adding.get(id) ?? []);
-  return adding;
-}
-
-/** The object whose own method takes in what grows below it: a target of events, a promise. */
-function watchableHolder({ attribution: { owner } }: Cohort): number | null {
-  const holder = owner?.steps.findLast(({ holder: { constructorName } }) =>
-    /^(EventTarget|AbortSignal|Promise|MessagePort|BroadcastChannel)$/.test(constructorName),
-  );
-  return holder?.holder.id ?? null;
-}
-
 /** Drives what has a limit until it is reached, where that is not too far. */
 async function settleAll(
   session: InspectorSession,
@@ -136,10 +92,6 @@ async function settleAll(
   if (!workload || limited.length === 0) return { settled: [], broken: [] };
   const { operations } = plan;
   return settle(session, limited, { operations, workload, msPerOperation, signal, onProgress });
-}
-
-function gain({ entries }: SuspectCollection): number {
-  return entries.at(-1)! - Math.max(0, entries[0]!);
 }
 
 async function judgeCollection(
@@ -192,6 +144,10 @@ function addingWords(added: AddingPlace | null): string[] {
   return [`Your code leads there from ${added.ownCode.file}:${added.ownCode.line}.`];
 }
 
+function allocatingWords({ name, share }: AllocatingFunction): string {
+  return `What stays is made in ${name} (${Math.round(share * 100)} % of it, by samples, which tell functions but no lines).`;
+}
+
 /** The holder of the collection, or one above it, may say how large or how old its entries may become. */
 async function limitOf(
   session: InspectorSession,
@@ -236,6 +192,7 @@ async function judgeCohort(
   session: InspectorSession,
   cohort: Cohort,
   added: AddingPlace | null,
+  allocating: AllocatingFunction | null,
   { plan }: Accusation,
 ): Promise<Finding | null> {
   const { attribution, constructorName, counts, selfSizes, idleCount } = cohort;
@@ -265,7 +222,7 @@ async function judgeCohort(
     holder: attribution.holder,
     path: attribution.path,
     location: attribution.location,
-    addedAt: added?.position ?? null,
+    addedAt: added?.position ?? allocating?.position ?? null,
     package: attribution.package,
     entries: counts.slice(1),
     retainedSizes: selfSizes.slice(1),
@@ -274,7 +231,7 @@ async function judgeCohort(
     confidence: round(Math.max(0, limit ? Math.min(confidence, 0.5) : confidence - 0.05)),
     reasons: [
       ...reasons,
-      ...addingWords(added),
+      ...(allocating ? [allocatingWords(allocating)] : addingWords(added)),
       ...(limit ? [limit.sentence] : []),
       'No single collection grew: the newest of these objects were followed to the holder that was there before.',
     ],
