@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import type * as vscode from 'vscode';
 import { MemoryAlerts } from './features/alerts/memory-alerts';
+import { RestartFollower } from './features/attach/restart-follower';
 import { TargetSlot } from './features/attach/target-slot';
 import { registerCommands } from './features/commands';
 import { DeclarationDiagnostics } from './features/diagnostics/declaration-diagnostics';
@@ -34,6 +35,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const log = own(createLog());
   const notifier = new Notifier(log);
   const slot = own(new TargetSlot(log));
+  own(new RestartFollower(slot, log));
   const busy = own(new BusyState());
   const library = own(new SnapshotLibrary(path.join(storage, 'snapshots'), log));
   const open = own(new OpenSnapshots(workerFile('snapshot')));

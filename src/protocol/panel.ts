@@ -59,6 +59,8 @@ export interface MemoryLimits {
 export interface PanelState {
   readonly target: TargetInfo | null;
   readonly limits: MemoryLimits | null;
+  /** When the program was restarted while it was followed, ms since the epoch. */
+  readonly restarts: readonly number[];
   /** What is under way, for the progress line; null when idle. */
   readonly busy: {
     readonly text: string;

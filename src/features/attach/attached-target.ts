@@ -17,7 +17,9 @@ export interface LaunchedProgram {
 /** A target while it is attached: its session, the sampler that reads it, and what was read so far. */
 export class AttachedTarget implements vscode.Disposable {
   readonly session: InspectorSession;
-  readonly history = new SampleHistory();
+  readonly history: SampleHistory;
+  /** When the program was restarted before, in ms since the epoch, oldest first. */
+  readonly restarts: readonly number[];
   readonly #sampler: MemorySampler;
   readonly #sampled = new vscode.EventEmitter<MemorySample>();
   readonly #ended = new vscode.EventEmitter<string>();
@@ -33,10 +35,12 @@ export class AttachedTarget implements vscode.Disposable {
     session: InspectorSession,
     intervalMs: number,
     log: vscode.LogOutputChannel,
-    launched?: LaunchedProgram,
+    { launched, before }: { launched?: LaunchedProgram; before?: AttachedTarget } = {},
   ) {
     this.session = session;
     this.launched = launched;
+    this.history = before?.history ?? new SampleHistory();
+    this.restarts = before ? [...before.restarts, session.info.startedAt ?? Date.now()] : [];
     this.#sampler = new MemorySampler(session, { intervalMs });
     this.#subscriptions = [
       this.#sampler,

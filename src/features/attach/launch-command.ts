@@ -41,7 +41,7 @@ export async function launchRequest(slot: TargetSlot, request: LaunchRequest): P
         const launched = await launch(request, { signal });
         const terminal = new LaunchTerminal(launched, request.title);
         try {
-          return slot.attach(await launched.session(signal), { terminal, request });
+          return slot.attach(await launched.session(signal), { launched: { terminal, request } });
         } catch (error) {
           terminal.dispose();
           throw error;

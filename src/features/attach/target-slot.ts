@@ -12,11 +12,14 @@ export class TargetSlot implements vscode.Disposable {
   readonly #log: vscode.LogOutputChannel;
   readonly #changed = new vscode.EventEmitter<AttachedTarget | null>();
   readonly #sampled = new vscode.EventEmitter<MemorySample>();
+  readonly #lost = new vscode.EventEmitter<AttachedTarget>();
   readonly #settings: vscode.Disposable;
   #current: AttachedTarget | null = null;
 
   readonly onDidChange = this.#changed.event;
   readonly onSample = this.#sampled.event;
+  /** Fires when the current target has ended by itself, after it was released. */
+  readonly onDidLose = this.#lost.event;
 
   constructor(log: vscode.LogOutputChannel) {
     this.#log = log;
@@ -29,10 +32,16 @@ export class TargetSlot implements vscode.Disposable {
     return this.#current;
   }
 
-  /** Makes `session` the current target, in place of another; a terminal that came with it is disposed with it. */
-  attach(session: InspectorSession, launched?: LaunchedProgram): AttachedTarget {
+  /**
+   * Makes `session` the current target, in place of another; a terminal that came with it is disposed with it. With
+   * `before`, it is the same program after a restart, and its time line goes on.
+   */
+  attach(
+    session: InspectorSession,
+    origin: { readonly launched?: LaunchedProgram; readonly before?: AttachedTarget } = {},
+  ): AttachedTarget {
     this.#current?.dispose();
-    const target = new AttachedTarget(session, readSettings().sampleIntervalMs, this.#log, launched);
+    const target = new AttachedTarget(session, readSettings().sampleIntervalMs, this.#log, origin);
     this.#current = target;
     target.onSample((sample) => this.#sampled.fire(sample));
     target.onDidEnd((reason) => {
@@ -40,6 +49,7 @@ export class TargetSlot implements vscode.Disposable {
       this.#log.warn(`${target.info.title}: ${reason}`);
       this.#release();
       void vscode.window.showWarningMessage(`${target.info.title}: ${reason}`);
+      this.#lost.fire(target);
     });
     this.#log.info(`Attached to ${target.info.title} (${target.info.url})`);
     this.#publish();
@@ -70,5 +80,6 @@ export class TargetSlot implements vscode.Disposable {
     this.#current = null;
     this.#changed.dispose();
     this.#sampled.dispose();
+    this.#lost.dispose();
   }
 }

@@ -49,6 +49,7 @@ export class PanelModel implements vscode.Disposable {
     return {
       target: this.#slot.current?.info ?? null,
       limits: this.#alerts.limits,
+      restarts: this.#slot.current?.restarts ?? [],
       busy: this.#busy.current,
       snapshots: this.#library.entries.map(toEntry),
       selected: this.#selected,

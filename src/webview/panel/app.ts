@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { PanelState, ToPanel } from '../../protocol/panel';
 import type { MemorySample } from '../../protocol/samples';
-import { type ChartLimit, HeapChart } from './chart';
+import { type ChartLimit, type ChartMark, HeapChart } from './chart';
 import { chartView } from './chart-view';
 import { detailView } from './detail-view';
 import { busyView, headerView } from './header-view';
@@ -70,7 +70,7 @@ class HeapwrightPanel extends LitElement {
       hidden: new Set(hiddenSeries),
       windowMs,
       limits: limitsOf(this.#state, this.#samples.last),
-      marks: (this.#state?.snapshots ?? []).map(({ takenAt, name }) => ({ at: takenAt, label: name })),
+      marks: marksOf(this.#state),
     };
     if (this.#chart) this.#chart.update(this.#samples.data, options);
     else {
@@ -80,6 +80,12 @@ class HeapwrightPanel extends LitElement {
       });
     }
   }
+}
+
+function marksOf(state: PanelState | null): ChartMark[] {
+  const snapshots = (state?.snapshots ?? []).map(({ takenAt, name }) => ({ at: takenAt, label: name }));
+  const restarts = (state?.restarts ?? []).map((at) => ({ at, label: 'Restart' }));
+  return [...snapshots, ...restarts].sort((a, b) => a.at - b.at);
 }
 
 const SOURCES = { container: 'Container', machine: 'Machine', setting: 'Your limit' };

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import * as fs from 'node:fs/promises';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { cacheEntry } from '../host/cache-entry';
+import { nodeBinary } from '../host/node-binary';
+import { npmInstall } from '../host/npm';
+import { HeapPanel } from './workbench/heap-panel';
+import { Workbench } from './workbench/workbench';
+
+const SOURCE = `require('node:fs').writeFileSync(__dirname + '/pid.txt', String(process.pid));\nsetInterval(() => {}, 1000);\n`;
+
+const NODEMON = '3.1.14';
+
+/** The real watchers that people use, each with the flags that its manual gives. */
+const WATCHERS = [
+  { name: 'node --watch', command: async () => [await nodeBinary(22), '--watch', '--inspect=0', 'app.cjs'] },
+  {
+    name: 'nodemon',
+    command: async () => {
+      const folder = await cacheEntry(`nodemon-${NODEMON}`, (temporary) =>
+        npmInstall(temporary, [`nodemon@${NODEMON}`]),
+      );
+      const nodemon = path.join(folder, 'node_modules/nodemon/bin/nodemon.js');
+      return [process.execPath, nodemon, '--ext', 'cjs', '--inspect=0', 'app.cjs'];
+    },
+  },
+] as const;
+
+describe('restarts are followed', function () {
+  this.timeout(120_000);
+  let folder: string;
+  let watcher: ChildProcess | undefined;
+  let workbench: Workbench;
+
+  before(async () => {
+    folder = await fs.mkdtemp(path.join(os.tmpdir(), 'heapwright-restarts-'));
+    workbench = await Workbench.open({ workspace: folder, settings: { 'heapwright.sampleInterval': 200 } });
+  });
+
+  after(async () => {
+    await workbench?.close();
+    await fs.rm(folder, { recursive: true, force: true });
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await workbench?.saveScreenshot('restarts-failed');
+    if (watcher?.pid) process.kill(-watcher.pid, 'SIGKILL');
+    await workbench?.notifications.clear();
+  });
+
+  const pidOf = async () => Number(await fs.readFile(path.join(folder, 'pid.txt'), 'utf8').catch(() => ''));
+
+  async function pidOtherThan(pid: number): Promise<number> {
+    for (const deadline = Date.now() + 20_000; Date.now() < deadline; ) {
+      const now = await pidOf();
+      if (now !== 0 && now !== pid) return now;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error('The program was not started');
+  }
+
+  for (const { name, command } of WATCHERS) {
+    it(`of ${name}, without a click, and the time line goes on`, async () => {
+      const file = path.join(folder, 'app.cjs');
+      const earlier = await pidOf();
+      await fs.writeFile(file, SOURCE);
+      const [program, ...args] = await command();
+      watcher = spawn(program!, args, { cwd: folder, stdio: 'ignore', detached: true });
+      const first = await pidOtherThan(earlier);
+      await workbench.command('Heapwright: Attach to Node Process...');
+      await workbench.quickInput.choose(new RegExp(`pid ${first}\\b.*inspector`));
+      const panel = new HeapPanel(workbench);
+      await panel.body.getByText(`pid ${first}`).waitFor();
+      await panel.get('heap-used').waitFor();
+      await fs.appendFile(file, '// changed\n');
+      const second = await pidOtherThan(first);
+      await panel.body.getByText(`pid ${second}`).waitFor({ timeout: 30_000 });
+      await panel.get('heap-used').waitFor();
+      assert.equal(await panel.text('target'), 'app.cjs');
+      await workbench.notifications.clear();
+      await workbench.saveScreenshot(`restarts-${name.replaceAll(/\W+/g, '-')}`);
+      await panel.get('detach').click();
+      await panel.get('attach').waitFor();
+    });
+  }
+});
