@@ -89,6 +89,8 @@ interface StoreNames {
   readonly properties: number;
   /** Every object has one; it is no entry. */
   readonly prototype: number;
+  /** Name of the node that the slots of deleted entries lead to since V8 12; older ones leave no edge. */
+  readonly hole: number;
 }
 
 function storeNames({ strings }: HeapGraph): StoreNames {
@@ -97,6 +99,7 @@ function storeNames({ strings }: HeapGraph): StoreNames {
     elements: strings.indexOf('elements'),
     properties: strings.indexOf('properties'),
     prototype: strings.indexOf('__proto__'),
+    hole: strings.indexOf('system / Hole'),
   };
 }
 
@@ -123,27 +126,28 @@ function tableSize(graph: HeapGraph, node: number, kind: number, names: StoreNam
   const table = storeOf(graph, node, names.table);
   if (table === -1) return null;
   if (kind === WEAK_MAP || kind === WEAK_SET) return ephemeronSize(graph, table);
-  return orderedTableSize(graph, table, kind === MAP ? 3 : 2);
+  return orderedTableSize(graph, table, kind === MAP ? 3 : 2, names.hole);
 }
 
 /** Ordered hash tables have half as many buckets as room for entries: slots = 3 + buckets + 2 · buckets · width. */
-function orderedTableSize(graph: HeapGraph, table: number, width: number): Size {
+function orderedTableSize(graph: HeapGraph, table: number, width: number, hole: number): Size {
   const total = slots(graph, table);
   const buckets = Math.max(1, Math.floor((total - TABLE_START) / (1 + 2 * width)));
   const capacity = 2 * buckets;
-  const seen = countSlots(graph, table, TABLE_START + buckets, width);
+  const seen = countSlots(graph, table, TABLE_START + buckets, width, hole);
   // The smallest table has room for four entries, so that an empty Map must not count as three.
   const entries = seen > 0 ? seen : capacity > 4 ? Math.round(capacity * 0.75) : 0;
   return { entries, capacity };
 }
 
-/** Entries with a key or a value that is an object; `index` names of internal edges are slot numbers. */
-function countSlots(graph: HeapGraph, store: number, start: number, width: number): number {
-  const { firstEdge, edgeLink, edgeName, strings } = graph;
+/** Entries with a key or a value that is an object, deleted ones excepted; `index` names of internal edges are slot numbers. */
+function countSlots(graph: HeapGraph, store: number, start: number, width: number, hole: number): number {
+  const { firstEdge, edgeLink, edgeName, nodeName, strings } = graph;
   let count = 0;
   let last = -1;
   for (let edge = firstEdge[store]!; edge < firstEdge[store + 1]!; edge++) {
-    if (linkType(edgeLink[edge]!) !== EdgeType.internal) continue;
+    const link = edgeLink[edge]!;
+    if (linkType(link) !== EdgeType.internal || nodeName[linkTarget(link)] === hole) continue;
     const slot = slotNumber(strings.raw(edgeName[edge]!));
     if (slot < start) continue;
     const entry = Math.floor((slot - start) / width);
@@ -195,7 +199,10 @@ function subclassSize(graph: HeapGraph, node: number, names: StoreNames): (Size 
   const table = storeOf(graph, node, names.table);
   const layout = table === -1 ? null : tableLayout(graph, table);
   if (!layout) return null;
-  return { kind: layout.width === 3 ? MAP : SET, ...orderedTableSize(graph, table, layout.width) };
+  return {
+    kind: layout.width === 3 ? MAP : SET,
+    ...orderedTableSize(graph, table, layout.width, names.hole),
+  };
 }
 
 /** How the table of a Map (key, value, chain) or a Set (key, chain) is laid out. */

@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import { HeapwrightError } from '../../../src/protocol/errors';
 import { type Snapshot, SnapshotEngine } from '../../../src/snapshot/client';
 import { distFolder } from '../../host/cache-folder';
+import { nodeBinary } from '../../host/node-binary';
 import { makeSnapshots, type SnapshotFolder } from './make-snapshot';
 
 const GROWING = `
@@ -79,6 +80,33 @@ describe('answers about snapshots', function () {
       numbers && numbers.entries >= 600 && numbers.entries <= numbers.capacity && numbers.capacity >= 1200,
     );
   });
+
+  for (const major of [18, 20, 22, 24, 26]) {
+    it(`does not count what was deleted, Node ${major}`, async () => {
+      const source = `
+class Key { constructor(i) { this.text = 'k' + i; } }
+const held = globalThis.held = { ownMap: new Map(), ownSet: new Set() };
+for (let i = 0; i < 60; i++) { const key = new Key(i); held.ownMap.set(key, { i }); held.ownSet.add(key); }
+let n = 0;
+for (const key of [...held.ownMap.keys()]) if (n++ < 25) { held.ownMap.delete(key); held.ownSet.delete(key); }
+snapshot('deleted');`;
+      const own = await makeSnapshots(source, await nodeBinary(major));
+      try {
+        const snapshot = await engine.open(own.file('deleted'));
+        const { rows } = await snapshot.collections({ minEntries: 30, limit: 1e5 });
+        const { rows: found } = await snapshot.search('prop:ownMap prop:ownSet', { limit: 1 });
+        const { rows: edges } = await snapshot.properties(found[0]!.id);
+        const entriesOf = (name: string) => {
+          const id = edges.find((edge) => edge.name === name)?.node.id;
+          return rows.find(({ node }) => node.id === id)?.entries;
+        };
+        assert.deepEqual([entriesOf('ownMap'), entriesOf('ownSet')], [35, 35]);
+        await snapshot.dispose();
+      } finally {
+        await own.dispose();
+      }
+    });
+  }
 
   it('follows collections through the series, those born later as well', async () => {
     const rows = await engine.collectionSeries(series, { growing: 'every', minEntries: 2 });
