@@ -7,7 +7,7 @@ import { SourceLocator } from '../source/locator';
 import { type Attribution, attribute, attributeOwner } from './attribution';
 import { formatBytes, formatCount, formatSeries } from './figures';
 import { type FoldedCollection, foldGrowth, type GrownCollection, joinSiblings } from './folding';
-import { holdsWeakly, recount } from './recount';
+import { holdsWeakly } from './holds-weakly';
 
 /** A snapshot with the script table that was written beside it. */
 export interface SeriesSnapshot {
@@ -59,12 +59,7 @@ export async function findGrowth(
     if (signal?.aborted) throw cancelled();
     if (holdsWeakly(row) || !grewThroughout(row, minimum)) continue;
     const attribution = await attribute(last.snapshot, row.id, locator, signal);
-    if (!attribution) continue;
-    const counted = await recount(
-      row,
-      snapshots.map(({ snapshot }) => snapshot),
-    );
-    if (grewEachTime(counted)) grown.push({ row: counted, attribution });
+    if (attribution) grown.push({ row, attribution });
   }
   const findings: Finding[] = [];
   const joined = await joinSiblings(grown, (owner) => attributeOwner(last.snapshot, owner, locator, signal));
@@ -83,10 +78,6 @@ function grewThroughout({ entries }: CollectionSeriesRow, minimum: number): bool
   if (present.length >= minimum) return true;
   // Absent means empty for what is born at its first entry.
   return present.length === minimum - 1 && present.length >= 2;
-}
-
-function grewEachTime({ entries }: CollectionSeriesRow): boolean {
-  return entries.every((count, index) => index === 0 || count > entries[index - 1]!);
 }
 
 function gain(values: readonly number[]): number {

@@ -2,7 +2,6 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { InspectorSession } from '../../inspector/session';
 import { cancelled } from '../../protocol/errors';
 import type { Snapshot, SnapshotEngine } from '../../snapshot/client';
-import { recount } from '../recount';
 import { countLiving } from './live-counts';
 import { captureRound, cleanMemory, type HuntPlan, type MeasuredRounds, type RoundRecord } from './rounds';
 import type { SuspectCollection, Suspects } from './suspects';
@@ -91,8 +90,7 @@ async function fromSnapshot(
   for (const suspect of suspects.collections) {
     let idleEntries = 0;
     for (const id of suspect.memberIds) {
-      const row = byId.get(id);
-      if (row) idleEntries += (await recount(row, [baseline, idle])).entries.at(-1)!;
+      idleEntries += byId.get(id)?.entries.at(-1) ?? 0;
     }
     collections.push({ ...suspect, idleEntries });
   }

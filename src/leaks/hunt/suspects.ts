@@ -3,8 +3,8 @@ import type { SnapshotEngine } from '../../snapshot/client';
 import type { SourceLocator } from '../../source/locator';
 import { attribute, attributeOwner } from '../attribution';
 import { foldGrowth, type GrownCollection, joinSiblings } from '../folding';
+import { holdsWeakly } from '../holds-weakly';
 import type { Owner } from '../owners';
-import { holdsWeakly, recount } from '../recount';
 import { type Cohort, findCohorts } from './cohorts';
 import type { HuntPlan, MeasuredRounds } from './rounds';
 import { trendOf } from './steadiness';
@@ -50,9 +50,7 @@ export async function findSuspects(
     if (holdsWeakly(row)) continue;
     const attribution = await attribute(last, row.id, locator, signal);
     if (!attribution) continue;
-    const recounted = await recount(row, snapshots);
-    if (trendOf(recounted.entries, plan.operations, null).grewEveryRound)
-      grown.push({ row: recounted, attribution });
+    if (trendOf(row.entries, plan.operations, null).grewEveryRound) grown.push({ row, attribution });
   }
   const collections: SuspectCollection[] = [];
   const joined = await joinSiblings(grown, (owner) => attributeOwner(last, owner, locator, signal));
