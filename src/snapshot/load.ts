@@ -1,15 +1,18 @@
 import { cancelled, isCancelled as isCancellation } from '../protocol/errors';
 import type { LoadProgress } from '../protocol/snapshot';
 import { searchDepthFirst } from './graph/depth-first';
+import { saysSomething } from './graph/detached';
 import { addUpRetained, findDominators } from './graph/dominators';
 import { type HeapGraph, toHeapGraph } from './graph/heap-graph';
 import { findWeakMapEdges, markTableEdges } from './graph/weak-map-edges';
 import type { ByteSource } from './reading/byte-scanner';
-import { type SnapshotColumns, toPlainColumns } from './reading/columns';
+import { type SnapshotColumns, sortLocations, toPlainColumns } from './reading/columns';
 import { openFile } from './reading/file-source';
 import { type ParallelReadOptions, readInParallel } from './reading/parallel-reader';
 import { readSequentially } from './reading/sequential-reader';
-import { freeWorkspace } from './threads/tasks';
+import { sharedNumbers } from './reading/shared-memory';
+import { collectGarbage } from './threads/collect-garbage';
+import { BIG_FILE_BYTES } from './threads/tasks';
 import { Team } from './threads/team';
 
 export interface LoadOptions {
@@ -45,7 +48,6 @@ export function loadFile(file: string, options: LoadOptions): HeapGraph {
     return computeGraph(columns, team, options, source.length);
   } finally {
     team.dispose();
-    freeWorkspace();
     source.dispose();
   }
 }
@@ -83,22 +85,45 @@ function computeGraph(
   step('linking', 0.5);
   const weakMapEdges = findWeakMapEdges(columns.strings);
   markTableEdges(columns, weakMapEdges);
+  const { nodeCount } = columns;
+  const state = new Uint32Array(2 * nodeCount);
+  settle(columns, state, fileBytes);
   const plain = toPlainColumns(columns);
+  const distance = new Int32Array(new SharedArrayBuffer(4 * nodeCount));
+  const classOf = sharedNumbers(nodeCount + 1);
+  // One thread does these in turn, and works in the memory of the next one's result; several need some of their own.
+  const room = team.size > 1 ? sharedNumbers(nodeCount) : new Uint32Array(distance.buffer);
+  const queue = team.size > 1 ? sharedNumbers(nodeCount + 1) : classOf;
   const references = team.start(0, 'references', { columns: plain, fileBytes });
-  const shallow = team.start(1, 'shallowSizes', plain);
-  const distances = team.start(2, 'distances', { columns: plain, weakMapEdges });
-  const classes = team.start(0, 'classes', plain);
-  const search = searchDepthFirst(columns);
+  const shallow = team.start(1, 'shallowSizes', { columns: plain, room });
+  const distances = team.start(2, 'distances', {
+    columns: plain,
+    weakMapEdges,
+    distances: distance,
+    room: queue,
+  });
+  const classes = team.start(0, 'classes', { columns: plain, classOf });
+  const search = searchDepthFirst(columns, state);
   step('dominators', 0.7);
   const found = findDominators(search);
   references();
   step('sizes', 0.9);
   const shallowSize = shallow();
   const tree = addUpRetained(search, found, shallowSize);
-  const distance = distances();
+  distances();
   const graph = { ...columns, ...tree, classes: classes(), shallowSize, distance };
   step('sizes', 1);
   return toHeapGraph(graph);
+}
+
+/** Brings columns into their final form, and lets go of what nobody needs any more. */
+function settle(columns: SnapshotColumns, state: Uint32Array, fileBytes: number): void {
+  const { nodeCount, nodeDetachedness } = columns;
+  const locations = sortLocations(columns.locations, nodeCount, state);
+  Object.assign(columns, { locations });
+  if (nodeDetachedness && !saysSomething(nodeDetachedness))
+    Object.assign(columns, { nodeDetachedness: null });
+  if (fileBytes > BIG_FILE_BYTES) collectGarbage();
 }
 
 function reportReading({ onProgress }: LoadOptions, bytes: number, fileBytes: number): void {

@@ -21,13 +21,17 @@ export interface ClassTable {
  * Groups nodes as DevTools does: objects by constructor name and the place where it is defined, functions, regular
  * expressions, code and V8's own nodes under one name each, everything else by its type. Plain objects are told apart
  * by their properties. Source: DevTools, `calculateObjectNames` and `classKeyInternal`.
+ * @param classOf Memory for the class of each node; whatever stands in it is overwritten.
  * @param given What plain objects are called, when it shall be as in another snapshot.
  */
-export function classify(columns: SnapshotColumns, given?: readonly Interface[]): ClassTable {
+export function classify(
+  columns: SnapshotColumns,
+  classOf: Uint32Array = sharedNumbers(columns.nodeCount),
+  given?: readonly Interface[],
+): ClassTable {
   const { nodeCount, nodeType, nodeName, locations, strings, format } = columns;
   let nextLocation = 0;
   const locationsEnd = locations.length;
-  const classOf = sharedNumbers(nodeCount);
   const names: string[] = [];
   const keys: string[] = [];
   const byKey = new Map<string, number>();
@@ -43,12 +47,12 @@ export function classify(columns: SnapshotColumns, given?: readonly Interface[])
     const name = fixedName(code, type);
     return name === null ? -1 : intern(name, name);
   });
-  const shapes = findShapes(columns);
+  // Until a node's class is known, its shape stands in its place.
+  const shapes = findShapes(columns, classOf);
+  const { plainName } = shapes;
   const interfaces = given ?? inferInterfaces(columns, shapes);
   const interfaceOf = matchInterfaces(columns, shapes, interfaces);
   const isDetached = findDetached(columns);
-  let nextPlain = 0;
-  const plainCount = shapes.nodes.length;
   // Names as numbers: those of the string table, the interfaces, and the former again for what is detached.
   const detachedNames = strings.length + interfaces.length;
   const nameOf = (name: number) => {
@@ -70,8 +74,8 @@ export function classify(columns: SnapshotColumns, given?: readonly Interface[])
       continue;
     }
     let name = nodeName[node]!;
-    if (nextPlain < plainCount && shapes.nodes[nextPlain] === node) {
-      const found = interfaceOf[shapes.shapeOf[nextPlain++]!]!;
+    if (name === plainName && type === NodeType.object) {
+      const found = interfaceOf[classOf[node]!]!;
       if (found !== -1) name = strings.length + found;
     } else if (isDetached !== null && isDetached[node] === 1) name += detachedNames;
     while (nextLocation < locationsEnd && locations[nextLocation]! < node) nextLocation += 4;

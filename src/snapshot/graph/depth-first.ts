@@ -25,6 +25,8 @@ export interface DepthFirst {
    */
   readonly crossNext: Uint32Array;
   readonly crossFrom: Uint32Array;
+  /** Memory that the search has worked in, for whoever goes on: a word per number and array. */
+  readonly spare: readonly [Uint32Array, Uint32Array, Uint32Array];
 }
 
 /**
@@ -35,9 +37,10 @@ export interface DepthFirst {
  * What the program owns is all that the global objects reach without weak edges. They are visited first, so that it
  * is known by then: it is what has been met so far. Source of the rules: DevTools, `computeIsEssentialEdge` and
  * `markPageOwnedNodes`.
+ * @param state Memory for {@link DepthFirst.state}: two words per node, all zero.
  */
-export function searchDepthFirst(columns: SnapshotColumns): DepthFirst {
-  const search = new Search(columns);
+export function searchDepthFirst(columns: SnapshotColumns, state: Uint32Array): DepthFirst {
+  const search = new Search(columns, state);
   search.visitOwned();
   search.visitRoot();
   search.visitUnreachable();
@@ -65,19 +68,19 @@ class Search {
   /** Where edges led that are not essential but make their targets owned. */
   readonly #skipped: number[] = [];
 
-  constructor(columns: SnapshotColumns) {
+  constructor(columns: SnapshotColumns, state: Uint32Array) {
     this.#columns = columns;
     const { nodeCount, edgeCount } = columns;
-    this.state = new Uint32Array(2 * nodeCount);
+    this.state = state;
     this.vertex = new Uint32Array(nodeCount + 1);
     this.parent = new Uint32Array(nodeCount + 1);
     this.highest = new Uint32Array(nodeCount + 1);
     // Room for every edge; memory that is never written to is never taken.
     this.crossNext = new Uint32Array(edgeCount + 1);
     this.crossFrom = new Uint32Array(edgeCount + 1);
-    this.stackNumber = new Uint32Array(nodeCount);
-    this.stackEdge = new Uint32Array(nodeCount);
-    this.stackEnd = new Uint32Array(nodeCount);
+    this.stackNumber = new Uint32Array(nodeCount + 1);
+    this.stackEdge = new Uint32Array(nodeCount + 1);
+    this.stackEnd = new Uint32Array(nodeCount + 1);
     this.state[ROOT * 2] = 1;
     this.vertex[1] = ROOT;
   }
@@ -123,6 +126,7 @@ class Search {
       highest: this.highest,
       crossNext: this.crossNext,
       crossFrom: this.crossFrom,
+      spare: [this.stackNumber, this.stackEdge, this.stackEnd],
     };
   }
 
@@ -179,7 +183,10 @@ class Search {
         edge = first;
         end = last;
       } else if (known < number) {
-        crossNext[crossCount] = state[at + 1]!;
+        // A node often holds another one twice.
+        const before = state[at + 1]!;
+        if (crossFrom[before] === number) continue;
+        crossNext[crossCount] = before;
         crossFrom[crossCount] = number;
         state[at + 1] = crossCount++;
       } else if (highest[known]! > number) {

@@ -42,7 +42,8 @@ export function findDetached(columns: SnapshotColumns): Uint8Array | null {
   return isDetached;
 }
 
-function saysSomething(states: Uint8Array): boolean {
+/** Whether a file knows the state of any node. */
+export function saysSomething(states: Uint8Array): boolean {
   for (let node = 0; node < states.length; node++) if (states[node] !== UNKNOWN) return true;
   return false;
 }

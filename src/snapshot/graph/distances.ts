@@ -13,15 +13,17 @@ export const NO_DISTANCE = -5;
  * from the root for what those do not reach. Weak edges do not count; neither do the map of sloppy functions that
  * hangs on a native context, the keys in descriptor arrays, and, of the two edges to a WeakMap's value, the first
  * that is met. Source: DevTools, `calculateDistances`.
+ * @param distances Gets them, a row per node.
  * @param queue Memory to work in, a word per node and one more.
  */
 export function computeDistances(
   columns: SnapshotColumns,
   weakMapEdges: WeakMapEdges,
+  distances: Int32Array,
   queue: Uint32Array,
-): Int32Array {
-  const { nodeCount, nodeType, firstEdge, edgeLink } = columns;
-  const distances = new Int32Array(new SharedArrayBuffer(nodeCount * 4)).fill(NO_DISTANCE);
+): void {
+  const { nodeType, firstEdge, edgeLink } = columns;
+  distances.fill(NO_DISTANCE);
   const search = new BreadthFirst(columns, weakMapEdges, distances, queue);
   let length = 0;
   for (let edge = firstEdge[ROOT]!; edge < firstEdge[ROOT + 1]!; edge++) {
@@ -36,7 +38,6 @@ export function computeDistances(
   distances[ROOT] = hasUserRoots ? SYSTEM_DISTANCE : 0;
   queue[0] = ROOT;
   search.run(1);
-  return distances;
 }
 
 function isDocumentTrees({ nodeName, strings }: SnapshotColumns, node: number): boolean {

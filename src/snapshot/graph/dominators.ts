@@ -42,13 +42,14 @@ export interface Dominators {
 }
 
 /** Turns `highest` into the semidominators. */
-function findSemidominators({ state, vertex, parent, highest, crossNext, crossFrom }: DepthFirst) {
+function findSemidominators(search: DepthFirst) {
+  const { state, vertex, parent, highest, crossNext, crossFrom } = search;
+  const [least, ancestor, path] = search.spare;
   const count = parent.length - 1;
   const semi = highest;
   // By number: the least semidominator on the way up that was walked so far, and where that way goes on.
-  const least = highest.slice();
-  const ancestor = parent.slice();
-  const path = new Uint32Array(count + 1);
+  least.set(highest);
+  ancestor.set(parent);
   const branches = firstOfBranches(parent);
   let branch = branches.length - 1;
   let last = count;

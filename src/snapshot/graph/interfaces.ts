@@ -13,10 +13,10 @@ export interface Interface {
 
 /** The plain objects of a snapshot, grouped by the same properties in the same order. */
 export interface Shapes {
-  /** Rows of the plain objects, in the order of the file. */
-  readonly nodes: Uint32Array;
-  /** The shape of each of them. */
-  readonly shapeOf: Uint32Array;
+  /** How many plain objects there are. */
+  readonly objects: number;
+  /** What they are called: an index into the string table. */
+  readonly plainName: number;
   /** A node of each shape, and how many there are. */
   readonly example: readonly number[];
   readonly count: readonly number[];
@@ -27,26 +27,21 @@ const LONGEST_NAME = 120;
 const FEWEST_OBJECTS = 2;
 const LEAST_SHARE = 1 / 1000;
 
-/** Sorts the plain objects of a snapshot by their properties. */
-export function findShapes(columns: SnapshotColumns): Shapes {
+/**
+ * Sorts the plain objects of a snapshot by their properties.
+ * @param shapeOf Gets the shape of each of them, at its node's row.
+ */
+export function findShapes(columns: SnapshotColumns, shapeOf: Uint32Array): Shapes {
   const { nodeCount, nodeType, nodeName, strings } = columns;
-  const plain = strings.indexOf('Object');
+  const plainName = strings.indexOf('Object');
   const table = new ShapeTable(columns);
-  // Room for all; memory that is never written to is never taken.
-  const nodes = new Uint32Array(nodeCount);
-  const shapeOf = new Uint32Array(nodeCount);
-  let length = 0;
+  let objects = 0;
   for (let node = 0; node < nodeCount; node++) {
-    if (nodeName[node] !== plain || nodeType[node] !== NodeType.object) continue;
-    nodes[length] = node;
-    shapeOf[length++] = table.shapeOf(node);
+    if (nodeName[node] !== plainName || nodeType[node] !== NodeType.object) continue;
+    shapeOf[node] = table.shapeOf(node);
+    objects++;
   }
-  return {
-    nodes: nodes.subarray(0, length),
-    shapeOf: shapeOf.subarray(0, length),
-    example: table.example,
-    count: table.count,
-  };
+  return { objects, plainName, example: table.example, count: table.count };
 }
 
 /** A hash table of property lists; a list is told from another by its edges, without a text being made of it. */
@@ -130,7 +125,7 @@ export function inferInterfaces(columns: SnapshotColumns, shapes: Shapes): Inter
     if (known) known.count += shapes.count[shape]!;
     else byName.set(candidate.name, { ...candidate, count: shapes.count[shape]! });
   });
-  const least = Math.max(FEWEST_OBJECTS, shapes.nodes.length * LEAST_SHARE);
+  const least = Math.max(FEWEST_OBJECTS, shapes.objects * LEAST_SHARE);
   return [...byName.values()].filter(({ count }) => count >= least).sort((a, b) => b.count - a.count);
 }
 

@@ -22,8 +22,8 @@ export interface SnapshotColumns {
   readonly edgeLink: Uint32Array;
   readonly edgeName: Uint32Array;
   /**
-   * Four numbers each, in the order of the nodes: node row, script id, line, column (zero-based;
-   * {@link NO_POSITION} for none).
+   * Four numbers each: node row, script id, line, column (zero-based; {@link NO_POSITION} for none). In the order of
+   * the nodes once the file is loaded.
    */
   readonly locations: Uint32Array;
   readonly strings: StringTable;
@@ -114,42 +114,43 @@ export function checkRoom(
 }
 
 /**
- * The numbers of the section `locations` as columns.
+ * Makes columns of the numbers of the section `locations`; as V8 orders their fields, it takes no further memory.
  * @throws `snapshot-corrupt` when one is of no node.
  */
-export function toLocations(
-  numbers: ArrayLike<number>,
-  format: SnapshotFormat,
-  byteOffset: number,
-): Uint32Array {
+export function toLocations(numbers: Uint32Array, format: SnapshotFormat, byteOffset: number): Uint32Array {
   const position = format.location;
   if (!position) return sharedNumbers(0);
-  const rows = numbers.length / position.width;
-  const locations = new Uint32Array(rows * 4);
+  const { object, script, line, column, width } = position;
+  const isAsWritten = width === 4 && object === 0 && script === 1 && line === 2 && column === 3;
+  const rows = numbers.length / width;
+  const locations = isAsWritten ? numbers : sharedNumbers(rows * 4);
   for (let row = 0; row < rows; row++) {
-    const at = row * position.width;
-    const node = numbers[at + position.object]! / format.node.width;
-    if (node >= format.nodeCount || node !== Math.floor(node) || node < 0) {
+    const at = row * width;
+    const node = numbers[at + object]! / format.node.width;
+    if (node >= format.nodeCount || node !== Math.floor(node)) {
       throw corrupt(`location ${row} is of no node`, byteOffset);
     }
     locations[row * 4] = node;
-    locations[row * 4 + 1] = numbers[at + position.script]!;
-    locations[row * 4 + 2] = numbers[at + position.line]!;
-    locations[row * 4 + 3] = numbers[at + position.column]!;
+    if (isAsWritten) continue;
+    locations[row * 4 + 1] = numbers[at + script]!;
+    locations[row * 4 + 2] = numbers[at + line]!;
+    locations[row * 4 + 3] = numbers[at + column]!;
   }
-  return sortedByNode(locations, format.nodeCount);
+  return locations;
 }
 
-/** V8 writes them in another order; of two of one node the later one counts. */
-function sortedByNode(locations: Uint32Array, nodeCount: number): Uint32Array {
-  // By node: the place of its location plus one.
-  const places = new Uint32Array(nodeCount);
+/**
+ * Locations in the order of their nodes; V8 writes them in another. Of two of one node the later one counts.
+ * @param places Memory to work in, a word per node, all zero; it is left so.
+ */
+export function sortLocations(locations: Uint32Array, nodeCount: number, places: Uint32Array): Uint32Array {
   for (let at = 0; at < locations.length; at += 4) places[locations[at]!] = at + 1;
   const sorted = sharedNumbers(locations.length);
   let length = 0;
   for (let node = 0; node < nodeCount; node++) {
     const at = places[node]! - 1;
     if (at === -1) continue;
+    places[node] = 0;
     for (let i = 0; i < 4; i++) sorted[length + i] = locations[at + i]!;
     length += 4;
   }

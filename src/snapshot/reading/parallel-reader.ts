@@ -11,6 +11,7 @@ import {
 } from './columns';
 import { openFile } from './file-source';
 import { parseFormat, type SnapshotFormat } from './format';
+import { sharedNumbers } from './shared-memory';
 import { type StringColumns, StringTable } from './strings';
 import { Turns } from './turns';
 
@@ -65,7 +66,7 @@ function assemble(
 ): SnapshotColumns | null {
   const { nodeCount, edgeCount } = format;
   if (nodeCount === 0 || addUpEdges(nodes.firstEdge) !== edgeCount) return null;
-  const numbers = new Int32Array(locations.reduce((sum, part) => sum + part.numbers.length, 0));
+  const numbers = sharedNumbers(locations.reduce((sum, part) => sum + part.numbers.length, 0));
   for (const part of locations) numbers.set(part.numbers, part.first);
   return {
     format,

@@ -8,6 +8,7 @@ import type { Sizes } from '../reading/shared-memory';
 import { readLastSection } from '../reading/string-reader';
 import type { StringColumns } from '../reading/strings';
 import { Turns } from '../reading/turns';
+import { collectGarbage } from './collect-garbage';
 
 /** What one thread can do for another while a snapshot is opened. Columns are shared, the rest is copied. */
 export interface Tasks {
@@ -17,22 +18,22 @@ export interface Tasks {
     answer: (StringColumns & { readonly offset: number }) | null;
   };
   blocks: { input: BlockJob; answer: LocationPart[] };
-  shallowSizes: { input: PlainColumns; answer: Sizes };
-  classes: { input: PlainColumns; answer: ClassTable };
-  distances: { input: { columns: PlainColumns; weakMapEdges: WeakMapEdges }; answer: Int32Array };
+  /** `room` is memory to work in, a word per node. */
+  shallowSizes: { input: { columns: PlainColumns; room: Uint32Array }; answer: Sizes };
+  classes: { input: { columns: PlainColumns; classOf: Uint32Array }; answer: ClassTable };
+  /** Fills in `distances`; `room` is memory to work in, a word per node and one more. */
+  distances: {
+    input: { columns: PlainColumns; weakMapEdges: WeakMapEdges; distances: Int32Array; room: Uint32Array };
+    answer: null;
+  };
   /** @throws `snapshot-corrupt` */
   references: { input: { columns: PlainColumns; fileBytes: number }; answer: null };
 }
 
 type Runners = { readonly [Name in keyof Tasks]: (input: Tasks[Name]['input']) => Tasks[Name]['answer'] };
 
-let room = new Uint32Array(0);
-
-/** Memory for a task to work in: the next task of this thread takes the same, whatever stands in it. */
-function workspace(length: number): Uint32Array {
-  if (room.length < length) room = new Uint32Array(length);
-  return room;
-}
+/** Past this size the memory that reading left behind is worth a collection of some milliseconds. */
+export const BIG_FILE_BYTES = 100e6;
 
 const RUNNERS: Runners = {
   strings: ({ file, fileBytes }) => {
@@ -44,20 +45,19 @@ const RUNNERS: Runners = {
     }
   },
   blocks: (job) => readBlocks(job, new Turns(job.turns), { isCancelled: () => false, onBytes: () => {} }),
-  shallowSizes: (columns) => computeShallowSizes(fromPlainColumns(columns), workspace(columns.nodeCount)),
-  classes: (columns) => classify(fromPlainColumns(columns)),
-  distances: ({ columns, weakMapEdges }) =>
-    computeDistances(fromPlainColumns(columns), weakMapEdges, workspace(columns.nodeCount + 1)),
+  shallowSizes: ({ columns, room }) => computeShallowSizes(fromPlainColumns(columns), room),
+  classes: ({ columns, classOf }) => classify(fromPlainColumns(columns), classOf),
+  distances: ({ columns, weakMapEdges, distances, room }) => {
+    computeDistances(fromPlainColumns(columns), weakMapEdges, distances, room);
+    return null;
+  },
   references: ({ columns, fileBytes }) => {
+    // What reading has left behind would stay until this thread ends.
+    if (fileBytes > BIG_FILE_BYTES) collectGarbage();
     checkReferences(fromPlainColumns(columns), fileBytes);
     return null;
   },
 };
-
-/** Gives back the memory that tasks of this thread have worked in. */
-export function freeWorkspace(): void {
-  room = new Uint32Array(0);
-}
 
 /** Does a task in the calling thread. */
 export function runTask<Name extends keyof Tasks>(
