@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
+import { isAlive } from '../unit/inspector/target-program';
 import { SampleShop } from './sample-shop';
 import { HeapPanel } from './workbench/heap-panel';
 import { Workbench } from './workbench/workbench';
@@ -51,12 +52,3 @@ describe('launch and profile', function () {
     }
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

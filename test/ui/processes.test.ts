@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { isAlive } from '../unit/inspector/target-program';
 import { HeapPanel } from './workbench/heap-panel';
 import { ProcessTree } from './workbench/process-tree';
 import { Workbench } from './workbench/workbench';
@@ -101,12 +102,4 @@ describe('the tree of Node processes', function () {
 async function startAlone(folder: string, command: string): Promise<number> {
   const shell = spawn('sh', ['-c', `${command} &`], { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] });
   return await new Promise((resolve) => shell.stdout.once('data', (text) => resolve(Number(text))));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }

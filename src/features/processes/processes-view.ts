@@ -27,6 +27,7 @@ export class ProcessesView implements vscode.TreeDataProvider<ProcessNode>, vsco
   #processes: readonly LocalProcess[] = [];
   #timer: NodeJS.Timeout | undefined;
   #reading = false;
+  #hasRead = false;
 
   readonly onDidChangeTreeData = this.#changed.event;
 
@@ -88,8 +89,9 @@ export class ProcessesView implements vscode.TreeDataProvider<ProcessNode>, vsco
       const { signal } = this.#ended;
       const processes = await listLocalProcesses({ signal, probe: this.#probe });
       this.#processes = processes.filter(isNotOurHost);
-      this.#view.badge = undefined;
-      await vscode.commands.executeCommand('setContext', 'heapwright.processesRead', true);
+      // Until then the view says that it is looking.
+      if (!this.#hasRead) void vscode.commands.executeCommand('setContext', 'heapwright.processesRead', true);
+      this.#hasRead = true;
       this.#changed.fire(undefined);
     } catch (error) {
       if (!isCancelled(error) && !this.#ended.signal.aborted) this.#log.warn(`Processes: ${String(error)}`);
