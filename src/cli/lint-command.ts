@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { version } from '../../package.json';
+import type { LintedSmell } from '../code/lint';
 import type { RuleId, Smell } from '../protocol/code';
 import { exitCodes, printJson } from './output';
 import { positiveInteger } from './target';
@@ -33,15 +34,16 @@ export function registerLint(program: Command): void {
 
 async function runLint(paths: readonly string[], options: LintCommandOptions): Promise<void> {
   // Brings the TypeScript compiler along, which the other commands need not wait for.
-  const { lintPaths } = await import('../code/lint-files');
+  const { lintPaths } = await import('../code/lint-paths');
   const { toSarif } = await import('../code/sarif');
-  const smells: Smell[] = [];
+  const smells: LintedSmell[] = [];
   const written: string[] = [];
   const missing = new Set<string>();
   let files = 0;
   const lintOptions = {
     rules: options.rule,
     fix: options.fix ?? false,
+    proposeFixes: options.sarif ?? options.json ?? false,
     maxEntries: options.maxEntries,
     lazyImportMinimumBytes: options.lazyImportSize,
   };

@@ -1,7 +1,7 @@
 import type { GrowthEvidence, RewriteOffer, RewriteResult, RewriteSettings, Smell } from '../protocol/code';
-import { recheck } from './edited-program';
 import { withoutIgnored } from './ignore-comments';
-import { hasSyntaxErrors, type ParsedFile, parseFile } from './parsed-file';
+import { recheck } from './program/edited-program';
+import { hasSyntaxErrors, type ParsedFile, parseFile } from './program/parsed-file';
 import { BOUNDED_MAP, bindWithBoundedMap, refuseBoundedMap } from './rewrites/bounded-map';
 import { DROP_OLDEST, dropOldest, refuseDropOldest } from './rewrites/drop-oldest';
 import { LOAD_LAZILY, loadLazily, refuseLoadLazily } from './rewrites/load-lazily';
@@ -60,16 +60,18 @@ const COLLECTION_REWRITES: readonly CollectionRewrite[] = [
   },
 ];
 
-/** All smells of a file. A file with syntax errors has none: its text is on its way to something else. */
+/** All smells of a file of which nothing but its text is known. */
 export function detect(file: string, text: string, options: DetectOptions): Smell[] {
-  const smells = detectAll(parseFile(file, text), options).map(({ smell }) => smell);
-  return withoutIgnored(text, smells);
+  return detectIn(parseFile(file, text), options);
 }
 
-/**
- * Carries out one rewrite, and checks the edited program before it is handed out. The text may have changed since the
- * rewrite was offered; then the smell may be gone.
- */
+/** All smells of a file. One with syntax errors has none: its text is on its way to something else. */
+export function detectIn(file: ParsedFile, options: DetectOptions): Smell[] {
+  const smells = detectAll(file, options).map(({ smell }) => smell);
+  return withoutIgnored(file.text, smells);
+}
+
+/** As `rewriteIn`, for a file of which nothing but its text is known. */
 export function rewrite(
   file: string,
   text: string,
@@ -78,9 +80,23 @@ export function rewrite(
   settings: RewriteSettings,
   options: DetectOptions,
 ): RewriteResult {
-  const found = detectAll(parseFile(file, text), options).find(({ smell }) => smell.id === smellId);
+  return rewriteIn(parseFile(file, text), smellId, rewriteId, settings, options);
+}
+
+/**
+ * Carries out one rewrite, and checks the edited program before it is handed out. The text may have changed since the
+ * rewrite was offered; then the smell may be gone.
+ */
+export function rewriteIn(
+  file: ParsedFile,
+  smellId: string,
+  rewriteId: string,
+  settings: RewriteSettings,
+  options: DetectOptions,
+): RewriteResult {
+  const found = detectAll(file, options).find(({ smell }) => smell.id === smellId);
   if (!found) return { kind: 'refused', reason: 'The code has changed since; look again.' };
-  return recheck(file, text, found.rewrite(rewriteId, settings));
+  return recheck(file.file, file.text, found.rewrite(rewriteId, settings));
 }
 
 function detectAll(file: ParsedFile, options: DetectOptions): Detected[] {

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import type { ParsedFile } from './parsed-file';
+import type { ParsedFile } from './program/parsed-file';
 
 /** How the file is written; what a rewrite adds is written the same way. */
 export interface Hand {

@@ -1,56 +1,96 @@
-import type { FileEdit, RuleId, Smell } from '../protocol/code';
+import type { FileEdit, RewriteResult, RuleId, Smell } from '../protocol/code';
 import { applyChanges } from './apply-edits';
-import { detect, rewrite } from './detect';
+import { detectIn, rewriteIn } from './detect';
+import type { SourceProgram } from './program/source-program';
 
 /** A linted file: its smells, and after `--fix` the texts to write. */
 export interface LintedFile {
   readonly file: string;
-  readonly smells: readonly Smell[];
+  readonly smells: readonly LintedSmell[];
   /** Texts of files that fixes changed or made; empty without `fix`. */
   readonly written: ReadonlyMap<string, string>;
   /** Packages that the fixes need and that package.json does not list. */
   readonly dependencies: readonly string[];
 }
 
+/** A smell with the edit that `--fix` would make, or why there is none; null where that was not asked for. */
+export interface LintedSmell extends Smell {
+  readonly fix: ProposedFix | null;
+}
+
+export type ProposedFix =
+  | { readonly kind: 'edits'; readonly title: string; readonly edits: readonly FileEdit[] }
+  | { readonly kind: 'refused'; readonly reason: string };
+
 export interface LintOptions {
   /** Only these rules; all when empty. */
   readonly rules: readonly RuleId[];
   readonly fix: boolean;
+  /** Work out what a fix would change, without changing it. */
+  readonly proposeFixes: boolean;
   /** Entries that a bounded collection may hold. */
   readonly maxEntries: number;
   readonly lazyImportMinimumBytes: number;
 }
 
 /**
- * Lints one text. With `fix` the preferred rewrite of each smell is carried out, one after the other on the text as the
- * last one left it; what needs a package that is not there yet is left alone, since to add one is a person's choice.
+ * Lints one file of a program. With `fix` the best safe rewrite of each smell is carried out, one after the other on the
+ * text as the last one left it, in the program as well; what needs a package that is not there yet is left alone, since
+ * to add one is a person's choice.
  */
-export function lintText(file: string, text: string, options: LintOptions): LintedFile {
+export function lintFile(program: SourceProgram, file: string, options: LintOptions): LintedFile {
   const detectOptions = { evidence: [], lazyImportMinimumBytes: options.lazyImportMinimumBytes };
-  const wanted = (smell: Smell) => options.rules.length === 0 || options.rules.includes(smell.rule);
-  const smells = detect(file, text, detectOptions).filter(wanted);
-  const written = new Map<string, string>();
-  if (!options.fix) return { file, smells, written, dependencies: [] };
-  const settings = { maxEntries: options.maxEntries, ttlMs: 0 };
+  const smellsNow = () => {
+    const parsed = program.parsed(file);
+    if (!parsed) return [];
+    return detectIn(parsed, detectOptions).filter(
+      ({ rule }) => options.rules.length === 0 || options.rules.includes(rule),
+    );
+  };
   const dependencies = new Set<string>();
-  let current = text;
-  for (const smell of smells) {
-    for (const offer of smell.rewrites.filter(({ refusal }) => refusal === null)) {
-      const result = rewrite(file, current, smell.id, offer.id, settings, detectOptions);
-      if (result.kind === 'refused') continue;
-      if (result.dependency) {
-        dependencies.add(result.dependency.name);
+  /** The first rewrite that is safe and needs nothing new. */
+  const propose = (smell: Smell): ProposedFix => {
+    let reason = smell.rewrites.find(({ refusal }) => refusal !== null)?.refusal ?? null;
+    for (const { id, title, refusal } of smell.rewrites) {
+      const parsed = program.parsed(file);
+      if (refusal !== null || !parsed) continue;
+      const settings = { maxEntries: options.maxEntries, ttlMs: 0 };
+      const result: RewriteResult = rewriteIn(parsed, smell.id, id, settings, detectOptions);
+      if (result.kind === 'refused') {
+        reason = result.reason;
         continue;
       }
-      for (const edit of result.edits) written.set(edit.file, textAfter(edit, current));
-      current = written.get(file) ?? current;
-      break;
+      if (!result.dependency) return { kind: 'edits', title, edits: result.edits };
+      dependencies.add(result.dependency.name);
+      reason = `It needs the package ${result.dependency.name}, which package.json does not list.`;
+    }
+    return { kind: 'refused', reason: reason ?? 'There is no rewrite for this.' };
+  };
+  const written = new Map<string, string>();
+  const smells = smellsNow();
+  if (!options.fix) {
+    const linted = smells.map((smell) => ({ ...smell, fix: options.proposeFixes ? propose(smell) : null }));
+    return { file, smells: linted, written, dependencies: [...dependencies] };
+  }
+  const refusals = new Map<string, ProposedFix>();
+  for (const smell of smells) {
+    const fix = propose(smell);
+    if (fix.kind === 'refused') {
+      refusals.set(smell.id, fix);
+      continue;
+    }
+    for (const edit of fix.edits) {
+      const before = edit.create ? '' : (program.parsed(edit.file)?.text ?? '');
+      const after = applyChanges(before, edit.changes);
+      written.set(edit.file, after);
+      program.set(edit.file, after);
     }
   }
-  const left = written.has(file) ? detect(file, current, detectOptions).filter(wanted) : smells;
-  return { file, smells: left, written, dependencies: [...dependencies] };
-}
-
-function textAfter({ create, changes }: FileEdit, current: string): string {
-  return applyChanges(create ? '' : current, changes);
+  const left = written.size > 0 ? smellsNow() : smells;
+  return {
+    file,
+    smells: left.map((smell) => ({ ...smell, fix: refusals.get(smell.id) ?? null })),
+    written,
+    dependencies: [...dependencies],
+  };
 }

@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { RuleId, Smell } from '../protocol/code';
+import type { FileEdit, RuleId, TextChange } from '../protocol/code';
+import type { LintedSmell } from './lint';
 
 /** What each rule says, for reports. Rule ids are public. */
 const RULES: Readonly<Record<RuleId, string>> = {
@@ -10,9 +11,9 @@ const RULES: Readonly<Record<RuleId, string>> = {
 
 /**
  * Smells as a SARIF 2.1.0 log (OASIS). Paths are relative to `root`, with forward slashes; lines and columns count from
- * one. What has a safe rewrite names its title, what has none the reason.
+ * one. What has a safe rewrite carries it as a fix, what has none the reason in `properties.refusal`.
  */
-export function toSarif(smells: readonly Smell[], root: string, version: string): object {
+export function toSarif(smells: readonly LintedSmell[], root: string, version: string): object {
   const ruleIds = Object.keys(RULES) as RuleId[];
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -42,6 +43,9 @@ export function toSarif(smells: readonly Smell[], root: string, version: string)
             },
           ],
           partialFingerprints: { 'heapwright/v1': smell.id },
+          ...(smell.fix?.kind === 'edits'
+            ? { fixes: [sarifFix(smell.fix.title, smell.fix.edits, root)] }
+            : {}),
           properties: sarifProperties(smell),
         })),
       },
@@ -49,13 +53,25 @@ export function toSarif(smells: readonly Smell[], root: string, version: string)
   };
 }
 
-function sarifProperties({ identifier, role, rewrites }: Smell): object {
-  const safe = rewrites.filter(({ refusal }) => refusal === null).map(({ title }) => title);
-  const refusal = safe.length > 0 ? undefined : rewrites.find((offer) => offer.refusal !== null)?.refusal;
+function sarifProperties({ identifier, role, fix }: LintedSmell): object {
   return {
     identifier,
     ...(role === null ? {} : { role }),
-    ...(safe.length > 0 ? { rewrites: safe } : { refusal: refusal ?? 'There is no safe rewrite.' }),
+    ...(fix?.kind === 'refused' ? { refusal: fix.reason } : {}),
+  };
+}
+
+/** One change in several files; offsets count characters, as `columnKind` says. */
+function sarifFix(title: string, edits: readonly FileEdit[], root: string): object {
+  return {
+    description: { text: title },
+    artifactChanges: edits.map(({ file, changes }) => ({
+      artifactLocation: { uri: relativeUri(root, file), uriBaseId: 'ROOT' },
+      replacements: changes.map(({ start, end, text }: TextChange) => ({
+        deletedRegion: { charOffset: start, charLength: end - start },
+        insertedContent: { text },
+      })),
+    })),
   };
 }
 

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { TextChange } from '../../protocol/code';
 import { type Hand, indentAt } from '../hand';
-import type { ParsedFile } from '../parsed-file';
+import type { ParsedFile } from '../program/parsed-file';
 
 /** True when the file loads modules by `require` and has no import or export of its own. */
 export function isCommonJs({ file, source }: ParsedFile, packageType: 'module' | 'commonjs'): boolean {

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { RewriteResult, RewriteSettings, TextChange } from '../../protocol/code';
 import { handOf, indentAt } from '../hand';
-import type { ParsedFile } from '../parsed-file';
+import type { ParsedFile } from '../program/parsed-file';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
 import { digits, refuseToDrop } from './droppable';
 

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import type { ParsedFile } from '../parsed-file';
+import type { ParsedFile } from '../program/parsed-file';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
 
 /** Values that own something outside the heap: to drop one without closing it leaks more than memory. */

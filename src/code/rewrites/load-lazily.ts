@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { RewriteResult, TextChange } from '../../protocol/code';
 import { type Hand, handOf, indentAt } from '../hand';
-import { hasModifier, type ParsedFile } from '../parsed-file';
+import { hasModifier, type ParsedFile } from '../program/parsed-file';
 import { type ImportBinding, isTypePosition, type LazyImportCandidate } from '../smells/lazy-import';
 
 export const LOAD_LAZILY = { id: 'load-lazily', title: 'Load lazily' } as const;

@@ -1,8 +1,8 @@
 import ts from 'typescript';
 import type { RewriteResult, RewriteSettings, TextChange } from '../../protocol/code';
 import { handOf } from '../hand';
-import type { ParsedFile } from '../parsed-file';
-import { lowestMajor, type ProjectPackage, packageOf } from '../project';
+import { lowestMajor, type ProjectPackage, packageOf } from '../program/package';
+import type { ParsedFile } from '../program/parsed-file';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
 import { addNamedImport, isCommonJs } from './add-import';
 import { digits, refuseToDrop, typeArgumentNodes } from './droppable';

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import type { RewriteResult, TextChange } from '../../protocol/code';
-import type { ParsedFile } from '../parsed-file';
+import type { ParsedFile } from '../program/parsed-file';
 import { keyTypeNode } from '../smells/finite-keys';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
 

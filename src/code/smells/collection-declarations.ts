@@ -1,14 +1,13 @@
 import ts from 'typescript';
-import { enclosingFunction, hasModifier, type ParsedFile } from '../parsed-file';
-
-export type CollectionType = 'Map' | 'Set' | 'object' | 'array';
+import { functionsRunAtLoad, runsAtLoad } from '../program/load-time';
+import { enclosingFunction, hasModifier, type ParsedFile } from '../program/parsed-file';
+import type { Name } from '../program/references';
+import { type Creation, creationOf } from './collection-creation';
+import { outlivesItsCall } from './kept-closures';
 
 /** A collection that may live as long as the program. */
-export interface CollectionDeclaration {
-  readonly name: ts.Identifier | ts.PrivateIdentifier;
-  /** `new Map<K, V>()`, `{}`, `[]` */
-  readonly creation: ts.Expression;
-  readonly type: CollectionType;
+export interface CollectionDeclaration extends Creation {
+  readonly name: Name;
   /** `closure`: a local variable that a function which outlives the call keeps. */
   readonly place: 'module' | 'static' | 'instance' | 'closure';
   readonly annotation: ts.TypeNode | null;
@@ -16,40 +15,57 @@ export interface CollectionDeclaration {
   readonly owner: string;
   /** Code of other files can reach it by name. */
   readonly exported: boolean;
+  /** It is made when it is first needed: `cache ??= new Map()`. */
+  readonly isLate: boolean;
 }
 
-/** All collections of a file that are created empty: in module scope, in class fields, in constructors, in closures. */
+/** All collections of a file: in module scope, in class fields, in constructors, in properties, in kept closures. */
 export function findDeclarations(file: ParsedFile): CollectionDeclaration[] {
   const found: CollectionDeclaration[] = [];
   const visit = (node: ts.Node): void => {
     const declaration =
-      (ts.isVariableDeclaration(node) && variable(node)) ||
-      (ts.isPropertyDeclaration(node) && field(node)) ||
-      (ts.isBinaryExpression(node) && assignedField(file, node));
-    if (declaration) found.push(declaration);
+      (ts.isVariableDeclaration(node) && variable(file, node)) ||
+      (ts.isPropertyDeclaration(node) && field(file, node)) ||
+      (ts.isPropertyAssignment(node) && memberOfObject(file, node)) ||
+      (ts.isBinaryExpression(node) && assigned(file, node));
+    if (declaration && !found.some(({ name }) => name === declaration.name)) found.push(declaration);
     ts.forEachChild(node, visit);
   };
   visit(file.source);
   return found;
 }
 
-function variable(node: ts.VariableDeclaration): CollectionDeclaration | null {
-  const created = creationOf(node.initializer);
-  if (!created || !ts.isIdentifier(node.name) || !ts.isVariableStatement(node.parent.parent)) return null;
-  const statement = node.parent.parent;
-  const common = { ...created, name: node.name, annotation: node.type ?? null };
-  const around = enclosingFunction(node);
-  if (around) {
-    if (!keptByResult(node.name, around)) return null;
-    return { ...common, place: 'closure', owner: functionName(around), exported: false };
-  }
-  if (!ts.isSourceFile(statement.parent)) return null;
-  const exported = hasModifier(statement, ts.SyntaxKind.ExportKeyword);
-  return { ...common, place: 'module', owner: '', exported };
+function variable(file: ParsedFile, node: ts.VariableDeclaration): CollectionDeclaration | null {
+  const created = creationOf(file, node.initializer);
+  if (!created || !ts.isIdentifier(node.name)) return null;
+  return placed(file, node, node.name, { ...created, isLate: false }, node.type ?? null);
 }
 
-function field(node: ts.PropertyDeclaration): CollectionDeclaration | null {
-  const created = creationOf(node.initializer);
+/** Where a variable stands decides how long its collection lives. */
+function placed(
+  file: ParsedFile,
+  node: ts.VariableDeclaration,
+  name: ts.Identifier,
+  created: Creation & { readonly isLate: boolean },
+  annotation: ts.TypeNode | null,
+): CollectionDeclaration | null {
+  if (!ts.isVariableStatement(node.parent.parent)) return null;
+  const statement = node.parent.parent;
+  const common = { ...created, name, annotation };
+  const around = enclosingFunction(node);
+  if (around === null) {
+    const isTopLevel = ts.isSourceFile(statement.parent) || ts.isModuleBlock(statement.parent);
+    if (!isTopLevel) return null;
+    const exported = hasModifier(statement, ts.SyntaxKind.ExportKeyword) || isExportedLater(file, name);
+    return { ...common, place: 'module', owner: '', exported };
+  }
+  if (!outlivesItsCall(file, name, around)) return null;
+  const place = runsAtLoad(node, functionsRunAtLoad(file)) ? 'module' : 'closure';
+  return { ...common, place, owner: functionName(around), exported: false };
+}
+
+function field(file: ParsedFile, node: ts.PropertyDeclaration): CollectionDeclaration | null {
+  const created = creationOf(file, node.initializer);
   if (!created || !(ts.isIdentifier(node.name) || ts.isPrivateIdentifier(node.name))) return null;
   return {
     ...created,
@@ -58,17 +74,79 @@ function field(node: ts.PropertyDeclaration): CollectionDeclaration | null {
     place: hasModifier(node, ts.SyntaxKind.StaticKeyword) ? 'static' : 'instance',
     owner: className(node.parent),
     exported: !isPrivate(node) && isExportedClass(node.parent),
+    isLate: false,
   };
 }
 
-/** `this.entries = new Map()` in a constructor: how classes without field syntax declare. */
-function assignedField(file: ParsedFile, node: ts.BinaryExpression): CollectionDeclaration | null {
-  if (node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return null;
-  const { left, right } = node;
-  if (!ts.isPropertyAccessExpression(left) || left.expression.kind !== ts.SyntaxKind.ThisKeyword) return null;
+/** `const state = { cache: new Map() }` in module scope: as good as a variable each. */
+function memberOfObject(file: ParsedFile, node: ts.PropertyAssignment): CollectionDeclaration | null {
+  const created = creationOf(file, node.initializer);
+  if (!created || created.isSeeded || !ts.isIdentifier(node.name)) return null;
+  const { parent: holder } = node.parent;
+  const isVariable = ts.isVariableDeclaration(holder) && holder.initializer === node.parent;
+  const isExports = ts.isBinaryExpression(holder) && isModuleExports(holder.left);
+  if (!(isVariable || isExports) || enclosingFunction(node) !== null) return null;
+  return {
+    ...created,
+    name: node.name,
+    annotation: null,
+    place: 'module',
+    owner: '',
+    exported: true,
+    isLate: false,
+  };
+}
+
+/**
+ * `this.entries = new Map()` in a constructor, `exports.cache = {}`, `globalThis.cache = …`, `resolve.cache = {}`, and what
+ * is made when it is first needed: `cache ??= new Map()`.
+ */
+function assigned(file: ParsedFile, node: ts.BinaryExpression): CollectionDeclaration | null {
+  const isLate = isLateCreation(node);
+  if (!isLate && node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return null;
+  const created = creationOf(file, lateValue(node));
+  if (!created) return null;
+  const { left } = node;
+  if (ts.isIdentifier(left)) {
+    const declared = file.checker.getSymbolAtLocation(left)?.valueDeclaration;
+    const isEmpty =
+      declared && ts.isVariableDeclaration(declared) && declared.getSourceFile() === file.source;
+    if (!isLate || !isEmpty || declared.initializer || !ts.isIdentifier(declared.name)) return null;
+    return placed(file, declared, declared.name, { ...created, isLate }, declared.type ?? null);
+  }
+  if (!ts.isPropertyAccessExpression(left)) return null;
+  if (left.expression.kind === ts.SyntaxKind.ThisKeyword)
+    return assignedField(file, node, left, created, isLate);
+  const isAtLoad = enclosingFunction(node) === null;
+  const holder = left.expression.getText(file.source);
+  const isKept =
+    /^(module\.)?exports$/.test(holder) ||
+    GLOBAL.test(holder) ||
+    (isAtLoad && ts.isIdentifier(left.expression));
+  if (!isKept || (!isAtLoad && !isLate)) return null;
+  return {
+    ...created,
+    name: left.name,
+    annotation: null,
+    place: 'module',
+    owner: '',
+    exported: true,
+    isLate,
+  };
+}
+
+const GLOBAL = /^(globalThis|global)$/;
+
+function assignedField(
+  file: ParsedFile,
+  node: ts.BinaryExpression,
+  left: ts.PropertyAccessExpression,
+  created: Creation,
+  isLate: boolean,
+): CollectionDeclaration | null {
   const around = enclosingFunction(node);
-  const created = creationOf(right);
-  if (!created || !around || !ts.isConstructorDeclaration(around)) return null;
+  const owner = around && constructedClass(file, around, isLate);
+  if (!owner) return null;
   const declared = file.checker.getSymbolAtLocation(left.name)?.declarations?.find(ts.isPropertyDeclaration);
   if (declared?.initializer) return null;
   return {
@@ -76,51 +154,81 @@ function assignedField(file: ParsedFile, node: ts.BinaryExpression): CollectionD
     name: left.name,
     annotation: declared?.type ?? null,
     place: 'instance',
-    owner: className(around.parent),
-    exported: !(declared && isPrivate(declared)) && isExportedClass(around.parent),
+    owner: owner.name,
+    exported: !(declared && isPrivate(declared)) && owner.exported,
+    isLate,
   };
 }
 
-/** A seeded collection is a table that was filled on purpose, and no accumulation. */
-function creationOf(
-  initializer: ts.Expression | undefined,
-): { creation: ts.Expression; type: CollectionType } | null {
-  if (!initializer) return null;
-  let creation = initializer;
-  while (ts.isAsExpression(creation) || ts.isSatisfiesExpression(creation)) creation = creation.expression;
-  if (ts.isObjectLiteralExpression(creation) && creation.properties.length === 0)
-    return { creation, type: 'object' };
-  if (ts.isArrayLiteralExpression(creation) && creation.elements.length === 0)
-    return { creation, type: 'array' };
-  if (ts.isCallExpression(creation) && creation.getText() === 'Object.create(null)')
-    return { creation, type: 'object' };
-  if (!ts.isNewExpression(creation) || !ts.isIdentifier(creation.expression)) return null;
-  const type = creation.expression.text;
-  if ((type !== 'Map' && type !== 'Set') || (creation.arguments?.length ?? 0) > 0) return null;
-  return { creation, type };
+/** The class that a constructor makes objects of; also `function Cache() { this.entries = {} }` of old. */
+function constructedClass(
+  { source }: ParsedFile,
+  around: ts.Node,
+  isLate: boolean,
+): { name: string; exported: boolean } | null {
+  const isMember = ts.isConstructorDeclaration(around) || (isLate && ts.isClassLike(around.parent));
+  if (isMember && ts.isClassLike(around.parent)) {
+    return { name: className(around.parent), exported: isExportedClass(around.parent) };
+  }
+  const isPlain = ts.isFunctionDeclaration(around) || ts.isFunctionExpression(around);
+  const name = isPlain ? functionName(around) : '';
+  if (!/^[A-Z]/.test(name)) return null;
+  return { name, exported: new RegExp(`exports\\b[^\\n]*\\b${name}\\b`).test(source.text) };
 }
 
-/** True when the function's result is a function that uses the name: a memoizer's cache, a counter's table. */
-function keptByResult(name: ts.Identifier, around: ts.Node): boolean {
-  let kept = false;
-  const visit = (node: ts.Node, inResult: boolean): void => {
-    if (ts.isIdentifier(node) && node !== name && node.text === name.text && inResult) kept = true;
-    const isOwnResult = ts.isFunctionLike(node) && node !== around && isResultOf(node, around);
-    if (ts.isFunctionLike(node) && node !== around && !isOwnResult && !inResult) return;
-    ts.forEachChild(node, (child) => visit(child, inResult || isOwnResult));
-  };
-  visit(around, false);
-  return kept;
+/** `x ??= …`, `x = x || …`, and `if (!x) x = …`: it replaces nothing that was there. */
+export function isLateCreation(node: ts.BinaryExpression): boolean {
+  const { kind } = node.operatorToken;
+  if (kind === ts.SyntaxKind.QuestionQuestionEqualsToken || kind === ts.SyntaxKind.BarBarEqualsToken)
+    return true;
+  if (kind !== ts.SyntaxKind.EqualsToken) return false;
+  if (lateValue(node) !== node.right) return true;
+  const name = node.left.getText();
+  const condition = ts.findAncestor(node, ts.isIfStatement);
+  if (!condition || condition.expression.pos > node.pos) return false;
+  const test = condition.expression.getText().replaceAll(/\s/g, '');
+  return (
+    test === `!${name}` ||
+    [`${name}===undefined`, `${name}==null`, `${name}===null`, `typeof${name}==='undefined'`].includes(test)
+  );
 }
 
-/** `return () => …`, or the body of an arrow function: what the call gives away. */
-function isResultOf(node: ts.Node, around: ts.Node): boolean {
-  if (node.parent === around) return ts.isArrowFunction(around) && around.body === node;
-  return ts.isReturnStatement(node.parent) && enclosingFunction(node.parent) === around;
+/** What is assigned; of `x = x || {}` the right half. */
+function lateValue({ left, right }: ts.BinaryExpression): ts.Expression {
+  const isDefault =
+    ts.isBinaryExpression(right) &&
+    (right.operatorToken.kind === ts.SyntaxKind.BarBarToken ||
+      right.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken) &&
+    right.left.getText() === left.getText();
+  return isDefault ? right.right : right;
 }
 
 function isPrivate(node: ts.PropertyDeclaration): boolean {
   return ts.isPrivateIdentifier(node.name) || hasModifier(node, ts.SyntaxKind.PrivateKeyword);
+}
+
+/** `export { cache }`, `export default cache`, `module.exports = { cache }`, `exports.cache = cache`. */
+function isExportedLater({ source }: ParsedFile, { text }: ts.Identifier): boolean {
+  const word = new RegExp(`(?<![\\w$.])${text.replaceAll('$', '\\$')}(?![\\w$])`);
+  return source.statements.some((statement) => {
+    if (ts.isExportDeclaration(statement))
+      return !statement.moduleSpecifier && word.test(statement.getText(source));
+    if (ts.isExportAssignment(statement)) {
+      return ts.isIdentifier(statement.expression) && statement.expression.text === text;
+    }
+    if (!ts.isExpressionStatement(statement) || !ts.isBinaryExpression(statement.expression)) return false;
+    const { left, right } = statement.expression;
+    if (!/^(module\.)?exports\b/.test(left.getText(source))) return false;
+    if (ts.isIdentifier(right)) return right.text === text;
+    if (!ts.isObjectLiteralExpression(right)) return false;
+    return right.properties.some(
+      (property) =>
+        (ts.isShorthandPropertyAssignment(property) && property.name.text === text) ||
+        (ts.isPropertyAssignment(property) &&
+          ts.isIdentifier(property.initializer) &&
+          property.initializer.text === text),
+    );
+  });
 }
 
 function isExportedClass(node: ts.ClassLikeDeclaration): boolean {
@@ -130,21 +238,29 @@ function isExportedClass(node: ts.ClassLikeDeclaration): boolean {
   const source = node.getSourceFile();
   return source.statements.some(
     (statement) =>
-      (ts.isExportDeclaration(statement) || ts.isExportAssignment(statement) || isModuleExports(statement)) &&
+      (ts.isExportDeclaration(statement) ||
+        ts.isExportAssignment(statement) ||
+        isExportsStatement(statement)) &&
       new RegExp(`\\b${name.replaceAll('$', '\\$')}\\b`).test(statement.getText(source)),
   );
 }
 
-function isModuleExports(statement: ts.Statement): boolean {
+function isExportsStatement(statement: ts.Statement): boolean {
   return ts.isExpressionStatement(statement) && /^(module\.)?exports\b/.test(statement.getText());
 }
 
+function isModuleExports(left: ts.Node): boolean {
+  return left.getText() === 'module.exports';
+}
+
 function className(node: ts.ClassLikeDeclaration): string {
-  return node.name?.text ?? '';
+  if (node.name) return node.name.text;
+  return ts.isVariableDeclaration(node.parent) ? node.parent.name.getText() : '';
 }
 
 function functionName(node: ts.Node): string {
   const named = node as Partial<ts.FunctionDeclaration>;
   if (named.name) return named.name.getText();
-  return ts.isVariableDeclaration(node.parent) ? node.parent.name.getText() : '';
+  if (ts.isVariableDeclaration(node.parent)) return node.parent.name.getText();
+  return ts.isBinaryExpression(node.parent) ? (node.parent.left.getText().split('.').at(-1) ?? '') : '';
 }

@@ -1,36 +1,84 @@
 import ts from 'typescript';
 import type { Smell } from '../../protocol/code';
-import { enclosingFunction } from '../parsed-file';
+import { enclosingFunction } from '../program/parsed-file';
 import type { CollectionDeclaration } from './collection-declarations';
 import type { CollectionUse } from './collection-uses';
 
+type Role = NonNullable<Smell['role']>;
+
 /** Names of what a program cannot make again: to drop it is to change what the program does. */
 const STATE =
-  /session|socket|connection|client|subscri|listener|handler|watcher|timer|room|player|lock|mutex|limit|bucket|counter|count|metric|stats|token|visitor|presence|online|pending|inflight|waiting/i;
-const CACHE = /cache|memo|lru|computed|resolved|parsed|compiled|rendered/i;
-const LOG = /log|history|event|audit|trace|message|error|record/i;
+  /session|socket|connection|client|subscri|listener|watcher|timer|room|player|lock|mutex|limit|bucket|counter|count|hits|metric|stats|token|visitor|presence|online|pending|inflight|in_flight|waiting|attempt|nonce|request|user|peer|worker|instance|disposable/i;
+const CACHE = /cache|memo|lru|computed|resolved|parsed|compiled|rendered|lookup/i;
+const LOG = /log|history|event|audit|trace|message|error|record|warning|breadcrumb/i;
+/** What a program's own code puts there once, by calls that set it up. */
+const REGISTRY =
+  /registry|registered|plugin|handler|middleware|hook|rule|schema|helper|command|filter|route|parser|formatter|extension|loader|transport|adapter|provider|module|factor|alias|definition|converter|serializer|processor|resolver|validator|strateg|component|directive|locale|translation|mapping|option|config|setting|constant|method|mime|polyfill|matcher|visitor|keyword|model|types?$|callbacks$|globals$/i;
+/** Functions that set something up. */
+const SETS_UP =
+  /^(register|use|define|install|declare|provide|bind|extend|attach|mount|plugin|configure|setup|init|load|with|enable|set[A-Z]|add[A-Z]|add$|on$|create[A-Z]\w*Type|command|option|alias|globals?|helper|filter|extension)/;
 
 /**
  * What a collection is for. Words in its name decide first, then how it is used: a value that is looked up and stored in
- * the same function is a copy of something that can be made again.
+ * the same function is a copy of something that can be made again; what a function of the setting-up kind stores just as
+ * it was given is an entry of a registry.
  */
-export function roleOf(
-  { name, type, place }: CollectionDeclaration,
-  uses: readonly CollectionUse[],
-): NonNullable<Smell['role']> {
+export function roleOf(declaration: CollectionDeclaration, uses: readonly CollectionUse[]): Role {
+  const { name, type, place, owner } = declaration;
   if (CACHE.test(name.text)) return place === 'closure' ? 'memo' : 'cache';
+  const looksUpFirst = looksUpWhatItAdds(uses);
+  if (!looksUpFirst && (REGISTRY.test(name.text) || isFilledBySetUp(uses))) return 'registry';
   if (STATE.test(name.text)) return 'state';
   if (type === 'array') return LOG.test(name.text) ? 'log' : 'queue';
-  if (type === 'Set') return 'registry';
-  const lookups = uses.filter((use) => use.kind === 'read').map((use) => enclosingFunction(use.node));
-  const looksUpFirst = uses.some(
-    (use) => use.kind === 'add' && lookups.includes(enclosingFunction(use.node)),
+  if (type === 'Set') return 'state';
+  if (looksUpFirst || CACHE.test(owner)) return place === 'closure' ? 'memo' : 'cache';
+  return uses.some(isCounting) ? 'state' : 'cache';
+}
+
+/** True when an entry is asked for and, in the same function, stored: what memoizers and caches do. */
+export function looksUpWhatItAdds(uses: readonly CollectionUse[]): boolean {
+  const lookups = uses
+    .filter((use) => use.kind === 'read' && use.method !== 'typeof')
+    .map((use) => enclosingFunction(use.node));
+  return uses.some((use) => use.kind === 'add' && lookups.includes(enclosingFunction(use.node)));
+}
+
+function isCounting(use: CollectionUse): boolean {
+  if (use.kind !== 'add') return false;
+  const { parent } = use.node;
+  return ts.isPostfixUnaryExpression(parent) || ts.isPrefixUnaryExpression(parent);
+}
+
+/** Every function that adds is a setting-up one by its name, and adds what it was given. */
+function isFilledBySetUp(uses: readonly CollectionUse[]): boolean {
+  const additions = uses.filter((use) => use.kind === 'add');
+  return (
+    additions.length > 0 &&
+    additions.every((use) => {
+      const around = enclosingFunction(use.node);
+      return around === null || (SETS_UP.test(nameOfFunction(around)) && addsItsParameter(use.node, around));
+    })
   );
-  if (looksUpFirst) return place === 'closure' ? 'memo' : 'cache';
-  const counts = uses.some(
-    (use) =>
-      use.kind === 'add' &&
-      (ts.isPostfixUnaryExpression(use.node.parent) || ts.isPrefixUnaryExpression(use.node.parent)),
+}
+
+function addsItsParameter(addition: ts.Node, around: ts.Node): boolean {
+  if (!ts.isFunctionLike(around)) return false;
+  const names = around.parameters.flatMap(({ name }) => (ts.isIdentifier(name) ? [name.text] : []));
+  const value = ts.isCallExpression(addition)
+    ? addition.arguments.at(-1)
+    : ts.isBinaryExpression(addition.parent)
+      ? addition.parent.right
+      : undefined;
+  if (!value) return false;
+  return names.some((name) =>
+    new RegExp(`(?<![\\w$.])${name.replaceAll('$', '\\$')}(?![\\w$])`).test(value.getText()),
   );
-  return counts ? 'state' : 'cache';
+}
+
+function nameOfFunction(node: ts.Node): string {
+  const named = node as Partial<ts.FunctionDeclaration>;
+  if (named.name) return named.name.getText();
+  const { parent } = node;
+  if (ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent)) return parent.name.getText();
+  return ts.isBinaryExpression(parent) ? (parent.left.getText().split('.').at(-1) ?? '') : '';
 }

@@ -1,11 +1,12 @@
 import ts from 'typescript';
-import type { CollectionType } from './collection-declarations';
+import type { CollectionType } from './collection-creation';
+import { isLateCreation } from './collection-declarations';
 
 /** What the code does with a collection, use by use. */
 export type CollectionUse =
   | { readonly kind: 'add'; readonly method: string; readonly key: string; readonly node: ts.Node }
   | { readonly kind: 'remove'; readonly how: string; readonly node: ts.Node }
-  /** `size` or `length` is read: where it is compared, something bounds the collection. */
+  /** `size` or `length` is read: where it is compared with a limit, something bounds the collection. */
   | { readonly kind: 'size'; readonly compared: boolean; readonly node: ts.Node }
   | { readonly kind: 'read'; readonly method: string; readonly node: ts.Node }
   /** Iterated or spread: the order of entries shows. */
@@ -16,7 +17,7 @@ export type CollectionUse =
 
 const ADDING = new Set(['set', 'add', 'push', 'unshift', 'getOrInsert', 'getOrInsertComputed']);
 const REMOVING = new Set(['delete', 'clear', 'pop', 'shift', 'splice']);
-const READING = new Set(['get', 'has', 'at', 'includes', 'indexOf']);
+const READING = new Set(['get', 'has', 'at', 'includes', 'indexOf', 'lastIndexOf', 'hasOwnProperty']);
 const ITERATING = new Set([
   'forEach',
   'entries',
@@ -25,6 +26,7 @@ const ITERATING = new Set([
   'map',
   'filter',
   'find',
+  'findLast',
   'some',
   'every',
   'reduce',
@@ -32,8 +34,10 @@ const ITERATING = new Set([
   'slice',
   'flatMap',
   'sort',
+  'reverse',
   'concat',
   'findIndex',
+  'toString',
 ]);
 
 /** Tells what `reference` (the name, or `this.name`, or `Class.name`) is used for at its place. */
@@ -46,41 +50,75 @@ export function useOf(reference: ts.Node, type: CollectionType): CollectionUse {
   }
   if (ts.isPropertyAccessExpression(parent) && parent.expression === node)
     return type === 'object' ? propertyUse(parent) : memberUse(parent);
-  if (type === 'object' && ts.isBinaryExpression(parent) && parent.right === node && isIn(parent))
-    return { kind: 'read', method: 'in', node };
+  if (ts.isBinaryExpression(parent)) {
+    if (isAssignmentTo(parent, node)) return assignmentUse(parent, node);
+    if (parent.right === node && isIn(parent)) return { kind: 'read', method: 'in', node };
+    if (isQuestion(parent, node)) return { kind: 'read', method: 'typeof', node };
+  }
   if (ts.isForInStatement(parent) && parent.expression === node) return { kind: 'iterate', node };
-  if (isAssignmentTo(parent, node)) return { kind: 'reassign', node };
   if (ts.isForOfStatement(parent) && parent.expression === node) return { kind: 'iterate', node };
-  if (ts.isSpreadElement(parent)) return { kind: 'iterate', node };
+  if (ts.isSpreadElement(parent) || ts.isSpreadAssignment(parent)) return { kind: 'iterate', node };
   if (ts.isExportSpecifier(parent) || ts.isExportAssignment(parent))
     return { kind: 'escape', how: 'it is exported', node };
-  if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) {
-    if (isIterableConsumer(parent)) return { kind: 'iterate', node };
-    return { kind: 'escape', how: 'it is passed to other code', node };
-  }
+  if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) return argumentUse(parent, node);
   if (ts.isReturnStatement(parent) || (ts.isArrowFunction(parent) && parent.body === node)) {
     return { kind: 'escape', how: 'it is returned to other code', node };
   }
-  if (ts.isTypeOfExpression(parent) || ts.isTypeQueryNode(parent))
+  if (
+    ts.isTypeOfExpression(parent) ||
+    ts.isTypeQueryNode(parent) ||
+    ts.isPrefixUnaryExpression(parent) ||
+    ts.isExpressionStatement(parent) ||
+    (ts.isIfStatement(parent) && parent.expression === node)
+  )
     return { kind: 'read', method: 'typeof', node };
+  if (ts.isDeleteExpression(parent)) return { kind: 'reassign', node };
   return { kind: 'escape', how: 'another name refers to it', node };
+}
+
+function assignmentUse(assignment: ts.BinaryExpression, node: ts.Node): CollectionUse {
+  if (isLateCreation(assignment)) return { kind: 'read', method: 'typeof', node };
+  return { kind: 'reassign', node };
+}
+
+/** `cache && …`, `cache === undefined`: asked whether it is there. */
+function isQuestion({ operatorToken, left }: ts.BinaryExpression, node: ts.Node): boolean {
+  const { kind } = operatorToken;
+  if (kind === ts.SyntaxKind.AmpersandAmpersandToken || kind === ts.SyntaxKind.BarBarToken)
+    return left === node;
+  return (
+    kind === ts.SyntaxKind.EqualsEqualsEqualsToken ||
+    kind === ts.SyntaxKind.ExclamationEqualsEqualsToken ||
+    kind === ts.SyntaxKind.EqualsEqualsToken ||
+    kind === ts.SyntaxKind.ExclamationEqualsToken
+  );
 }
 
 /** `object[key]` and `array[index]`; an array written by index has the length that its indices have. */
 function elementUse(access: ts.ElementAccessExpression, type: CollectionType): CollectionUse {
   const node = unwrap(access);
   const { parent } = node;
+  const key = access.argumentExpression.getText();
   if (ts.isDeleteExpression(parent)) return { kind: 'remove', how: 'delete', node: access };
-  if (type === 'object' && (isAssignmentTo(parent, node) || isCounted(node)))
-    return { kind: 'add', method: '[]', key: access.argumentExpression.getText(), node: access };
+  const isWritten = isAssignmentTo(parent, node) || isCounted(node);
+  if (isWritten && (type === 'object' || isAppended(access)))
+    return { kind: 'add', method: '[]', key, node: access };
   return { kind: 'read', method: '[]', node: access };
+}
+
+/** `list[list.length] = x` */
+function isAppended({ expression, argumentExpression }: ts.ElementAccessExpression): boolean {
+  return argumentExpression.getText() === `${expression.getText()}.length`;
 }
 
 /** `object.name`: a name that is written out adds one property at most. */
 function propertyUse(access: ts.PropertyAccessExpression): CollectionUse {
   const { parent } = access;
   if (ts.isDeleteExpression(parent)) return { kind: 'remove', how: 'delete', node: access };
-  return { kind: 'read', method: access.name.text, node: access };
+  if (access.name.text === 'hasOwnProperty' && ts.isCallExpression(parent)) {
+    return { kind: 'read', method: 'hasOwnProperty', node: parent };
+  }
+  return { kind: 'read', method: `.${access.name.text}`, node: access };
 }
 
 function isCounted({ parent }: ts.Node): boolean {
@@ -95,12 +133,13 @@ function isIn({ operatorToken }: ts.BinaryExpression): boolean {
 }
 
 /** Parentheses, casts and `!` around a name do not change what it is. */
-function unwrap(node: ts.Node): ts.Node {
+export function unwrap(node: ts.Node): ts.Node {
   let current = node;
   while (
     ts.isParenthesizedExpression(current.parent) ||
     ts.isNonNullExpression(current.parent) ||
     ts.isAsExpression(current.parent) ||
+    ts.isTypeAssertionExpression(current.parent) ||
     ts.isSatisfiesExpression(current.parent)
   ) {
     current = current.parent;
@@ -112,7 +151,10 @@ function memberUse(access: ts.PropertyAccessExpression): CollectionUse {
   const name = access.name.text;
   if (name === 'size' || name === 'length') {
     if (isAssignmentTo(access.parent, access)) return { kind: 'remove', how: `${name} is set`, node: access };
-    return { kind: 'size', compared: isCompared(access), node: access };
+    const isAppending =
+      ts.isElementAccessExpression(access.parent) && access.parent.argumentExpression === access;
+    if (isAppending) return { kind: 'read', method: 'typeof', node: access };
+    return { kind: 'size', compared: isComparedWithLimit(access), node: access };
   }
   const call =
     ts.isCallExpression(access.parent) && access.parent.expression === access ? access.parent : null;
@@ -140,15 +182,43 @@ const COMPARISONS = new Set([
   ts.SyntaxKind.GreaterThanEqualsToken,
   ts.SyntaxKind.LessThanToken,
   ts.SyntaxKind.LessThanEqualsToken,
+  ts.SyntaxKind.EqualsEqualsToken,
+  ts.SyntaxKind.EqualsEqualsEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsEqualsToken,
 ]);
 
-function isCompared(node: ts.Node): boolean {
-  return ts.isBinaryExpression(node.parent) && COMPARISONS.has(node.parent.operatorToken.kind);
+/** A loop over all indices and a question for emptiness compare the size, too, and limit nothing. */
+function isComparedWithLimit(node: ts.Node): boolean {
+  const { parent } = node;
+  if (!ts.isBinaryExpression(parent) || !COMPARISONS.has(parent.operatorToken.kind)) return false;
+  const other = parent.left === node ? parent.right : parent.left;
+  if (ts.isNumericLiteral(other)) return Number(other.text) > 1;
+  const loop = ts.findAncestor(parent, (one) => ts.isForStatement(one) || ts.isWhileStatement(one));
+  return !(
+    loop &&
+    ts.isForStatement(loop) &&
+    loop.condition &&
+    loop.condition.pos <= parent.pos &&
+    parent.end <= loop.condition.end
+  );
 }
 
-/** `Array.from(map)`, `new Map(map)`, `Object.fromEntries(map)`: they read and let go. */
-function isIterableConsumer(call: ts.CallExpression | ts.NewExpression): boolean {
-  return /^(Array\.from|Object\.(fromEntries|keys|values|entries)|JSON\.stringify|Map|Set|Array)$/.test(
-    call.expression.getText(),
-  );
+/** `Array.from(map)`, `new Map(map)`, `JSON.stringify(map)`: they read and let go. */
+const READS_AND_LETS_GO =
+  /^(Array\.from|Object\.(fromEntries|keys|values|entries)|JSON\.stringify|Map|Set|Array|structuredClone|console\.\w+|(util\.)?inspect|String|Boolean)$/;
+
+function argumentUse(call: ts.CallExpression | ts.NewExpression, node: ts.Node): CollectionUse {
+  const callee = call.expression.getText();
+  const index = [...(call.arguments ?? [])].indexOf(node as ts.Expression);
+  if (READS_AND_LETS_GO.test(callee)) return { kind: 'iterate', node };
+  if (callee === 'Object.assign') {
+    if (index === 0)
+      return { kind: 'add', method: 'assign', key: call.arguments?.[1]?.getText() ?? '', node: call };
+    return { kind: 'iterate', node };
+  }
+  if (/(^|\.)hasOwn(Property\.call)?$|^(has|hasOwn|hasProp)\.call$/.test(callee) && index === 0)
+    return { kind: 'read', method: 'hasOwn', node: call };
+  if (callee === 'Reflect.deleteProperty') return { kind: 'remove', how: 'delete', node: call };
+  if (/\.isArray$|^is[A-Z]\w*$/.test(callee)) return { kind: 'read', method: 'typeof', node };
+  return { kind: 'escape', how: 'it is passed to other code', node };
 }

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import type { ParsedFile } from '../parsed-file';
+import type { ParsedFile } from '../program/parsed-file';
 import type { CollectionDeclaration } from './collection-declarations';
 import type { CollectionUse } from './collection-uses';
 

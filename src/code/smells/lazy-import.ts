@@ -1,8 +1,10 @@
 import ts from 'typescript';
 import type { Smell } from '../../protocol/code';
 import { estimateModuleBytes, isBuiltin, packageName } from '../module-size';
-import { enclosingFunction, type ParsedFile, referencesTo } from '../parsed-file';
 import { positionOf } from '../positions';
+import { functionsRunAtLoad, runsAtLoad } from '../program/load-time';
+import type { ParsedFile } from '../program/parsed-file';
+import { referencesTo } from '../program/references';
 import { requiredModule } from '../rewrites/add-import';
 
 /** A module-level import whose bindings are used only in functions that do not run while the module loads. */
@@ -126,42 +128,5 @@ export function isTypePosition(node: ts.Node): boolean {
 function runsLater(node: ts.Identifier, atLoad: ReadonlySet<ts.Node>): boolean {
   if (ts.isExportSpecifier(node.parent) || ts.isExportAssignment(node.parent)) return false;
   if (ts.findAncestor(node, ts.isDecorator) || ts.findAncestor(node, ts.isHeritageClause)) return false;
-  for (let around = enclosingFunction(node); around; around = enclosingFunction(around)) {
-    if (atLoad.has(around)) continue;
-    return true;
-  }
-  return false;
-}
-
-/** Functions that are called, or classes that are constructed, by statements of the module itself, and on from there. */
-function functionsRunAtLoad({ source, checker }: ParsedFile): Set<ts.Node> {
-  const run = new Set<ts.Node>();
-  const visit = (node: ts.Node): void => {
-    if (ts.isFunctionLike(node) && !run.has(node)) return;
-    if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
-      for (const called of calledBy(node.expression, checker)) {
-        if (run.has(called)) continue;
-        run.add(called);
-        ts.forEachChild(called, visit);
-      }
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return run;
-}
-
-function calledBy(callee: ts.Expression, checker: ts.TypeChecker): ts.Node[] {
-  let expression = callee;
-  while (ts.isParenthesizedExpression(expression)) expression = expression.expression;
-  if (ts.isFunctionExpression(expression) || ts.isArrowFunction(expression)) return [expression];
-  const declaration = checker.getSymbolAtLocation(expression)?.valueDeclaration;
-  if (!declaration) return [];
-  if (ts.isClassLike(declaration))
-    return declaration.members.filter(
-      (member) => ts.isConstructorDeclaration(member) || ts.isPropertyDeclaration(member),
-    );
-  if (ts.isFunctionLike(declaration)) return [declaration];
-  const { initializer } = declaration as Partial<ts.VariableDeclaration>;
-  return initializer && ts.isFunctionLike(initializer) ? [initializer] : [];
+  return !runsAtLoad(node, atLoad);
 }

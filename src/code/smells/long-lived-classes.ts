@@ -1,25 +1,57 @@
 import ts from 'typescript';
-import { enclosingFunction, type ParsedFile } from '../parsed-file';
+import { functionsRunAtLoad, runsAtLoad } from '../program/load-time';
+import type { ParsedFile } from '../program/parsed-file';
+import { referencesElsewhere, referencesTo, resolveAlias } from '../program/references';
 
 /** What frameworks make once for the whole program. */
 const SINGLETON_DECORATOR = /^@(Injectable|Controller|Service|Singleton|Global|Resolver|WebSocketGateway)\b/;
-const SINGLETON_NAME = /(Service|Cache|Store|Registry|Repository|Controller|Provider|Gateway)$/;
+const SINGLETON_NAME =
+  /(Service|Cache|Store|Registry|Repository|Controller|Provider|Gateway|Manager|Limiter)$/;
+/** What comes and goes with one piece of work. */
+const SHORT_LIVED_NAME =
+  /(Context|Builder|Visitor|Walker|Parser|Compiler|Generator|Printer|Scope|Transform(er)?|Request|Response|Session|Connection|Socket|Node|Test|Runner|Job|Task|Query|Command|Document|Transaction|Stream|Reader|Writer|Iterator|Result|Error|Event|Message)$/;
 
-/** True when objects of a class of this file live about as long as the program, by decorator, name, or being made at load. */
-export function isLongLived({ source }: ParsedFile, className: string): boolean {
+/**
+ * True when objects of a class live about as long as the program: by decorator, by name, by being made while the program
+ * loads, or by being a static or a module variable of some file.
+ */
+export function isLongLived(file: ParsedFile, className: string): boolean {
   if (className === '') return false;
   if (SINGLETON_NAME.test(className)) return true;
-  let found = false;
+  if (SHORT_LIVED_NAME.test(className)) return false;
+  const name = classNameNode(file, className);
+  if (!name) return false;
+  const { parent } = name;
+  if (ts.isClassLike(parent)) {
+    const decorators = ts.canHaveDecorators(parent) ? (ts.getDecorators(parent) ?? []) : [];
+    if (decorators.some((one) => SINGLETON_DECORATOR.test(one.getText(file.source)))) return true;
+  }
+  const atLoad = functionsRunAtLoad(file);
+  const symbol = resolveAlias(file.checker, file.checker.getSymbolAtLocation(name));
+  const references = [
+    ...referencesTo(file, name),
+    ...(symbol && file.others ? referencesElsewhere(file, className, symbol).map(({ node }) => node) : []),
+  ];
+  return references.some((node) => isMade(node) && (runsAtLoad(node, atLoad) || isKeptInStatic(node)));
+}
+
+function classNameNode({ source }: ParsedFile, className: string): ts.Identifier | null {
+  let found: ts.Identifier | null = null;
   const visit = (node: ts.Node): void => {
-    if (ts.isClassDeclaration(node) && node.name?.text === className) {
-      const decorators = ts.getDecorators(node) ?? [];
-      found ||= decorators.some((one) => SINGLETON_DECORATOR.test(one.getText(source)));
-    }
-    if (ts.isNewExpression(node) && node.expression.getText(source) === className) {
-      found ||= enclosingFunction(node) === null;
-    }
+    const isNamed = ts.isClassLike(node) || ts.isFunctionDeclaration(node) || ts.isVariableDeclaration(node);
+    if (isNamed && node.name && ts.isIdentifier(node.name) && node.name.text === className) found = node.name;
     if (!found) ts.forEachChild(node, visit);
   };
   visit(source);
   return found;
+}
+
+function isMade({ parent, pos }: ts.Node): boolean {
+  return ts.isNewExpression(parent) && parent.expression.pos === pos;
+}
+
+/** `Foo.instance ??= new Foo()`, `instance = new Foo()` where `instance` is a variable of a module. */
+function isKeptInStatic({ parent }: ts.Node): boolean {
+  const assignment = ts.findAncestor(parent, ts.isBinaryExpression);
+  return assignment !== undefined && /\binstance\b|^[A-Z]\w*\.\w+$/.test(assignment.left.getText());
 }

@@ -1,25 +1,27 @@
 import ts from 'typescript';
 import type { GrowthEvidence, Smell } from '../../protocol/code';
-import { enclosingFunction, type ParsedFile, referencesTo } from '../parsed-file';
-import { positionOf } from '../positions';
+import { positionOf, whereIs } from '../positions';
+import { functionsRunAtLoad, runsOnlyAtLoad } from '../program/load-time';
+import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { type CollectionDeclaration, findDeclarations } from './collection-declarations';
-import { roleOf } from './collection-roles';
-import { type CollectionUse, useOf } from './collection-uses';
+import { looksUpWhatItAdds, roleOf } from './collection-roles';
+import type { CollectionUse } from './collection-uses';
 import { hasFiniteKeys } from './finite-keys';
+import { type FollowedUses, followUses } from './follow-uses';
 import { isLongLived } from './long-lived-classes';
+import { isTestFile } from './test-files';
 
-/** A declaration with everything the file does with it. */
-export interface UnboundedCollection extends CollectionDeclaration {
-  readonly uses: readonly CollectionUse[];
+/** A declaration with everything that the code that was parsed does with it. */
+export interface UnboundedCollection extends CollectionDeclaration, FollowedUses {
   readonly role: NonNullable<Smell['role']>;
 }
 
 /**
  * Finds collections in module scope, class fields and closures that something is added to while the program runs, and
  * from which nothing is ever removed. What silences it: `delete`, `clear`, `splice`, a new value assigned, a comparison
- * of `size`, additions that all run while the module loads, keys that are few by their type, and any use that hands the
- * collection to other code, since that code may bound it. Arrays in instance fields are the parts of an object far more
- * often than a log: those are reported only where growth was measured.
+ * of `size` with a limit, additions that all run while the program loads, keys that are few by their type, registries,
+ * and any use that hands the collection to code that was not parsed, since that code may bound it. Fields of objects that
+ * come and go are reported only where they are caches or where growth was measured.
  */
 export function findUnboundedCollections(
   file: ParsedFile,
@@ -27,11 +29,15 @@ export function findUnboundedCollections(
 ): UnboundedCollection[] {
   if (isTestFile(file.file)) return [];
   return findDeclarations(file).flatMap((declaration) => {
-    const uses = usesOf(file, declaration);
     const measured = isMeasured(file, declaration, evidence);
-    if (declaration.place === 'instance' && !measured && needsProof(file, declaration)) return [];
-    if (!isUnbounded(file, declaration, uses)) return [];
-    return [{ ...declaration, uses, role: roleOf(declaration, uses) }];
+    // Other files may remove what this one adds.
+    const isOpen = declaration.exported && declaration.place !== 'instance' && file.others === null;
+    if (isOpen && !measured) return [];
+    const followed = followUses(file, declaration);
+    if (!isUnbounded(file, declaration, followed.uses)) return [];
+    const role = roleOf(declaration, followed.uses);
+    if (!measured && (role === 'registry' || needsProof(file, declaration, followed.uses, role))) return [];
+    return [{ ...declaration, ...followed, role }];
   });
 }
 
@@ -44,7 +50,7 @@ export function toSmell(
   const { name, type, place, uses, owner, role } = collection;
   const position = positionOf(file, name.getStart(file.source));
   const adding = uses.find((use) => use.kind === 'add' && enclosingFunction(use.node) !== null);
-  const where = adding ? positionOf(file, adding.node.getStart(file.source)).line : position.line;
+  const where = adding ? whereIs(file, adding.node) : `line ${position.line}`;
   const key = adding?.kind === 'add' && adding.key ? ` from ${shorten(adding.key)}` : '';
   const holder = place === 'module' ? 'module' : place === 'closure' ? 'closure' : `${place} field`;
   const measured = isMeasured(file, collection, evidence);
@@ -57,7 +63,7 @@ export function toSmell(
     range: { start: name.getStart(file.source), end: name.getEnd() },
     position,
     severity: measured ? 'warning' : place === 'module' || place === 'static' ? 'information' : 'hint',
-    message: `Nothing ever removes entries from this ${holder} ${type}: they are added in line ${where}${key}, and it lives as long as ${LIFETIMES[place]}.`,
+    message: `Nothing ever removes entries from this ${holder} ${type}: they are added in ${where}${key}, and it lives as long as ${LIFETIMES[place]}.`,
   };
 }
 
@@ -78,23 +84,23 @@ function isMeasured(
   return evidence.some((growth) => growth.line === line);
 }
 
-/** Objects come and go, and their fields with them: without a measured growth, only those that look long-lived count. */
-function needsProof(file: ParsedFile, { type, name, owner }: CollectionDeclaration): boolean {
-  if (type === 'array' || type === 'object') return true;
-  return !/cache|memo/i.test(name.text) && !isLongLived(file, owner);
-}
-
-function usesOf(file: ParsedFile, { name, place, creation, type }: CollectionDeclaration): CollectionUse[] {
-  return referencesTo(file, name).flatMap((reference) => {
-    const { parent } = reference;
-    if (ts.isPropertyDeclaration(parent) && parent.name === reference) return [];
-    // A field is used as `this.name` or `Class.name`: the whole access is what is used.
-    const isField = place === 'static' || place === 'instance';
-    const used =
-      isField && ts.isPropertyAccessExpression(parent) && parent.name === reference ? parent : reference;
-    if (ts.isBinaryExpression(used.parent) && used.parent.right === creation) return [];
-    return [useOf(used, type)];
-  });
+/**
+ * Objects come and go, and their fields and closures with them: without a measured growth, only what holds copies of
+ * something, or what lives long, counts; and of arrays and dictionaries only what is a cache by name and use.
+ */
+function needsProof(
+  file: ParsedFile,
+  { type, name, owner, place, isSeeded }: CollectionDeclaration,
+  uses: readonly CollectionUse[],
+  role: NonNullable<Smell['role']>,
+): boolean {
+  const isNamedCache = /cache|memo/i.test(name.text);
+  if (isSeeded && !isNamedCache) return true;
+  if (place === 'module' || place === 'static') return false;
+  const isCache = (role === 'cache' || role === 'memo') && looksUpWhatItAdds(uses);
+  if (place === 'closure') return !isCache && !isNamedCache;
+  if (type === 'array' || (type === 'object' && !isNamedCache)) return true;
+  return !isNamedCache && !isLongLived(file, owner);
 }
 
 function isUnbounded(
@@ -105,26 +111,25 @@ function isUnbounded(
   if (uses.some((use) => use.kind === 'remove' || use.kind === 'reassign' || use.kind === 'escape'))
     return false;
   if (uses.some((use) => use.kind === 'size' && use.compared)) return false;
-  // Other files may remove what this one adds.
-  if (declaration.exported && declaration.place === 'module') return false;
   const additions = uses.filter((use) => use.kind === 'add');
-  const atRunTime = additions.filter((use) => isAtRunTime(use.node, declaration));
+  const atLoad = functionsRunAtLoad(file);
+  const atRunTime = additions.filter((use) => isAtRunTime(file, use.node, declaration, atLoad));
   if (atRunTime.length === 0) return false;
-  return !hasFiniteKeys(file, declaration, additions);
+  return !hasFiniteKeys(file, declaration, atRunTime);
 }
 
 /** What a constructor adds to its own object it adds once for each object. */
-function isAtRunTime(node: ts.Node, { place, creation }: CollectionDeclaration): boolean {
+function isAtRunTime(
+  file: ParsedFile,
+  node: ts.Node,
+  { place, creation }: CollectionDeclaration,
+  atLoad: ReadonlySet<ts.Node>,
+): boolean {
   const around = enclosingFunction(node);
   if (around === null) return false;
   if (place === 'instance') return !ts.isConstructorDeclaration(around);
   if (place === 'closure') return around !== enclosingFunction(creation);
-  return true;
-}
-
-/** Tests fill collections on purpose, and end. */
-export function isTestFile(file: string): boolean {
-  return /[./](test|spec|bench)\.[cm]?[jt]sx?$|[\\/](tests?|__tests__|__mocks__)[\\/][^\\/]+$/.test(file);
+  return !runsOnlyAtLoad(file, node, atLoad);
 }
 
 function shorten(text: string): string {

@@ -3,10 +3,16 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import type { LintedFile, LintOptions } from '../../../src/code/lint';
-import { lintPaths } from '../../../src/code/lint-files';
+import { lintPaths } from '../../../src/code/lint-paths';
 import { toSarif } from '../../../src/code/sarif';
 
-const OPTIONS: LintOptions = { rules: [], fix: false, maxEntries: 500, lazyImportMinimumBytes: 1e6 };
+const OPTIONS: LintOptions = {
+  rules: [],
+  fix: false,
+  proposeFixes: true,
+  maxEntries: 500,
+  lazyImportMinimumBytes: 1e6,
+};
 const LEAKY = 'const cache = new Map();\nexports.put = (key) => void cache.set(key, 1);\n';
 
 describe('linting of files', function () {
@@ -63,7 +69,7 @@ describe('linting of files', function () {
   });
 
   it('writes SARIF with rule, place, identifier and role', async () => {
-    const smells = (await lint()).flatMap((file) => file.smells);
+    const smells = (await lint()).flatMap((file) => [...file.smells]);
     const log = toSarif(smells, root, '1.2.3') as { runs: { results: Record<string, unknown>[] }[] };
     const [result] = log.runs[0]!.results;
     assert.equal(result?.ruleId, 'unbounded-collection');

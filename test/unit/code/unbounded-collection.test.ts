@@ -17,7 +17,7 @@ describe('unbounded collections', () => {
     ],
     [
       'a static Set',
-      'class A {\n  static all = new Set<A>();\n  constructor() { A.all.add(this); }\n}\nnew A();\n',
+      'export class A {\n  static all = new Set<A>();\n  constructor() { A.all.add(this); }\n}\nnew A();\n',
       'all',
       2,
     ],
@@ -41,7 +41,7 @@ describe('unbounded collections', () => {
     ],
     [
       'the cache of a memoizer',
-      'export function memoize(f: (k: string) => number) {\n  const seen = new Map<string, number>();\n  return (k: string) => seen.set(k, f(k)).get(k);\n}\n',
+      'export function memoize(f: (k: string) => number) {\n  const seen = new Map<string, number>();\n  return (k: string) => seen.get(k) ?? seen.set(k, f(k)).get(k);\n}\n',
       'seen',
       2,
     ],
@@ -53,7 +53,7 @@ describe('unbounded collections', () => {
     ],
     [
       'a Map with an annotation',
-      'const cache: Map<string, number> = new Map();\nconst put = (k: string) => cache.set(k, 1);\nput("");\n',
+      'const cache: Map<string, number> = new Map();\nexport const put = (k: string) => cache.set(k, 1);\n',
       'cache',
       1,
     ],

@@ -1,12 +1,12 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
-import { HeapwrightError } from '../protocol/errors';
-import { type LintedFile, type LintOptions, lintText } from './lint';
+import { HeapwrightError } from '../../protocol/errors';
 
 const SOURCE = /\.(?:[cm]?[jt]s|[jt]sx)$/;
 /** Made by machines, or of others. */
 const SKIPPED_FOLDERS = new Set([
   'node_modules',
+  'bower_components',
   'dist',
   'out',
   'build',
@@ -19,28 +19,10 @@ const SKIPPED_FOLDERS = new Set([
 const MOST_CHARACTERS = 1_000_000;
 
 /**
- * Lints files and all sources below folders, in the order of their paths. `onFile` sees each file as soon as it is done;
- * with `fix`, changed files have been written by then. @throws `file-not-found`, or the signal's reason
+ * The source files at and below `start`, in the order of their paths; what builds and others made is left out.
+ * @throws `file-not-found`
  */
-export async function lintPaths(
-  paths: readonly string[],
-  options: LintOptions,
-  onFile: (linted: LintedFile) => void,
-  signal?: AbortSignal,
-): Promise<void> {
-  for (const start of paths) {
-    for await (const file of sourcesBelow(path.resolve(start))) {
-      signal?.throwIfAborted();
-      const text = await fs.readFile(file, 'utf8');
-      if (text.length > MOST_CHARACTERS || isGenerated(text)) continue;
-      const linted = lintText(file, text, options);
-      for (const [written, after] of linted.written) await fs.writeFile(written, after);
-      onFile(linted);
-    }
-  }
-}
-
-async function* sourcesBelow(start: string): AsyncGenerator<string> {
+export async function* sourcesBelow(start: string): AsyncGenerator<string> {
   const stat = await fs.stat(start).catch(() => null);
   if (!stat) {
     throw new HeapwrightError('file-not-found', `There is no ${start}.`, 'Give a source file or a folder.');
@@ -57,6 +39,12 @@ async function* sourcesBelow(start: string): AsyncGenerator<string> {
     else if (entry.isFile() && SOURCE.test(entry.name) && !/\.d\.[cm]?ts$|\.min\.js$/.test(entry.name))
       yield entryPath;
   }
+}
+
+/** The text of a source, or null for one that a machine wrote: a bundle, a table, a file marked as generated. */
+export async function readSource(file: string): Promise<string | null> {
+  const text = await fs.readFile(file, 'utf8');
+  return text.length > MOST_CHARACTERS || isGenerated(text) ? null : text;
 }
 
 function isGenerated(text: string): boolean {

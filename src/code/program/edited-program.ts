@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import ts from 'typescript';
-import type { RewriteResult } from '../protocol/code';
-import { applyChanges } from './apply-edits';
+import type { RewriteResult } from '../../protocol/code';
+import { applyChanges } from '../apply-edits';
 import { libraryFolder } from './library-files';
 import { hasSyntaxErrors, parseFile } from './parsed-file';
 

@@ -1,0 +1,116 @@
+import ts from 'typescript';
+import { enclosingFunction, hasModifier, type ParsedFile } from './parsed-file';
+import { referencesTo, resolveAlias } from './references';
+
+/** Callbacks of these run before the call returns. */
+const CALLS_BACK_AT_ONCE =
+  /^(map|forEach|filter|reduce|reduceRight|some|every|find|findIndex|flatMap|sort|from|then|catch|finally|register|bootstrap|run|each|Promise|describe|defineProperty)$/;
+
+const known = new WeakMap<ts.TypeChecker, Set<ts.Node>>();
+
+/**
+ * The functions, constructors and field initialisers that run while the program loads: called by statements of a module
+ * itself, and on from there, over all files that were parsed together. Callbacks count where the callee is known to
+ * run them at once.
+ */
+export function functionsRunAtLoad({ source, others, checker }: ParsedFile): ReadonlySet<ts.Node> {
+  let run = known.get(checker);
+  if (!run) {
+    run = new Set<ts.Node>();
+    for (const one of [source, ...(others ?? [])]) collect(one, checker, run);
+    known.set(checker, run);
+  }
+  return run;
+}
+
+/** True when the node stands in no function, or only in functions that run while the program loads. */
+export function runsAtLoad(node: ts.Node, atLoad: ReadonlySet<ts.Node>): boolean {
+  for (let around = enclosingFunction(node); around; around = enclosingFunction(around)) {
+    if (!atLoad.has(around)) return false;
+  }
+  return true;
+}
+
+/**
+ * True when the node runs while the program loads, and never again: the functions around it are called by nothing that
+ * runs later, and no other file has them.
+ */
+export function runsOnlyAtLoad(file: ParsedFile, node: ts.Node, atLoad: ReadonlySet<ts.Node>): boolean {
+  for (let around = enclosingFunction(node); around; around = enclosingFunction(around)) {
+    if (!atLoad.has(around)) return false;
+    // A class's methods are called by whoever has an object, its constructor by whoever has the class.
+    const isOfClass = ts.isClassLike(around.parent);
+    if (isOfClass && !ts.isConstructorDeclaration(around)) return false;
+    const called = isOfClass ? around.parent : around;
+    if (ts.canHaveModifiers(called) && hasModifier(called, ts.SyntaxKind.ExportKeyword)) return false;
+    const name = nameOf(called);
+    if (name === null) continue;
+    const mentions = referencesTo({ ...file, source: called.getSourceFile() }, name);
+    if (!mentions.every((one) => isCallee(one) && runsAtLoad(one, atLoad))) return false;
+  }
+  return true;
+}
+
+function isCallee(node: ts.Node): boolean {
+  const { parent } = node;
+  return (ts.isCallExpression(parent) || ts.isNewExpression(parent)) && parent.expression === node;
+}
+
+function nameOf(node: ts.Node): ts.Identifier | null {
+  const { name } = node as Partial<ts.FunctionDeclaration>;
+  if (name && ts.isIdentifier(name)) return name;
+  const { parent } = node;
+  return ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name) ? parent.name : null;
+}
+
+function collect(source: ts.SourceFile, checker: ts.TypeChecker, run: Set<ts.Node>): void {
+  const enter = (called: ts.Node): void => {
+    if (run.has(called)) return;
+    run.add(called);
+    ts.forEachChild(called, visit);
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node) && !run.has(node)) return;
+    if (isInstanceField(node) && !run.has(node)) return;
+    if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
+      calledBy(node.expression, checker).forEach(enter);
+      if (CALLS_BACK_AT_ONCE.test(calleeName(node))) {
+        for (const argument of node.arguments ?? []) calledBy(argument, checker).forEach(enter);
+      }
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+}
+
+function isInstanceField(node: ts.Node): boolean {
+  return ts.isPropertyDeclaration(node) && !hasModifier(node, ts.SyntaxKind.StaticKeyword);
+}
+
+function calleeName({ expression }: ts.CallExpression | ts.NewExpression): string {
+  if (ts.isPropertyAccessExpression(expression)) return expression.name.text;
+  return ts.isIdentifier(expression) ? expression.text : '';
+}
+
+/** What runs when the expression is called: a function, or a class's constructor and field initialisers. */
+function calledBy(callee: ts.Expression, checker: ts.TypeChecker): readonly ts.Node[] {
+  let expression = callee;
+  while (ts.isParenthesizedExpression(expression)) expression = expression.expression;
+  // `(function () { … }).call(this)` is how older modules wrap themselves.
+  if (ts.isPropertyAccessExpression(expression) && /^(call|apply|bind)$/.test(expression.name.text)) {
+    return calledBy(expression.expression, checker);
+  }
+  if (ts.isFunctionExpression(expression) || ts.isArrowFunction(expression)) return [expression];
+  if (!ts.isIdentifier(expression) && !ts.isPropertyAccessExpression(expression)) return [];
+  const symbol = resolveAlias(checker, checker.getSymbolAtLocation(expression));
+  const declaration = symbol?.valueDeclaration;
+  if (!declaration) return [];
+  if (ts.isClassLike(declaration)) {
+    return declaration.members.filter(
+      (member) => ts.isConstructorDeclaration(member) || isInstanceField(member),
+    );
+  }
+  if (ts.isFunctionLike(declaration)) return [declaration];
+  const { initializer } = declaration as Partial<ts.VariableDeclaration>;
+  return initializer && ts.isFunctionLike(initializer) ? [initializer] : [];
+}

@@ -1,0 +1,90 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+
+/** The package that a file belongs to. */
+export interface ProjectPackage {
+  readonly packageJson: string;
+  readonly name: string | null;
+  /** The files that users of the package load, as package.json writes them. */
+  readonly entries: readonly string[];
+  readonly type: 'module' | 'commonjs';
+  /** Name → range, over all kinds of dependencies. */
+  readonly dependencies: Readonly<Record<string, string>>;
+  /** `engines.node`, as it is written. */
+  readonly nodeRange: string | null;
+}
+
+/** What a folder said is believed this long: a run asks thousands of times, an editor must see changes. */
+const BELIEVED_MS = 1000;
+
+const byFolder = new Map<string, { readonly at: number; readonly found: ProjectPackage | null }>();
+
+/** The nearest package.json above a file; null where there is none. */
+export function packageOf(file: string): ProjectPackage | null {
+  return nearest(path.dirname(file), performance.now());
+}
+
+function nearest(folder: string, now: number): ProjectPackage | null {
+  const known = byFolder.get(folder);
+  if (known && now - known.at < BELIEVED_MS) return known.found;
+  const parent = path.dirname(folder);
+  const found =
+    readPackage(path.join(folder, 'package.json')) ?? (parent === folder ? null : nearest(parent, now));
+  if (byFolder.size >= 10_000) byFolder.clear();
+  byFolder.set(folder, { at: now, found });
+  return found;
+}
+
+function readPackage(packageJson: string): ProjectPackage | null {
+  const parsed = readJson(packageJson);
+  if (!parsed) return null;
+  return {
+    packageJson,
+    name: typeof parsed.name === 'string' ? parsed.name : null,
+    entries: entriesOf(parsed),
+    type: parsed.type === 'module' ? 'module' : 'commonjs',
+    dependencies: Object.assign(
+      {},
+      ...['peerDependencies', 'optionalDependencies', 'devDependencies', 'dependencies'].map(
+        (kind) => parsed[kind] ?? {},
+      ),
+    ),
+    nodeRange: nodeRangeOf(parsed.engines),
+  };
+}
+
+/** The files that `main`, `module`, `types`, `bin` and `exports` name, as they are written. */
+function entriesOf({ main, module, types, bin, exports }: Record<string, unknown>): string[] {
+  const entries: string[] = [];
+  const visit = (value: unknown): void => {
+    if (typeof value === 'string') entries.push(value);
+    else if (typeof value === 'object' && value !== null) Object.values(value).forEach(visit);
+  };
+  [main, module, types, bin, exports].forEach(visit);
+  return entries;
+}
+
+function nodeRangeOf(engines: unknown): string | null {
+  if (typeof engines !== 'object' || engines === null || !('node' in engines)) return null;
+  return typeof engines.node === 'string' ? engines.node : null;
+}
+
+function readJson(file: string): Record<string, unknown> | null {
+  try {
+    const parsed: unknown = JSON.parse(fs.readFileSync(file, 'utf8'));
+    return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The lowest major version that a range such as `>=18`, `^20.1 || 22` allows; null when it cannot be told. */
+export function lowestMajor(range: string | null): number | null {
+  if (range === null) return null;
+  const majors = range
+    .split('||')
+    .map((part) => /(?:>=|\^|~|>|=|v|\b)\s*(\d+)/.exec(part)?.[1])
+    .filter((major) => major !== undefined)
+    .map(Number);
+  return majors.length === 0 ? null : Math.min(...majors);
+}

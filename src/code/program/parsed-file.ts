@@ -1,0 +1,54 @@
+import ts from 'typescript';
+import { PARSE_OPTIONS, scriptKind } from './parse-options';
+
+/** A source file as the detectors see it: its text and syntax, with parents set and names bound. */
+export interface ParsedFile {
+  readonly file: string;
+  readonly text: string;
+  readonly source: ts.SourceFile;
+  /** Types and references within what was parsed together; what packages export is `any`. */
+  readonly checker: ts.TypeChecker;
+  /** The project's other sources, or null when this file was parsed alone and nothing is known about its users. */
+  readonly others: readonly ts.SourceFile[] | null;
+}
+
+/** Parses one file and binds its names. Takes a few ms for a thousand lines; no other file is read. */
+export function parseFile(file: string, text: string): ParsedFile {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.ESNext, true, scriptKind(file));
+  const host: ts.CompilerHost = {
+    fileExists: (name) => name === file,
+    readFile: (name) => (name === file ? text : undefined),
+    getSourceFile: (name) => (name === file ? source : undefined),
+    getDefaultLibFileName: () => 'lib.d.ts',
+    getCurrentDirectory: () => '/',
+    getCanonicalFileName: (name) => name,
+    useCaseSensitiveFileNames: () => true,
+    getNewLine: () => '\n',
+    writeFile: () => {},
+  };
+  const options = { ...PARSE_OPTIONS, noResolve: true };
+  const program = ts.createProgram({ rootNames: [file], options, host });
+  return { file, text, source, checker: program.getTypeChecker(), others: null };
+}
+
+/** Syntax errors, in which case nothing is reported and nothing is rewritten. */
+export function hasSyntaxErrors({ source }: { readonly source: ts.SourceFile }): boolean {
+  // The list is internal, but it is what the language service itself shows; there is no other way for one file.
+  const { parseDiagnostics } = source as ts.SourceFile & { readonly parseDiagnostics?: readonly unknown[] };
+  return (parseDiagnostics?.length ?? 0) > 0;
+}
+
+/** The nearest function around a node, or null where it runs while the module loads. Field initialisers of instances
+ * and class bodies' methods count as functions; static initialisers run at load. */
+export function enclosingFunction(node: ts.Node): ts.Node | null {
+  for (let current = node.parent; current && !ts.isSourceFile(current); current = current.parent) {
+    if (ts.isFunctionLike(current)) return current;
+    if (ts.isPropertyDeclaration(current) && !hasModifier(current, ts.SyntaxKind.StaticKeyword))
+      return current;
+  }
+  return null;
+}
+
+export function hasModifier(node: ts.HasModifiers, kind: ts.SyntaxKind): boolean {
+  return ts.getModifiers(node)?.some((modifier) => modifier.kind === kind) ?? false;
+}

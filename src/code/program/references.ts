@@ -1,0 +1,111 @@
+import ts from 'typescript';
+import type { ParsedFile } from './parsed-file';
+
+export type Name = ts.Identifier | ts.PrivateIdentifier;
+
+/** A symbol by reference, or a property that the checker cannot tell the owner of. */
+export interface Reference {
+  readonly node: Name;
+  /** False where the name is right and the object before it is of no known type. */
+  readonly sure: boolean;
+}
+
+const namesByFile = new WeakMap<ts.SourceFile, ReadonlyMap<string, Name[]>>();
+
+/** Every identifier of the same file that refers to the same thing as `declaration`, which itself is left out. */
+export function referencesTo({ source, checker }: ParsedFile, declaration: Name): Name[] {
+  const symbol = checker.getSymbolAtLocation(declaration);
+  if (!symbol) return [];
+  const sameName = namesOf(source).get(declaration.text) ?? [];
+  return sameName.filter((node) => node !== declaration && resolve(checker, node) === symbol);
+}
+
+/** Members of the same name in the same file whose owner has no known type: they may mean the same thing. */
+export function possibleReferences({ source, checker }: ParsedFile, { text }: Name): Name[] {
+  return (namesOf(source).get(text) ?? []).filter((node) => isMember(node) && !resolve(checker, node));
+}
+
+function isMember(node: Name): boolean {
+  return ts.isPropertyAccessExpression(node.parent) && node.parent.name === node;
+}
+
+/**
+ * Every name in the project's other files that refers to `symbol`, aliases and imports followed. Property accesses on
+ * values without a known type are told as unsure. Empty where the file was parsed alone.
+ */
+export function referencesElsewhere(
+  { others, checker }: ParsedFile,
+  name: string,
+  symbol: ts.Symbol,
+): Reference[] {
+  return (others ?? []).flatMap((source) =>
+    namesAt(source, name).flatMap((node): Reference[] => {
+      const resolved = resolveAlias(checker, resolve(checker, node));
+      if (resolved === symbol) return [{ node, sure: true }];
+      return resolved === undefined && isMember(node) ? [{ node, sure: false }] : [];
+    }),
+  );
+}
+
+/** The identifiers of a file by their text: walked once, however many declarations are looked up. */
+function namesOf(source: ts.SourceFile): ReadonlyMap<string, Name[]> {
+  const known = namesByFile.get(source);
+  if (known) return known;
+  const names = new Map<string, Name[]>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) {
+      const same = names.get(node.text);
+      if (same) same.push(node);
+      else names.set(node.text, [node]);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  namesByFile.set(source, names);
+  return names;
+}
+
+/** The places of one name in a file, found in its text: most files of a project do not have it. */
+function namesAt(source: ts.SourceFile, name: string): Name[] {
+  const { text } = source;
+  // Internal, but what the language service itself asks: the parser's own table of the names in a file.
+  const { identifiers } = source as ts.SourceFile & { readonly identifiers?: ReadonlyMap<string, string> };
+  if (identifiers && !identifiers.has(name)) return [];
+  const found: Name[] = [];
+  for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + name.length)) {
+    if (isNamePart(text, at - 1) || isNamePart(text, at + name.length)) continue;
+    const node = nodeAt(source, at);
+    if (node && (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) && node.text === name)
+      found.push(node);
+  }
+  return found;
+}
+
+function isNamePart(text: string, at: number): boolean {
+  return at >= 0 && at < text.length && ts.isIdentifierPart(text.charCodeAt(at), ts.ScriptTarget.ESNext);
+}
+
+function nodeAt(source: ts.SourceFile, offset: number): ts.Node | undefined {
+  let current: ts.Node = source;
+  for (;;) {
+    const inner: ts.Node | undefined = ts.forEachChild(current, (child) =>
+      child.pos <= offset && offset < child.end ? child : undefined,
+    );
+    if (!inner) return current.getStart(source) === offset ? current : undefined;
+    current = inner;
+  }
+}
+
+/** `{ cache }` and `export { cache }` name the variable, not the property. */
+export function resolve(checker: ts.TypeChecker, node: Name): ts.Symbol | undefined {
+  if (ts.isShorthandPropertyAssignment(node.parent))
+    return checker.getShorthandAssignmentValueSymbol(node.parent);
+  if (ts.isExportSpecifier(node.parent)) return checker.getExportSpecifierLocalTargetSymbol(node.parent);
+  return checker.getSymbolAtLocation(node);
+}
+
+/** What an import stands for. */
+export function resolveAlias(checker: ts.TypeChecker, symbol: ts.Symbol | undefined): ts.Symbol | undefined {
+  if (!symbol || (symbol.flags & ts.SymbolFlags.Alias) === 0) return symbol;
+  return checker.getAliasedSymbol(symbol);
+}

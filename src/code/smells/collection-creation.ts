@@ -1,0 +1,66 @@
+import ts from 'typescript';
+import type { ParsedFile } from '../program/parsed-file';
+
+export type CollectionType = 'Map' | 'Set' | 'object' | 'array';
+
+export interface Creation {
+  /** `new Map<K, V>()`, `{}`, `[]` */
+  readonly creation: ts.Expression;
+  readonly type: CollectionType;
+  /** It starts with entries: a table that was filled on purpose, which may still grow. */
+  readonly isSeeded: boolean;
+}
+
+/** The collection that an expression creates, casts aside; null for anything else. */
+export function creationOf(file: ParsedFile, initializer: ts.Expression | undefined): Creation | null {
+  if (!initializer) return null;
+  const creation = withoutCasts(initializer);
+  if (ts.isObjectLiteralExpression(creation)) {
+    return { creation, type: 'object', isSeeded: !creation.properties.every(isNullPrototype) };
+  }
+  if (ts.isArrayLiteralExpression(creation)) {
+    return { creation, type: 'array', isSeeded: creation.elements.length > 0 };
+  }
+  if (ts.isCallExpression(creation)) {
+    const callee = creation.expression.getText(file.source);
+    const [first] = creation.arguments;
+    if (callee === 'Object.create' && first?.kind === ts.SyntaxKind.NullKeyword) {
+      return { creation, type: 'object', isSeeded: false };
+    }
+    return null;
+  }
+  if (!ts.isNewExpression(creation) || !ts.isIdentifier(creation.expression)) return null;
+  const type = TYPES[creation.expression.text];
+  // A class of the project's own that is called Map is not the one that is meant here.
+  if (!type || file.checker.getSymbolAtLocation(creation.expression)) return null;
+  return { creation, type, isSeeded: (creation.arguments?.length ?? 0) > 0 };
+}
+
+const TYPES: Readonly<Record<string, CollectionType | undefined>> = {
+  Map: 'Map',
+  Set: 'Set',
+  Object: 'object',
+  Array: 'array',
+};
+
+function withoutCasts(expression: ts.Expression): ts.Expression {
+  let current = expression;
+  while (
+    ts.isAsExpression(current) ||
+    ts.isSatisfiesExpression(current) ||
+    ts.isTypeAssertionExpression(current) ||
+    ts.isParenthesizedExpression(current)
+  ) {
+    current = current.expression;
+  }
+  return current;
+}
+
+/** `{ __proto__: null }`, a dictionary without inherited names. */
+function isNullPrototype(property: ts.ObjectLiteralElementLike): boolean {
+  return (
+    ts.isPropertyAssignment(property) &&
+    property.name.getText() === '__proto__' &&
+    property.initializer.kind === ts.SyntaxKind.NullKeyword
+  );
+}

@@ -1,0 +1,199 @@
+import ts from 'typescript';
+import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
+import {
+  type Name,
+  possibleReferences,
+  type Reference,
+  referencesElsewhere,
+  referencesTo,
+  resolveAlias,
+} from '../program/references';
+import type { CollectionDeclaration } from './collection-declarations';
+import { type CollectionUse, unwrap, useOf } from './collection-uses';
+import { isTestFile } from './test-files';
+
+/** What is known of how a collection is used, in its own file and in the project's others. */
+export interface FollowedUses {
+  readonly uses: readonly CollectionUse[];
+  /** Another file's code uses it, test files aside. */
+  readonly isUsedElsewhere: boolean;
+  /** Tests look at it: what they rely on is not for a rewrite to change. */
+  readonly isUsedByTests: boolean;
+  /** A local name or a parameter stands for it somewhere. */
+  readonly isAliased: boolean;
+}
+
+/** Aliases of aliases end somewhere. */
+const MOST_STEPS = 4;
+
+/** All uses of a collection: by its name, as a field, through local aliases, parameters, exports and imports. */
+export function followUses(file: ParsedFile, declaration: CollectionDeclaration): FollowedUses {
+  const walk = new Walk(file, declaration);
+  for (const node of referencesTo(file, declaration.name)) walk.take({ node, sure: true }, 0);
+  for (const node of possibleReferences(file, declaration.name)) walk.take({ node, sure: false }, 0);
+  if (file.others && declaration.exported) {
+    for (const symbol of walk.exportedSymbols()) {
+      for (const reference of referencesElsewhere(file, symbol.name, symbol)) walk.takeElsewhere(reference);
+    }
+  }
+  const { uses, isUsedElsewhere, isUsedByTests, isAliased } = walk;
+  return { uses, isUsedElsewhere, isUsedByTests, isAliased };
+}
+
+class Walk {
+  readonly uses: CollectionUse[] = [];
+  isUsedElsewhere = false;
+  isUsedByTests = false;
+  isAliased = false;
+  readonly #file: ParsedFile;
+  readonly #declaration: CollectionDeclaration;
+  readonly #seen = new Set<ts.Node>();
+  readonly #exported = new Set<ts.Symbol>();
+
+  constructor(file: ParsedFile, declaration: CollectionDeclaration) {
+    this.#file = file;
+    this.#declaration = declaration;
+    const own = file.checker.getSymbolAtLocation(declaration.name);
+    if (own) this.#exported.add(own);
+  }
+
+  /** The symbols by which other files know it: its own, and the properties of `exports` that hold it. */
+  exportedSymbols(): Iterable<ts.Symbol> {
+    return this.#exported;
+  }
+
+  takeElsewhere(reference: Reference): void {
+    const { node } = reference;
+    const { parent } = node;
+    if (ts.isExportSpecifier(parent)) return;
+    if (ts.isImportSpecifier(parent)) {
+      // Under its own name its uses are found by that name.
+      if (parent.propertyName !== node) return;
+      for (const renamed of referencesWithin(this.#file, parent.name))
+        this.takeElsewhere({ node: renamed, sure: true });
+      return;
+    }
+    if (ts.isImportClause(parent)) return;
+    if (isTestFile(node.getSourceFile().fileName)) {
+      this.isUsedByTests = true;
+      return;
+    }
+    if (ts.isBindingElement(parent)) {
+      this.isUsedElsewhere = true;
+      if (!ts.isIdentifier(parent.name) || parent.name === node) return;
+      for (const renamed of referencesWithin(this.#file, parent.name))
+        this.takeElsewhere({ node: renamed, sure: true });
+      return;
+    }
+    const before = this.uses.length;
+    this.take(reference, 0);
+    if (this.uses.length > before) this.isUsedElsewhere = true;
+  }
+
+  /** One mention. Where the owner is unsure, only what removes counts: better silent than wrong. */
+  take({ node, sure }: Reference, steps: number): void {
+    const { parent } = node;
+    if (this.#seen.has(node) || isDeclarationName(node)) return;
+    this.#seen.add(node);
+    const { creation, type } = this.#declaration;
+    const used = ts.isPropertyAccessExpression(parent) && parent.name === node ? parent : node;
+    if (isCreating(used, creation)) return;
+    if (ts.isBindingElement(parent) && ts.isIdentifier(parent.name)) {
+      this.#follow(parent.name, steps);
+      return;
+    }
+    if (this.#isExport(used)) return;
+    const use = useOf(used, type);
+    if (!sure && use.kind !== 'remove' && use.kind !== 'reassign') return;
+    if (use.kind !== 'escape' || steps >= MOST_STEPS) {
+      this.uses.push(use);
+      return;
+    }
+    const alias = this.#aliasOf(unwrap(used));
+    if (alias === null) this.uses.push(use);
+    else this.#follow(alias, steps);
+  }
+
+  #follow(alias: ts.Identifier, steps: number): void {
+    this.isAliased = true;
+    for (const node of referencesWithin(this.#file, alias)) this.take({ node, sure: true }, steps + 1);
+  }
+
+  /** `const entries = this.entries`, or the parameter of a function of this project that it is passed to. */
+  #aliasOf(node: ts.Node): ts.Identifier | null {
+    const { parent } = node;
+    if (ts.isVariableDeclaration(parent) && parent.initializer === node) {
+      return ts.isIdentifier(parent.name) ? parent.name : null;
+    }
+    if (!ts.isCallExpression(parent)) return null;
+    const { checker } = this.#file;
+    const callee = ts.isPropertyAccessExpression(parent.expression)
+      ? parent.expression.name
+      : parent.expression;
+    const declared = resolveAlias(checker, checker.getSymbolAtLocation(callee))?.valueDeclaration;
+    const called =
+      declared && ts.isVariableDeclaration(declared) && declared.initializer
+        ? declared.initializer
+        : declared;
+    if (!called || !ts.isFunctionLike(called)) return null;
+    const parameter = called.parameters[parent.arguments.indexOf(node as ts.Expression)];
+    if (!parameter || parameter.dotDotDotToken || !ts.isIdentifier(parameter.name)) return null;
+    return parameter.name;
+  }
+
+  /** `module.exports = { cache }`, `exports.cache = cache`, `export { cache }`: known, and followed into other files. */
+  #isExport(used: ts.Node): boolean {
+    if (this.#file.others === null) return false;
+    const { checker } = this.#file;
+    const { parent } = used;
+    if (ts.isExportSpecifier(parent)) return true;
+    let name: ts.Node | null = null;
+    if (ts.isShorthandPropertyAssignment(parent) || ts.isPropertyAssignment(parent)) {
+      const { parent: holder } = parent.parent;
+      if (ts.isBinaryExpression(holder) && isExports(holder.left)) name = parent.name;
+    }
+    if (
+      ts.isBinaryExpression(parent) &&
+      parent.right === used &&
+      ts.isPropertyAccessExpression(parent.left)
+    ) {
+      if (isExports(parent.left.expression)) name = parent.left.name;
+    }
+    const symbol = name && checker.getSymbolAtLocation(name);
+    if (symbol) this.#exported.add(symbol);
+    return symbol !== null && symbol !== undefined;
+  }
+}
+
+function isExports(node: ts.Node): boolean {
+  return /^(module\.)?exports$/.test(node.getText());
+}
+
+/** References to a local name, in the file where it stands. */
+function referencesWithin(file: ParsedFile, name: ts.Identifier): Name[] {
+  const source = name.getSourceFile();
+  return referencesTo({ ...file, source }, name);
+}
+
+function isDeclarationName(node: Name): boolean {
+  const { parent } = node;
+  return (
+    (ts.isPropertyDeclaration(parent) ||
+      ts.isPropertySignature(parent) ||
+      ts.isVariableDeclaration(parent) ||
+      ts.isPropertyAssignment(parent) ||
+      ts.isParameter(parent)) &&
+    parent.name === node
+  );
+}
+
+/** The assignment that makes the collection is no use of it. */
+function isCreating(used: ts.Node, creation: ts.Node): boolean {
+  const { parent } = used;
+  if (!ts.isBinaryExpression(parent) || parent.left !== used) return false;
+  return parent.right.pos <= creation.pos && creation.end <= parent.right.end && sameFunction(used, creation);
+}
+
+function sameFunction(a: ts.Node, b: ts.Node): boolean {
+  return enclosingFunction(a) === enclosingFunction(b);
+}

@@ -1,0 +1,82 @@
+import ts from 'typescript';
+import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
+import { referencesTo } from '../program/references';
+
+/** Functions that keep a callback which they are given, so that it and what it sees live on. */
+const KEEPS_CALLBACK =
+  /^(on|addListener|addEventListener|prependListener|use|all|get|post|put|patch|delete|route|setInterval|hook|addHook|register|decorate|subscribe|command|action|handle|listen|createServer|defineProperty|before|after|intercept|schedule)$/;
+
+/**
+ * True when a local variable lives on after the call of `around` that made it: a function that uses it is returned (bare,
+ * in an object, by its name), stored in a property, or given to something that keeps it; or another kept function
+ * calls it.
+ */
+export function outlivesItsCall(file: ParsedFile, name: ts.Identifier, around: ts.Node): boolean {
+  const seen = new Set<ts.Node>();
+  const isKept = (inner: ts.Node): boolean => {
+    if (seen.has(inner)) return false;
+    seen.add(inner);
+    if (isHandedOut(inner, around)) return true;
+    const named = nameOf(inner);
+    return named !== null && referencesTo(file, named).some((node) => isKeptAt(node));
+  };
+  /** A place in `around` where the variable, or a function that uses it, is mentioned. */
+  const isKeptAt = (node: ts.Node): boolean => {
+    if (isHandedOut(node, around)) return true;
+    for (let inner = enclosingFunction(node); inner && inner !== around; inner = enclosingFunction(inner)) {
+      if (isKept(inner)) return true;
+    }
+    return false;
+  };
+  return referencesTo(file, name).some((node) => enclosingFunction(node) !== around && isKeptAt(node));
+}
+
+/** A function, or a name for one, that leaves the call where it stands. */
+function isHandedOut(node: ts.Node, around: ts.Node): boolean {
+  if (!ts.isFunctionLike(node) && !(ts.isIdentifier(node) && !isDeclared(node))) return false;
+  let current: ts.Node = node;
+  // Methods and accessors of an object go where the object goes.
+  if (ts.isMethodDeclaration(node) || ts.isAccessor(node)) current = node.parent;
+  for (; current !== around; current = current.parent) {
+    const { parent } = current;
+    if (parent === around) return ts.isArrowFunction(around) && around.body === current;
+    if (ts.isReturnStatement(parent)) return enclosingFunction(parent) === around;
+    if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) {
+      if (parent.expression === current) return false;
+      return KEEPS_CALLBACK.test(calledName(parent));
+    }
+    if (ts.isBinaryExpression(parent)) {
+      const isStored = parent.right === current && ts.isPropertyAccessExpression(parent.left);
+      return isStored && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+    }
+    const goesOn =
+      ts.isParenthesizedExpression(parent) ||
+      ts.isObjectLiteralExpression(parent) ||
+      ts.isPropertyAssignment(parent) ||
+      ts.isShorthandPropertyAssignment(parent) ||
+      ts.isArrayLiteralExpression(parent) ||
+      ts.isAsExpression(parent) ||
+      ts.isSatisfiesExpression(parent) ||
+      ts.isConditionalExpression(parent);
+    if (!goesOn) return false;
+  }
+  return false;
+}
+
+function calledName({ expression }: ts.CallExpression | ts.NewExpression): string {
+  if (ts.isPropertyAccessExpression(expression)) return expression.name.text;
+  return ts.isIdentifier(expression) ? expression.text : '';
+}
+
+function isDeclared(node: ts.Identifier): boolean {
+  return (
+    (node.parent as Partial<ts.NamedDeclaration>).name === node &&
+    !ts.isShorthandPropertyAssignment(node.parent)
+  );
+}
+
+function nameOf(node: ts.Node): ts.Identifier | null {
+  if ((ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node)) && node.name) return node.name;
+  const { parent } = node;
+  return ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name) ? parent.name : null;
+}
