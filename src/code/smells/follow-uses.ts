@@ -109,9 +109,39 @@ class Walk {
       this.uses.push(use);
       return;
     }
-    const alias = this.#aliasOf(unwrap(used));
+    const escaping = unwrap(used);
+    const getter = returningFunction(escaping);
+    const alias = this.#aliasOf(escaping);
+    if (getter && this.#followCalls(getter, steps)) return;
     if (alias === null) this.uses.push(use);
     else this.#follow(alias, steps);
+  }
+
+  /** What a function of the project returns is used where it is called. False where its callers are not all known. */
+  #followCalls(name: ts.Identifier, steps: number): boolean {
+    const { checker, others } = this.#file;
+    const symbol = checker.getSymbolAtLocation(name);
+    if (!symbol || others === null) return false;
+    const mentions = [
+      ...referencesWithin(this.#file, name),
+      ...referencesElsewhere(this.#file, name.text, symbol).flatMap(({ node, sure }) => (sure ? [node] : [])),
+    ];
+    this.isAliased = true;
+    for (const mention of mentions) this.#takeCall(mention, steps);
+    return true;
+  }
+
+  #takeCall(mention: Name, steps: number): void {
+    const { parent } = mention;
+    if (this.#seen.has(mention) || isDeclarationName(mention) || isImportOrExport(mention)) return;
+    this.#seen.add(mention);
+    const access = ts.isPropertyAccessExpression(parent) && parent.name === mention ? parent : mention;
+    const isCalled = ts.isCallExpression(access.parent) && access.parent.expression === access;
+    const value = isCalled ? access.parent : access;
+    const use = useOf(value, this.#declaration.type);
+    const alias = use.kind === 'escape' && steps < MOST_STEPS ? this.#aliasOf(unwrap(value)) : null;
+    if (alias === null) this.uses.push(use);
+    else this.#follow(alias, steps + 1);
   }
 
   #follow(alias: ts.Identifier, steps: number): void {
@@ -175,6 +205,23 @@ function referencesWithin(file: ParsedFile, name: ts.Identifier): Name[] {
   return referencesTo({ ...file, source }, name);
 }
 
+/** The named function that does nothing with the node but return it; null for any other place. */
+function returningFunction(node: ts.Node): ts.Identifier | null {
+  const around = enclosingFunction(node);
+  const isReturned =
+    ts.isReturnStatement(node.parent) || (around && ts.isArrowFunction(around) && around.body === node);
+  if (!around || !isReturned) return null;
+  const { name } = around as Partial<ts.FunctionDeclaration>;
+  if (name) return ts.isIdentifier(name) ? name : null;
+  return ts.isVariableDeclaration(around.parent) && ts.isIdentifier(around.parent.name)
+    ? around.parent.name
+    : null;
+}
+
+function isImportOrExport({ parent }: Name): boolean {
+  return ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent) || ts.isImportClause(parent);
+}
+
 function isDeclarationName(node: Name): boolean {
   const { parent } = node;
   return (
@@ -182,6 +229,7 @@ function isDeclarationName(node: Name): boolean {
       ts.isPropertySignature(parent) ||
       ts.isVariableDeclaration(parent) ||
       ts.isPropertyAssignment(parent) ||
+      ts.isFunctionLike(parent) ||
       ts.isParameter(parent)) &&
     parent.name === node
   );

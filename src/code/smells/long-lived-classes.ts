@@ -2,6 +2,7 @@ import ts from 'typescript';
 import { functionsRunAtLoad, runsAtLoad } from '../program/load-time';
 import type { ParsedFile } from '../program/parsed-file';
 import { referencesElsewhere, referencesTo, resolveAlias } from '../program/references';
+import { isTestFile } from './test-files';
 
 /** What frameworks make once for the whole program. */
 const SINGLETON_DECORATOR = /^@(Injectable|Controller|Service|Singleton|Global|Resolver|WebSocketGateway)\b/;
@@ -11,16 +12,21 @@ const SINGLETON_NAME =
 const SHORT_LIVED_NAME =
   /(Context|Builder|Visitor|Walker|Parser|Compiler|Generator|Printer|Scope|Transform(er)?|Request|Response|Session|Connection|Socket|Node|Test|Runner|Job|Task|Query|Command|Document|Transaction|Stream|Reader|Writer|Iterator|Result|Error|Event|Message)$/;
 
+/** How sure it is that objects of a class live about as long as the program. */
+export type Lifetime = 'proven' | 'by its name' | 'unknown' | 'short';
+
 /**
- * True when objects of a class live about as long as the program: by decorator, by name, by being made while the program
- * loads, or by being a static or a module variable of some file.
+ * How long objects of a class live. Proven is: a decorator of a framework's singletons, being made while the program
+ * loads, or being kept in a static or an `instance` variable, in any file.
  */
-export function isLongLived(file: ParsedFile, className: string): boolean {
-  if (className === '') return false;
-  if (SINGLETON_NAME.test(className)) return true;
-  if (SHORT_LIVED_NAME.test(className)) return false;
-  const name = classNameNode(file, className);
-  if (!name) return false;
+export function lifetimeOf(file: ParsedFile, className: string): Lifetime {
+  const name = className === '' ? null : classNameNode(file, className);
+  if (name && isProven(file, name)) return 'proven';
+  if (SINGLETON_NAME.test(className)) return 'by its name';
+  return SHORT_LIVED_NAME.test(className) ? 'short' : 'unknown';
+}
+
+function isProven(file: ParsedFile, name: ts.Identifier): boolean {
   const { parent } = name;
   if (ts.isClassLike(parent)) {
     const decorators = ts.canHaveDecorators(parent) ? (ts.getDecorators(parent) ?? []) : [];
@@ -30,9 +36,14 @@ export function isLongLived(file: ParsedFile, className: string): boolean {
   const symbol = resolveAlias(file.checker, file.checker.getSymbolAtLocation(name));
   const references = [
     ...referencesTo(file, name),
-    ...(symbol && file.others ? referencesElsewhere(file, className, symbol).map(({ node }) => node) : []),
+    ...(symbol && file.others ? referencesElsewhere(file, name.text, symbol).map(({ node }) => node) : []),
   ];
-  return references.some((node) => isMade(node) && (runsAtLoad(node, atLoad) || isKeptInStatic(node)));
+  return references.some(
+    (node) =>
+      isMade(node) &&
+      !isTestFile(node.getSourceFile().fileName) &&
+      (runsAtLoad(node, atLoad) || isKeptInStatic(node)),
+  );
 }
 
 function classNameNode({ source }: ParsedFile, className: string): ts.Identifier | null {

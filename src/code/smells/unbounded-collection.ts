@@ -8,7 +8,7 @@ import { looksUpWhatItAdds, roleOf } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
 import { hasFiniteKeys } from './finite-keys';
 import { type FollowedUses, followUses } from './follow-uses';
-import { isLongLived } from './long-lived-classes';
+import { lifetimeOf } from './long-lived-classes';
 import { isTestFile } from './test-files';
 
 /** A declaration with everything that the code that was parsed does with it. */
@@ -31,7 +31,7 @@ export function findUnboundedCollections(
   return findDeclarations(file).flatMap((declaration) => {
     const measured = isMeasured(file, declaration, evidence);
     // Other files may remove what this one adds.
-    const isOpen = declaration.exported && declaration.place !== 'instance' && file.others === null;
+    const isOpen = declaration.exported && declaration.place === 'module' && file.others === null;
     if (isOpen && !measured) return [];
     const followed = followUses(file, declaration);
     if (!isUnbounded(file, declaration, followed.uses)) return [];
@@ -90,7 +90,7 @@ function isMeasured(
  */
 function needsProof(
   file: ParsedFile,
-  { type, name, owner, place, isSeeded }: CollectionDeclaration,
+  { type, name, owner, place, isSeeded, creation }: CollectionDeclaration,
   uses: readonly CollectionUse[],
   role: NonNullable<Smell['role']>,
 ): boolean {
@@ -98,9 +98,28 @@ function needsProof(
   if (isSeeded && !isNamedCache) return true;
   if (place === 'module' || place === 'static') return false;
   const isCache = (role === 'cache' || role === 'memo') && looksUpWhatItAdds(uses);
-  if (place === 'closure') return !isCache && !isNamedCache;
-  if (type === 'array' || (type === 'object' && !isNamedCache)) return true;
-  return !isNamedCache && !isLongLived(file, owner);
+  if (place === 'closure') return !isNamedCache && !(isCache && isMemoizers(creation));
+  const lifetime = lifetimeOf(file, owner);
+  if (lifetime === 'short') return true;
+  if (isNamedCache && type !== 'array') return false;
+  if (lifetime === 'proven') return (type === 'array' && role !== 'log') || (type === 'object' && !isCache);
+  // A list or a dictionary in an object is part of what the object is.
+  return lifetime !== 'by its name' || type === 'array' || type === 'object';
+}
+
+/** The function that makes it returns a function, and not an object of a kind that comes and goes. */
+function isMemoizers(creation: ts.Node): boolean {
+  const around = enclosingFunction(creation);
+  let found = false;
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node)) return;
+    if (ts.isReturnStatement(node) && node.expression) {
+      found ||= ts.isFunctionLike(node.expression) || ts.isIdentifier(node.expression);
+    }
+    ts.forEachChild(node, visit);
+  };
+  if (around) ts.forEachChild(around, visit);
+  return found;
 }
 
 function isUnbounded(
