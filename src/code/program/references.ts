@@ -25,6 +25,16 @@ export function possibleReferences({ source, checker }: ParsedFile, { text }: Na
   return (namesOf(source).get(text) ?? []).filter((node) => isMember(node) && !resolve(checker, node));
 }
 
+/** `global.name` and `holder.name` written the same way elsewhere in the file, where the checker knows no such member. */
+export function sameAccesses({ source, checker }: ParsedFile, name: Name): Name[] {
+  const { parent } = name;
+  if (!ts.isPropertyAccessExpression(parent) || checker.getSymbolAtLocation(name)) return [];
+  const written = parent.getText(source);
+  return (namesOf(source).get(name.text) ?? []).filter(
+    (node) => node !== name && isMember(node) && node.parent.getText(source) === written,
+  );
+}
+
 function isMember(node: Name): boolean {
   return ts.isPropertyAccessExpression(node.parent) && node.parent.name === node;
 }

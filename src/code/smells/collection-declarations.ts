@@ -60,8 +60,10 @@ function placed(
     return { ...common, place: 'module', owner: '', exported };
   }
   if (!outlivesItsCall(file, name, around)) return null;
-  const place = runsAtLoad(node, functionsRunAtLoad(file)) ? 'module' : 'closure';
-  return { ...common, place, owner: functionName(around), exported: false };
+  const owner = functionName(around);
+  // What a constructor function keeps goes with the object, also where one object is made at load.
+  const isOnce = !/^[A-Z]/.test(owner) && runsAtLoad(node, functionsRunAtLoad(file));
+  return { ...common, place: isOnce ? 'module' : 'closure', owner, exported: false };
 }
 
 function field(file: ParsedFile, node: ts.PropertyDeclaration): CollectionDeclaration | null {
@@ -117,7 +119,7 @@ function assigned(file: ParsedFile, node: ts.BinaryExpression): CollectionDeclar
   if (!ts.isPropertyAccessExpression(left)) return null;
   if (left.expression.kind === ts.SyntaxKind.ThisKeyword)
     return assignedField(file, node, left, created, isLate);
-  const isAtLoad = enclosingFunction(node) === null;
+  const isAtLoad = runsAtLoad(node, functionsRunAtLoad(file));
   const holder = left.expression.getText(file.source);
   const isKept =
     /^(module\.)?exports$/.test(holder) ||

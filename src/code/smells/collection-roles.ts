@@ -13,10 +13,11 @@ const CACHE = /cache|memo|lru|computed|resolved|parsed|compiled|rendered|lookup/
 const LOG = /log|history|event|audit|trace|message|error|record|warning|breadcrumb/i;
 /** What a program's own code puts there once, by calls that set it up. */
 const REGISTRY =
-  /registry|registered|plugin|handler|middleware|hook|rule|schema|helper|command|filter|route|parser|formatter|extension|loader|transport|adapter|provider|module|factor|alias|definition|converter|serializer|processor|resolver|validator|strateg|component|directive|locale|translation|mapping|option|config|setting|constant|method|mime|polyfill|matcher|visitor|keyword|model|types?$|callbacks$|globals$/i;
+  /registry|registered|plugin|handler|middleware|hook|rule|schema|helper|command|filter|route|parser|formatter|extension|loader|transport|adapter|provider|module|factor|alias|definition|converter|serializer|processor|resolver|validator|strateg|component|directive|locale|translation|mapping|option|config|setting|constant|method|mime|polyfill|matcher|visitor|keyword|model|level|types?$|callbacks$|globals$/i;
 /** Functions that set something up. */
 const SETS_UP =
   /^(register|use|define|install|declare|provide|bind|extend|attach|mount|plugin|configure|setup|init|load|with|enable|set[A-Z]|add[A-Z]|add$|on$|create[A-Z]\w*Type|command|option|alias|globals?|helper|filter|extension)/;
+const SETS_UP_BY_ITSELF = /^(register|define|install|declare|configure|setup|init)([A-Z]|$)|^add[A-Z]\w*s$/;
 
 /**
  * What a collection is for. Words in its name decide first, then how it is used: a value that is looked up and stored in
@@ -27,7 +28,8 @@ export function roleOf(declaration: CollectionDeclaration, uses: readonly Collec
   const { name, type, place, owner } = declaration;
   if (CACHE.test(name.text)) return place === 'closure' ? 'memo' : 'cache';
   const looksUpFirst = looksUpWhatItAdds(uses);
-  if (!looksUpFirst && (REGISTRY.test(name.text) || isFilledBySetUp(uses))) return 'registry';
+  if (!looksUpFirst && (REGISTRY.test(name.text) || isFilledBySetUp(uses) || holdsCallbacks(uses)))
+    return 'registry';
   if (STATE.test(name.text)) return 'state';
   if (type === 'array') return LOG.test(name.text) ? 'log' : 'queue';
   if (type === 'Set') return 'state';
@@ -49,16 +51,51 @@ function isCounting(use: CollectionUse): boolean {
   return ts.isPostfixUnaryExpression(parent) || ts.isPrefixUnaryExpression(parent);
 }
 
-/** Every function that adds is a setting-up one by its name, and adds what it was given. */
+/** Every function that adds is a setting-up one by its name; of the weaker names, one that adds what it was given. */
 function isFilledBySetUp(uses: readonly CollectionUse[]): boolean {
   const additions = uses.filter((use) => use.kind === 'add');
   return (
     additions.length > 0 &&
     additions.every((use) => {
-      const around = enclosingFunction(use.node);
-      return around === null || (SETS_UP.test(nameOfFunction(around)) && addsItsParameter(use.node, around));
+      const around = namedFunction(use.node);
+      if (around === null) return true;
+      const name = nameOfFunction(around);
+      return SETS_UP_BY_ITSELF.test(name) || (SETS_UP.test(name) && addsItsParameter(use.node, around));
     })
   );
+}
+
+/** The nearest function that has a name: callbacks belong to it. */
+function namedFunction(node: ts.Node): ts.Node | null {
+  let around = enclosingFunction(node);
+  while (around && nameOfFunction(around) === '' && enclosingFunction(around))
+    around = enclosingFunction(around);
+  return around;
+}
+
+/** What is iterated is called: the entries are functions that somebody registered. */
+function holdsCallbacks(uses: readonly CollectionUse[]): boolean {
+  return uses.some((use) => {
+    if (use.kind !== 'iterate') return false;
+    const { node } = use;
+    const callback = ts.isCallExpression(node) ? node.arguments[0] : undefined;
+    if (callback && ts.isFunctionLike(callback)) {
+      return callback.parameters.some(({ name }) => isCalledIn(name.getText(), callback));
+    }
+    const loop = ts.findAncestor(node, ts.isForOfStatement);
+    if (!loop || !ts.isVariableDeclarationList(loop.initializer)) return false;
+    return loop.initializer.declarations.some(({ name }) => isCalledIn(name.getText(), loop.statement));
+  });
+}
+
+function isCalledIn(name: string, body: ts.Node): boolean {
+  let called = false;
+  const visit = (node: ts.Node): void => {
+    called ||= ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === name;
+    if (!called) ts.forEachChild(node, visit);
+  };
+  visit(body);
+  return called;
 }
 
 function addsItsParameter(addition: ts.Node, around: ts.Node): boolean {

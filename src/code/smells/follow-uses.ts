@@ -7,6 +7,7 @@ import {
   referencesElsewhere,
   referencesTo,
   resolveAlias,
+  sameAccesses,
 } from '../program/references';
 import type { CollectionDeclaration } from './collection-declarations';
 import { type CollectionUse, unwrap, useOf } from './collection-uses';
@@ -30,6 +31,7 @@ const MOST_STEPS = 4;
 export function followUses(file: ParsedFile, declaration: CollectionDeclaration): FollowedUses {
   const walk = new Walk(file, declaration);
   for (const node of referencesTo(file, declaration.name)) walk.take({ node, sure: true }, 0);
+  for (const node of sameAccesses(file, declaration.name)) walk.take({ node, sure: true }, 0);
   for (const node of possibleReferences(file, declaration.name)) walk.take({ node, sure: false }, 0);
   if (file.others && declaration.exported) {
     for (const symbol of walk.exportedSymbols()) {

@@ -21,29 +21,28 @@ export type Lifetime = 'proven' | 'by its name' | 'unknown' | 'short';
  */
 export function lifetimeOf(file: ParsedFile, className: string): Lifetime {
   const name = className === '' ? null : classNameNode(file, className);
-  if (name && isProven(file, name)) return 'proven';
+  const made = name ? instancesOf(file, name) : [];
+  const atLoad = functionsRunAtLoad(file);
+  const isKept = made.some((node) => runsAtLoad(node, atLoad) || isKeptInStatic(node));
+  if (isKept || (name && isSingletonByDecorator(file, name))) return 'proven';
   if (SINGLETON_NAME.test(className)) return 'by its name';
-  return SHORT_LIVED_NAME.test(className) ? 'short' : 'unknown';
+  // Where the program itself makes them while it runs, they come and go.
+  return SHORT_LIVED_NAME.test(className) || made.length > 0 ? 'short' : 'unknown';
 }
 
-function isProven(file: ParsedFile, name: ts.Identifier): boolean {
-  const { parent } = name;
-  if (ts.isClassLike(parent)) {
-    const decorators = ts.canHaveDecorators(parent) ? (ts.getDecorators(parent) ?? []) : [];
-    if (decorators.some((one) => SINGLETON_DECORATOR.test(one.getText(file.source)))) return true;
-  }
-  const atLoad = functionsRunAtLoad(file);
+function isSingletonByDecorator(file: ParsedFile, { parent }: ts.Identifier): boolean {
+  if (!ts.isClassLike(parent) || !ts.canHaveDecorators(parent)) return false;
+  return (ts.getDecorators(parent) ?? []).some((one) => SINGLETON_DECORATOR.test(one.getText(file.source)));
+}
+
+/** The places outside of tests where objects of a class are made. */
+function instancesOf(file: ParsedFile, name: ts.Identifier): ts.Node[] {
   const symbol = resolveAlias(file.checker, file.checker.getSymbolAtLocation(name));
   const references = [
     ...referencesTo(file, name),
     ...(symbol && file.others ? referencesElsewhere(file, name.text, symbol).map(({ node }) => node) : []),
   ];
-  return references.some(
-    (node) =>
-      isMade(node) &&
-      !isTestFile(node.getSourceFile().fileName) &&
-      (runsAtLoad(node, atLoad) || isKeptInStatic(node)),
-  );
+  return references.filter((node) => isMade(node) && !isTestFile(node.getSourceFile().fileName));
 }
 
 function classNameNode({ source }: ParsedFile, className: string): ts.Identifier | null {
