@@ -1,6 +1,6 @@
 import type { GrowthEvidence, RewriteOffer, RewriteResult, RewriteSettings, Smell } from '../protocol/code';
 import { withoutIgnored } from './ignore-comments';
-import { recheck } from './program/edited-program';
+import { type Rewritten, recheck } from './program/edited-program';
 import { hasSyntaxErrors, type ParsedFile, parseFile } from './program/parsed-file';
 import { BOUNDED_MAP, bindWithBoundedMap, refuseBoundedMap } from './rewrites/bounded-map';
 import { DROP_OLDEST, dropOldest, refuseDropOldest } from './rewrites/drop-oldest';
@@ -20,7 +20,9 @@ export interface DetectOptions {
 /** A smell with the way to carry out its rewrites. */
 interface Detected {
   readonly smell: Smell;
-  rewrite(rewriteId: string, settings: RewriteSettings): RewriteResult;
+  /** Other files that name what is rewritten. */
+  readonly users: readonly string[];
+  rewrite(rewriteId: string, settings: RewriteSettings): Rewritten;
 }
 
 /** A cure of an unbounded collection. Where it does not fit it is not mentioned; where it is unsafe it says why. */
@@ -29,7 +31,7 @@ interface CollectionRewrite {
   readonly title: string;
   fits(file: ParsedFile, collection: UnboundedCollection): boolean;
   refuse(file: ParsedFile, collection: UnboundedCollection): string | null;
-  apply(file: ParsedFile, collection: UnboundedCollection, settings: RewriteSettings): RewriteResult;
+  apply(file: ParsedFile, collection: UnboundedCollection, settings: RewriteSettings): Rewritten;
 }
 
 /** The index, the best first. A new cure is one file, one folder of fixtures and one entry here. */
@@ -48,7 +50,7 @@ const COLLECTION_REWRITES: readonly CollectionRewrite[] = [
   },
   {
     ...BOUNDED_MAP,
-    fits: (_, { type }) => type === 'Map',
+    fits: (_, { type }) => type === 'Map' || type === 'object',
     refuse: refuseBoundedMap,
     apply: bindWithBoundedMap,
   },
@@ -96,7 +98,7 @@ export function rewriteIn(
 ): RewriteResult {
   const found = detectAll(file, options).find(({ smell }) => smell.id === smellId);
   if (!found) return { kind: 'refused', reason: 'The code has changed since; look again.' };
-  return recheck(file.file, file.text, found.rewrite(rewriteId, settings));
+  return recheck(file.file, file.text, found.rewrite(rewriteId, settings), found.users);
 }
 
 function detectAll(file: ParsedFile, options: DetectOptions): Detected[] {
@@ -112,10 +114,17 @@ function unboundedCollections(file: ParsedFile, { evidence }: DetectOptions): De
         ...toSmell(file, collection, evidence),
         rewrites: offers(fitting.map((one) => ({ ...one, refusal: one.refuse(file, collection) }))),
       },
+      users: usersOf(file, collection),
       rewrite: (id, settings) =>
         fitting.find((one) => one.id === id)?.apply(file, collection, settings) ?? unknownRewrite(id),
     };
   });
+}
+
+/** Other files that use a collection: they have to compile as well after it has changed. */
+function usersOf(file: ParsedFile, { uses }: UnboundedCollection): string[] {
+  const names = uses.map(({ node }) => node.getSourceFile().fileName);
+  return [...new Set(names)].filter((name) => name !== file.file);
 }
 
 function lazyImports(file: ParsedFile, { lazyImportMinimumBytes }: DetectOptions): Detected[] {
@@ -126,6 +135,7 @@ function lazyImports(file: ParsedFile, { lazyImportMinimumBytes }: DetectOptions
     return [
       {
         smell: { ...smell, rewrites },
+        users: [],
         rewrite: (id: string) => (id === LOAD_LAZILY.id ? loadLazily(file, candidate) : unknownRewrite(id)),
       },
     ];

@@ -20,12 +20,28 @@ const DECLARATIONS: Readonly<Record<string, string>> = {
 }`,
 };
 
+/** A rewrite, and where it may fail the check, another way to write it. */
+export type Rewritten = RewriteResult & { readonly otherwise?: () => RewriteResult };
+
 /**
  * Hands a rewrite out only if the edited file still parses and, in a TypeScript project, has no diagnostic that it had
- * not before; else it becomes a refusal that quotes the first one. Reads the project from disk, with the file's text as
- * given.
+ * not before; else its other form, else a refusal that quotes the first one. Reads the project from disk, with the file's
+ * text as given. `users` are other files that name what is rewritten: they are checked as well.
  */
-export function recheck(file: string, text: string, result: RewriteResult): RewriteResult {
+export function recheck(
+  file: string,
+  text: string,
+  rewritten: Rewritten,
+  users: readonly string[] = [],
+): RewriteResult {
+  const { otherwise, ...result } = rewritten;
+  const checked = check(file, text, result, users);
+  if (checked.kind === 'edits' || !otherwise) return checked;
+  const again = check(file, text, otherwise(), users);
+  return again.kind === 'edits' ? again : checked;
+}
+
+function check(file: string, text: string, result: RewriteResult, users: readonly string[]): RewriteResult {
   if (result.kind === 'refused') return result;
   const texts = new Map<string, string>();
   for (const edit of result.edits) {
@@ -36,10 +52,15 @@ export function recheck(file: string, text: string, result: RewriteResult): Rewr
       return { kind: 'refused', reason: 'The edited text would not parse. Please report this.' };
     }
   }
-  const options = projectOptions(file);
-  if (!options || libraryFolder() === null) return result;
-  const before = diagnosticsOf(file, new Map([[file, text]]), options, null);
-  const after = diagnosticsOf(file, texts, options, result.dependency?.name ?? null);
+  const project = checkedProject(file);
+  if (!project) return result;
+  const watched = [file, ...users];
+  const before = project.diagnostics(watched, new Map([[file, text]]), null);
+  const after = project.diagnostics(
+    [...new Set([...watched, ...texts.keys()])],
+    texts,
+    result.dependency?.name ?? null,
+  );
   const known = new Map<string, number>();
   for (const message of before) known.set(message, (known.get(message) ?? 0) + 1);
   const added = after.find((message) => {
@@ -50,52 +71,98 @@ export function recheck(file: string, text: string, result: RewriteResult): Rewr
   return added === undefined ? result : { kind: 'refused', reason: `It would not compile: ${added}` };
 }
 
-/** The options of the nearest tsconfig.json; null without one, and for JavaScript that it does not check. */
-function projectOptions(file: string): ts.CompilerOptions | null {
+/** The last project that was checked: the next rewrite is most often one of the same. */
+let lastProject: CheckedProject | null = null;
+
+function checkedProject(file: string): CheckedProject | null {
   const config = ts.findConfigFile(path.dirname(file), ts.sys.fileExists);
-  if (!config) return null;
+  if (!config || libraryFolder() === null) return null;
+  const version = ts.sys.getModifiedTime?.(config)?.getTime() ?? 0;
+  if (lastProject?.config !== config || lastProject.version !== version) {
+    const options = optionsOf(config);
+    lastProject = options && new CheckedProject(config, version, options);
+  }
+  if (/\.[cm]?jsx?$/.test(file) && !lastProject?.options.checkJs) return null;
+  return lastProject;
+}
+
+function optionsOf(config: string): ts.CompilerOptions | null {
   const parsed = ts.getParsedCommandLineOfConfigFile(
     config,
     {},
-    { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => {} },
+    // Which files it names is of no interest, and to look for them takes long in a large project.
+    { ...ts.sys, readDirectory: () => [], onUnRecoverableConfigFileDiagnostic: () => {} },
   );
   if (!parsed) return null;
-  if (/\.[cm]?jsx?$/.test(file) && !parsed.options.checkJs) return null;
   // What a build writes is of no interest here, and a wrong outDir must not add a diagnostic.
   return { ...parsed.options, noEmit: true, composite: false, incremental: false, skipLibCheck: true };
 }
 
-function diagnosticsOf(
-  file: string,
-  texts: ReadonlyMap<string, string>,
-  options: ts.CompilerOptions,
-  missingPackage: string | null,
-): string[] {
-  const host = ts.createCompilerHost(options, true);
-  const library = libraryFolder() ?? '';
-  host.getDefaultLibLocation = () => library;
-  host.getDefaultLibFileName = (of) => path.join(library, ts.getDefaultLibFileName(of));
-  const declarations = missingPackage === null ? undefined : DECLARATIONS[missingPackage];
-  const declarationFile = path.join(path.dirname(file), 'heapwright-missing-package.d.ts');
-  const overlay = new Map(texts);
-  if (declarations !== undefined) overlay.set(declarationFile, declarations);
-  const { fileExists, readFile, getSourceFile } = host;
-  host.fileExists = (name) => overlay.has(path.normalize(name)) || fileExists.call(host, name);
-  host.readFile = (name) => overlay.get(path.normalize(name)) ?? readFile.call(host, name);
-  host.getSourceFile = (name, target, ...rest) => {
-    const text = overlay.get(path.normalize(name));
-    if (text !== undefined) return ts.createSourceFile(name, text, target, true);
-    return libraryFile(name, target) ?? getSourceFile.call(host, name, target, ...rest);
-  };
-  const program = ts.createProgram({ rootNames: [...overlay.keys()], options, host });
-  return [...texts.keys()].flatMap((name) => {
-    const source = program.getSourceFile(name);
-    return source
-      ? program
-          .getSemanticDiagnostics(source)
-          .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '))
-      : [];
-  });
+/** A TypeScript project as it is on disk, with some texts laid over it; what did not change is kept between checks. */
+class CheckedProject {
+  readonly config: string;
+  readonly version: number;
+  readonly options: ts.CompilerOptions;
+  readonly #sources = new Map<string, { readonly modified: number; readonly source: ts.SourceFile }>();
+  #program: ts.Program | undefined;
+
+  constructor(config: string, version: number, options: ts.CompilerOptions) {
+    this.config = config;
+    this.version = version;
+    this.options = options;
+  }
+
+  /** The semantic diagnostics of `files`, with `texts` in place of what is on disk. */
+  diagnostics(
+    files: readonly string[],
+    texts: ReadonlyMap<string, string>,
+    missingPackage: string | null,
+  ): string[] {
+    const overlay = new Map(texts);
+    const declarations = missingPackage === null ? undefined : DECLARATIONS[missingPackage];
+    const declarationFile = path.join(path.dirname(files[0]!), 'heapwright-missing-package.d.ts');
+    if (declarations !== undefined) overlay.set(declarationFile, declarations);
+    const program = ts.createProgram({
+      rootNames: [...new Set([...files, ...overlay.keys()])],
+      options: this.options,
+      host: this.#host(overlay),
+      oldProgram: this.#program,
+    });
+    this.#program = program;
+    return files.flatMap((name) => {
+      const source = program.getSourceFile(name);
+      const found = source ? program.getSemanticDiagnostics(source) : [];
+      return found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
+    });
+  }
+
+  #host(overlay: ReadonlyMap<string, string>): ts.CompilerHost {
+    const host = ts.createCompilerHost(this.options, true);
+    const library = libraryFolder() ?? '';
+    host.getDefaultLibLocation = () => library;
+    host.getDefaultLibFileName = (of) => path.join(library, ts.getDefaultLibFileName(of));
+    const { fileExists, readFile, getSourceFile } = host;
+    host.fileExists = (name) => overlay.has(path.normalize(name)) || fileExists.call(host, name);
+    host.readFile = (name) => overlay.get(path.normalize(name)) ?? readFile.call(host, name);
+    host.getSourceFile = (name, target, ...rest) => {
+      const text = overlay.get(path.normalize(name));
+      if (text !== undefined) return ts.createSourceFile(name, text, target, true);
+      return (
+        libraryFile(name, target) ?? this.#kept(name, () => getSourceFile.call(host, name, target, ...rest))
+      );
+    };
+    return host;
+  }
+
+  /** A file of the project or of a package, as long as nobody writes it. */
+  #kept(name: string, read: () => ts.SourceFile | undefined): ts.SourceFile | undefined {
+    const modified = ts.sys.getModifiedTime?.(name)?.getTime() ?? 0;
+    const known = this.#sources.get(name);
+    if (known?.modified === modified) return known.source;
+    const source = read();
+    if (source) this.#sources.set(name, { modified, source });
+    return source;
+  }
 }
 
 const libraryFiles = new Map<string, ts.SourceFile>();

@@ -5,6 +5,8 @@ import * as path from 'node:path';
 export interface ProjectPackage {
   readonly packageJson: string;
   readonly name: string | null;
+  /** Nobody can install it: an application, or the root of a workspace. */
+  readonly isPrivate: boolean;
   /** The files that users of the package load, as package.json writes them. */
   readonly entries: readonly string[];
   readonly type: 'module' | 'commonjs';
@@ -41,6 +43,7 @@ function readPackage(packageJson: string): ProjectPackage | null {
   return {
     packageJson,
     name: typeof parsed.name === 'string' ? parsed.name : null,
+    isPrivate: parsed.private === true,
     entries: entriesOf(parsed),
     type: parsed.type === 'module' ? 'module' : 'commonjs',
     dependencies: Object.assign(

@@ -1,14 +1,17 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import ts from 'typescript';
-import type { FileEdit, RewriteResult, RewriteSettings, TextChange } from '../../protocol/code';
+import type { FileEdit, RewriteResult, RewriteSettings } from '../../protocol/code';
 import { type Hand, handOf } from '../hand';
+import type { Rewritten } from '../program/edited-program';
 import { packageOf } from '../program/package';
 import type { ParsedFile } from '../program/parsed-file';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
 import { addNamedImport, isCommonJs } from './add-import';
 import { boundedMapSource } from './bounded-map-source';
-import { digits, refuseToDrop, typeArgumentNodes } from './droppable';
+import { declarationChanges, refuseDeclaration } from './declaration-changes';
+import { digits, refuseToDrop } from './droppable';
+import { type AccessOptions, accessesAsMap, withFallback } from './object-to-map';
 
 export const BOUNDED_MAP = {
   id: 'bounded-map',
@@ -17,12 +20,17 @@ export const BOUNDED_MAP = {
 
 const CLASS = 'BoundedMap';
 
-/** Why a Map cannot become a bounded one; null when it can. It keeps order, undefined values and iteration. */
+/** Why a Map or a dictionary cannot become a bounded map; null when it can. It keeps order, undefined and iteration. */
 export function refuseBoundedMap(file: ParsedFile, collection: UnboundedCollection): string | null {
-  const general = refuseToDrop(file, collection);
+  const general = refuseToDrop(file, collection) ?? refuseDeclaration(collection);
   if (general) return general;
-  const unknown = collection.uses.find((use) => use.kind === 'add' && use.method !== 'set');
-  if (unknown?.kind === 'add') return `The bounded map has no method ${unknown.method}.`;
+  if (collection.type === 'object') {
+    const accesses = accessesAsMap(file, collection, handOf(file), { assertReads: false });
+    if (accesses.kind === 'refused') return accesses.reason;
+  } else {
+    const unknown = collection.uses.find((use) => use.kind === 'add' && use.method !== 'set');
+    if (unknown?.kind === 'add') return `The bounded map has no method ${unknown.method}.`;
+  }
   const symbol = file.checker.resolveName(CLASS, file.source, ts.SymbolFlags.Value, true);
   const declaration = symbol?.declarations?.find((one) => one.getSourceFile() === file.source);
   const fromOurs = declaration && ts.findAncestor(declaration, ts.isImportDeclaration);
@@ -37,7 +45,7 @@ export function bindWithBoundedMap(
   file: ParsedFile,
   collection: UnboundedCollection,
   { maxEntries }: RewriteSettings,
-): RewriteResult {
+): Rewritten {
   const reason = refuseBoundedMap(file, collection);
   if (reason) return { kind: 'refused', reason };
   const hand = handOf(file);
@@ -53,24 +61,25 @@ export function bindWithBoundedMap(
   }
   const specifier = relativeSpecifier(file, target, extension, packageType, commonJs);
   const added = addNamedImport(file, hand, CLASS, specifier, commonJs);
-  const types = typeArgumentNodes(collection)?.map((node) => node.getText()) ?? ['any', 'any'];
-  const typeText = isTyped ? `<${types.join(', ')}>` : '';
-  const { creation, annotation } = collection;
-  const changes: TextChange[] = [
-    ...(added ? [added] : []),
-    {
-      start: creation.getStart(file.source),
-      end: creation.getEnd(),
-      text: `new ${CLASS}${typeText}(${digits(maxEntries)})`,
-    },
-    ...(annotation
-      ? [{ start: annotation.getStart(file.source), end: annotation.getEnd(), text: CLASS + typeText }]
-      : []),
-  ];
-  const edits: FileEdit[] = [{ file: file.file, create: false, changes }];
-  if (existing === null) edits.push(created(target, hand, isTyped, commonJs));
-  return { kind: 'edits', edits, dependency: null };
+  const newFile = existing === null ? [created(target, hand, isTyped, commonJs)] : [];
+  const edited = (options: AccessOptions): RewriteResult => {
+    const accesses = collection.type === 'object' ? accessesAsMap(file, collection, hand, options) : NONE;
+    if (accesses.kind === 'refused') return accesses;
+    const changes = [
+      ...(added ? [added] : []),
+      ...declarationChanges(file, collection, CLASS, digits(maxEntries)),
+      ...accesses.changes,
+    ];
+    return {
+      kind: 'edits',
+      edits: [{ file: file.file, create: false, changes }, ...newFile],
+      dependency: null,
+    };
+  };
+  return withFallback(file, collection, edited);
 }
+
+const NONE = { kind: 'changes', changes: [] } as const;
 
 function created(file: string, hand: Hand, isTyped: boolean, commonJs: boolean): FileEdit {
   const text = boundedMapSource(hand, isTyped, commonJs);

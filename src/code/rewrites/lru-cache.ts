@@ -1,11 +1,17 @@
 import ts from 'typescript';
-import type { RewriteResult, RewriteSettings, TextChange } from '../../protocol/code';
+import type { RewriteResult, RewriteSettings } from '../../protocol/code';
 import { handOf } from '../hand';
+import type { Rewritten } from '../program/edited-program';
 import { lowestMajor, type ProjectPackage, packageOf } from '../program/package';
 import type { ParsedFile } from '../program/parsed-file';
+import { addedValue } from '../smells/collection-roles';
+import type { CollectionUse } from '../smells/collection-uses';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
 import { addNamedImport, isCommonJs } from './add-import';
+import { declarationChanges, refuseDeclaration } from './declaration-changes';
 import { digits, refuseToDrop, typeArgumentNodes } from './droppable';
+import { expiryOf } from './expiry';
+import { type AccessOptions, accessesAsMap, withFallback } from './object-to-map';
 
 export const LRU_CACHE = { id: 'lru-cache', title: 'Bound with an LRU cache' } as const;
 
@@ -20,20 +26,22 @@ export function refuseLruCache(file: ParsedFile, collection: UnboundedCollection
   const { type, uses } = collection;
   if (type === 'Set')
     return 'An LRU cache is a Map, and this is a Set: its members need an owner that removes them.';
-  if (type !== 'Map')
-    return `This is a plain ${type}; only a Map has the methods that an LRU cache answers to.`;
-  const general = refuseToDrop(file, collection);
+  const general = refuseToDrop(file, collection) ?? refuseDeclaration(collection);
   if (general) return general;
   if (uses.some((use) => use.kind === 'iterate')) {
     return 'It is iterated, and an LRU cache iterates in another order and may drop entries meanwhile.';
   }
-  const unknown = uses.find((use) => use.kind === 'add' && use.method !== 'set');
+  if (type === 'object') {
+    const accesses = accessesAsMap(file, collection, handOf(file), { assertReads: false });
+    if (accesses.kind === 'refused') return accesses.reason;
+  }
+  const unknown = uses.find((use) => use.kind === 'add' && use.method !== 'set' && type === 'Map');
   if (unknown?.kind === 'add') return `An LRU cache has no method ${unknown.method}.`;
   const nullish = typeArgumentNodes(collection)?.find((node) => mayBeNothing(file, node));
   if (nullish) {
     return `An LRU cache cannot hold ${nullish.getText()}: setting undefined deletes the entry.`;
   }
-  if (uses.some((use) => use.kind === 'add' && storesNothing(use.node))) {
+  if (uses.some(storesNothing)) {
     return 'It stores undefined or null, which an LRU cache takes for "delete".';
   }
   if (isNameTaken(file)) return `The name ${CLASS} already means something else in this file.`;
@@ -45,7 +53,7 @@ export function bindWithLruCache(
   file: ParsedFile,
   collection: UnboundedCollection,
   settings: RewriteSettings,
-): RewriteResult {
+): Rewritten {
   const refusal = refuseLruCache(file, collection);
   if (refusal) return { kind: 'refused', reason: refusal };
   const project = packageOf(file.file);
@@ -60,43 +68,39 @@ export function bindWithLruCache(
   const hand = handOf(file);
   const commonJs = isCommonJs(file, project?.type ?? 'commonjs');
   const added = addNamedImport(file, hand, CLASS, PACKAGE, commonJs);
-  const changes = [...(added ? [added] : []), ...declarationChanges(file, collection, settings)];
-  return {
-    kind: 'edits',
-    edits: [{ file: file.file, create: false, changes }],
-    dependency:
-      project && installed === undefined
-        ? { name: PACKAGE, range: rangeFor(project), packageJson: project.packageJson }
-        : null,
+  const dependency =
+    project && installed === undefined
+      ? { name: PACKAGE, range: rangeFor(project), packageJson: project.packageJson }
+      : null;
+  const edited = (options: AccessOptions): RewriteResult => {
+    const accesses = collection.type === 'object' ? accessesAsMap(file, collection, hand, options) : NONE;
+    if (accesses.kind === 'refused') return accesses;
+    const changes = [
+      ...(added ? [added] : []),
+      ...declarationChanges(file, collection, CLASS, optionsText(file, collection, settings)),
+      ...accesses.changes,
+    ];
+    return { kind: 'edits', edits: [{ file: file.file, create: false, changes }], dependency };
   };
+  return withFallback(file, collection, edited);
 }
 
-function declarationChanges(
+const NONE = { kind: 'changes', changes: [] } as const;
+
+/** `{ max: 500, ttl: 60_000 }`: a time limit where the code has one by itself, or where the settings ask for one. */
+function optionsText(
   file: ParsedFile,
   collection: UnboundedCollection,
   { maxEntries, ttlMs }: RewriteSettings,
-): TextChange[] {
-  const { creation, annotation, uses } = collection;
+): string {
   const options = [`max: ${digits(maxEntries)}`];
+  const { uses } = collection;
   // Between `has` and `get` an entry may expire, which a Map's user does not expect.
   const reads = new Set(uses.map((use) => (use.kind === 'read' ? use.method : '')));
-  const hasThenGet = reads.has('has') && reads.has('get');
-  if (ttlMs > 0 && !hasThenGet) options.push(`ttl: ${digits(ttlMs)}`);
-  const types = typeArgumentNodes(collection)?.map((argument) => argument.getText());
-  const isTyped = /\.[cm]?tsx?$/.test(file.file);
-  const typeText = isTyped ? `<${(types ?? ['any', 'any']).join(', ')}>` : '';
-  const changes: TextChange[] = [
-    {
-      start: creation.getStart(file.source),
-      end: creation.getEnd(),
-      text: `new ${CLASS}${typeText}({ ${options.join(', ')} })`,
-    },
-  ];
-  if (annotation) {
-    const start = annotation.getStart(file.source);
-    changes.push({ start, end: annotation.getEnd(), text: `${CLASS}${typeText}` });
-  }
-  return changes;
+  const hasThenGet = (reads.has('has') || reads.has('in')) && (reads.has('get') || reads.has('[]'));
+  const ttl = ttlMs > 0 ? digits(ttlMs) : expiryOf(file, collection);
+  if (ttl !== null && !hasThenGet) options.push(`ttl: ${ttl}`);
+  return `{ ${options.join(', ')} }`;
 }
 
 /** True for null, undefined, void, unknown, unions with them, and type parameters that may stand for them. */
@@ -111,10 +115,10 @@ function mayBeNothing({ checker }: ParsedFile, node: ts.TypeNode): boolean {
   return parts.some((part) => (part.flags & nothing) !== 0);
 }
 
-function storesNothing(node: ts.Node): boolean {
-  if (!ts.isCallExpression(node)) return false;
-  const [, value] = node.arguments;
-  return value === undefined || value.kind === ts.SyntaxKind.NullKeyword || value.getText() === 'undefined';
+function storesNothing(use: CollectionUse): boolean {
+  if (use.kind !== 'add') return false;
+  const value = addedValue(use);
+  return value !== null && (value.kind === ts.SyntaxKind.NullKeyword || value.getText() === 'undefined');
 }
 
 /** A declaration of the class's name that is not the import of the package. */

@@ -59,11 +59,23 @@ function placed(
     const exported = hasModifier(statement, ts.SyntaxKind.ExportKeyword) || isExportedLater(file, name);
     return { ...common, place: 'module', owner: '', exported };
   }
+  const isWrapper = isCalledAtOnce(around) && runsAtLoad(node, functionsRunAtLoad(file));
+  if (isWrapper) return { ...common, place: 'module', owner: '', exported: isExportedLater(file, name) };
   if (!outlivesItsCall(file, name, around)) return null;
   const owner = functionName(around);
   // What a constructor function keeps goes with the object, also where one object is made at load.
   const isOnce = !/^[A-Z]/.test(owner) && runsAtLoad(node, functionsRunAtLoad(file));
   return { ...common, place: isOnce ? 'module' : 'closure', owner, exported: false };
+}
+
+/** `(function () { … })()`, the module of old. */
+function isCalledAtOnce(node: ts.Node): boolean {
+  if (!ts.isFunctionExpression(node) && !ts.isArrowFunction(node)) return false;
+  let callee: ts.Node = node;
+  while (ts.isParenthesizedExpression(callee.parent)) callee = callee.parent;
+  const { parent } = callee;
+  if (ts.isCallExpression(parent)) return parent.expression === callee;
+  return ts.isPropertyAccessExpression(parent) && /^(call|apply)$/.test(parent.name.text);
 }
 
 function field(file: ParsedFile, node: ts.PropertyDeclaration): CollectionDeclaration | null {
@@ -135,6 +147,18 @@ function assigned(file: ParsedFile, node: ts.BinaryExpression): CollectionDeclar
     exported: true,
     isLate,
   };
+}
+
+/** `this`, or `self` of `const self = this`. */
+function isThis({ checker }: ParsedFile, node: ts.Expression): boolean {
+  if (node.kind === ts.SyntaxKind.ThisKeyword) return true;
+  if (!ts.isIdentifier(node) || !/^(self|that|me|_this)$/.test(node.text)) return false;
+  const declared = checker.getSymbolAtLocation(node)?.valueDeclaration;
+  return (
+    !!declared &&
+    ts.isVariableDeclaration(declared) &&
+    declared.initializer?.kind === ts.SyntaxKind.ThisKeyword
+  );
 }
 
 const GLOBAL = /^(globalThis|global)$/;

@@ -2,7 +2,7 @@ import ts from 'typescript';
 import type { Smell } from '../../protocol/code';
 import { enclosingFunction } from '../program/parsed-file';
 import type { CollectionDeclaration } from './collection-declarations';
-import type { CollectionUse } from './collection-uses';
+import { type CollectionUse, unwrap } from './collection-uses';
 
 type Role = NonNullable<Smell['role']>;
 
@@ -37,12 +37,34 @@ export function roleOf(declaration: CollectionDeclaration, uses: readonly Collec
   return uses.some(isCounting) ? 'state' : 'cache';
 }
 
+/** Said once for each message: as many entries as there are things to be said. */
+export function isWarnedOnce(uses: readonly CollectionUse[]): boolean {
+  const additions = uses.filter((use) => use.kind === 'add');
+  return (
+    additions.length > 0 &&
+    additions.every((use) => {
+      const around = enclosingFunction(use.node);
+      return around !== null && WARNS.test(around.getText()) && looksUpWhatItAdds(uses);
+    })
+  );
+}
+
+const WARNS = /\b(console\.(warn|error|log)|emitWarning|deprecat\w*|\w*[lL]og(ger)?\.warn|warn(ing|Once)?)\(/;
+
 /** True when an entry is asked for and, in the same function, stored: what memoizers and caches do. */
 export function looksUpWhatItAdds(uses: readonly CollectionUse[]): boolean {
   const lookups = uses
-    .filter((use) => use.kind === 'read' && use.method !== 'typeof')
+    .filter((use) => use.kind === 'read' && use.method !== 'typeof' && !isIndexed(use.node))
     .map((use) => enclosingFunction(use.node));
   return uses.some((use) => use.kind === 'add' && lookups.includes(enclosingFunction(use.node)));
+}
+
+/** `list[i]` says nothing of whether an entry is there; `table[key]` does. */
+function isIndexed(node: ts.Node): boolean {
+  return (
+    ts.isElementAccessExpression(node) &&
+    /^(i|j|n|index|\w+Index|\w+\.length - 1|\d+)$/.test(node.argumentExpression.getText())
+  );
 }
 
 function isCounting(use: CollectionUse): boolean {
@@ -63,6 +85,23 @@ function isFilledBySetUp(uses: readonly CollectionUse[]): boolean {
       return SETS_UP_BY_ITSELF.test(name) || (SETS_UP.test(name) && addsItsParameter(use.node, around));
     })
   );
+}
+
+/** Functions by whose name what they are given is put away, and not made known. */
+const STORES =
+  /^(set|put|save|store|write|cache|remember|record|track|log|push|append|insert|update|enqueue|collect|mark|visit|touch|on[A-Z]|handle|ensure|get|fetch|load|resolve|find|compute|request|send|emit|process)/;
+
+/** A cache stores what a function made of the key, a registry what its caller gave. */
+function keepsWhatItWasGiven(uses: readonly CollectionUse[]): boolean {
+  const additions = uses.filter((use) => use.kind === 'add');
+  return additions.every((use) => {
+    const around = namedFunction(use.node);
+    if (around === null) return true;
+    const value = addedValue(use);
+    const isGiven =
+      value !== null && /^[\w$]+(\.[\w$]+)*$/.test(value.getText()) && addsItsParameter(use.node, around);
+    return isGiven && !STORES.test(nameOfFunction(around));
+  });
 }
 
 /** The nearest function that has a name: callbacks belong to it. */
@@ -98,14 +137,21 @@ function isCalledIn(name: string, body: ts.Node): boolean {
   return called;
 }
 
+/** The value that an addition stores; what a Set or an array holds is its own value. */
+export function addedValue(use: CollectionUse): ts.Expression | null {
+  return use.kind === 'add' ? valueOf(use.node) : null;
+}
+
+function valueOf(addition: ts.Node): ts.Expression | null {
+  if (ts.isCallExpression(addition)) return addition.arguments.at(-1) ?? null;
+  const { parent } = unwrap(addition);
+  return ts.isBinaryExpression(parent) ? parent.right : null;
+}
+
 function addsItsParameter(addition: ts.Node, around: ts.Node): boolean {
   if (!ts.isFunctionLike(around)) return false;
   const names = around.parameters.flatMap(({ name }) => (ts.isIdentifier(name) ? [name.text] : []));
-  const value = ts.isCallExpression(addition)
-    ? addition.arguments.at(-1)
-    : ts.isBinaryExpression(addition.parent)
-      ? addition.parent.right
-      : undefined;
+  const value = valueOf(addition);
   if (!value) return false;
   return names.some((name) =>
     new RegExp(`(?<![\\w$.])${name.replaceAll('$', '\\$')}(?![\\w$])`).test(value.getText()),

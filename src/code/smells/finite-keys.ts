@@ -1,5 +1,6 @@
 import ts from 'typescript';
-import type { ParsedFile } from '../program/parsed-file';
+import { hasModifier, type ParsedFile } from '../program/parsed-file';
+import { referencesElsewhere, referencesTo } from '../program/references';
 import type { CollectionDeclaration } from './collection-declarations';
 import type { CollectionUse } from './collection-uses';
 
@@ -26,9 +27,90 @@ export function hasFiniteKeys(
   return additions.every((use) => {
     const key = use.kind === 'add' ? keyOf(use.node) : undefined;
     if (!key) return false;
-    if (ts.isStringLiteralLike(key) || ts.isNumericLiteral(key)) return true;
-    return isFew(file.checker.getTypeAtLocation(key));
+    return isFewByForm(file, key, 0);
   });
+}
+
+/** Callers of callers end somewhere. */
+const MOST_STEPS = 3;
+
+/** Written out, of a finite type, one of a written list, told apart by a `switch`, or given so by every caller. */
+function isFewByForm(file: ParsedFile, key: ts.Expression, steps: number): boolean {
+  if (ts.isStringLiteralLike(key) || ts.isNumericLiteral(key)) return true;
+  if (isFew(file.checker.getTypeAtLocation(key))) return true;
+  if (ts.isConditionalExpression(key)) {
+    return isFewByForm(file, key.whenTrue, steps) && isFewByForm(file, key.whenFalse, steps);
+  }
+  if (!ts.isIdentifier(key)) return false;
+  if (isSwitchedOn(key)) return true;
+  const declared = file.checker.getSymbolAtLocation(key)?.valueDeclaration;
+  if (!declared) return false;
+  if (ts.isVariableDeclaration(declared)) return isOfWrittenList(file, declared);
+  return ts.isParameter(declared) && steps < MOST_STEPS && isFewByCallers(file, declared, steps);
+}
+
+/** `switch (key) { case 'a': …; default: throw … }` around the addition. */
+function isSwitchedOn(key: ts.Identifier): boolean {
+  const around = ts.findAncestor(key, (node) => ts.isSwitchStatement(node) || ts.isFunctionLike(node));
+  return (
+    around !== undefined &&
+    ts.isSwitchStatement(around) &&
+    around.expression.getText() === key.text &&
+    !around.caseBlock.clauses.some(
+      (clause) => ts.isDefaultClause(clause) && clause.pos <= key.pos && key.end <= clause.end,
+    )
+  );
+}
+
+/** `for (const key of ['a', 'b'])`, also where the list has a name. */
+function isOfWrittenList({ checker }: ParsedFile, { parent }: ts.VariableDeclaration): boolean {
+  const loop = parent.parent;
+  if (!loop || !ts.isForOfStatement(loop)) return false;
+  let list: ts.Node | undefined = loop.expression;
+  if (ts.isIdentifier(list)) {
+    const declared = checker.getSymbolAtLocation(list)?.valueDeclaration;
+    list = declared && ts.isVariableDeclaration(declared) ? declared.initializer : undefined;
+  }
+  while (list && ts.isAsExpression(list)) list = list.expression;
+  return list !== undefined && ts.isArrayLiteralExpression(list) && list.elements.every(isWritten);
+}
+
+function isWritten(node: ts.Node): boolean {
+  return ts.isStringLiteralLike(node) || ts.isNumericLiteral(node);
+}
+
+/** True when the function's callers are all known, and all give a key that is few by its form. */
+function isFewByCallers(file: ParsedFile, parameter: ts.ParameterDeclaration, steps: number): boolean {
+  const called = parameter.parent;
+  const name = nameOfFunction(called);
+  if (!name) return false;
+  const isExported =
+    (ts.canHaveModifiers(called) && hasModifier(called, ts.SyntaxKind.ExportKeyword)) ||
+    new RegExp(`\\bexports?\\b[^\\n]*\\b${name.text.replaceAll('$', '\\$')}\\b`).test(file.text);
+  if (isExported && file.others === null) return false;
+  const symbol = file.checker.getSymbolAtLocation(name);
+  const mentions = [
+    ...referencesTo({ ...file, source: name.getSourceFile() }, name),
+    ...(symbol && isExported ? referencesElsewhere(file, name.text, symbol).map(({ node }) => node) : []),
+  ].filter((node) => !ts.isImportSpecifier(node.parent) && !ts.isExportSpecifier(node.parent));
+  const index = called.parameters.indexOf(parameter);
+  return (
+    mentions.length > 0 &&
+    mentions.every((mention) => {
+      const { parent } = mention;
+      const callee = ts.isPropertyAccessExpression(parent) && parent.name === mention ? parent : mention;
+      if (!ts.isCallExpression(callee.parent) || callee.parent.expression !== callee) return false;
+      const given = callee.parent.arguments[index];
+      return given !== undefined && isFewByForm(file, given, steps + 1);
+    })
+  );
+}
+
+function nameOfFunction(node: ts.Node): ts.Identifier | null {
+  const { name } = node as Partial<ts.FunctionDeclaration>;
+  if (name) return ts.isIdentifier(name) ? name : null;
+  const { parent } = node;
+  return ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name) ? parent.name : null;
 }
 
 /** What a Map is keyed by or a Set holds, from `new Map<K, V>()`, its annotation, or `Record<K, V>`. */

@@ -4,7 +4,7 @@ import { positionOf, whereIs } from '../positions';
 import { functionsRunAtLoad, runsOnlyAtLoad } from '../program/load-time';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { type CollectionDeclaration, findDeclarations } from './collection-declarations';
-import { looksUpWhatItAdds, roleOf } from './collection-roles';
+import { isWarnedOnce, looksUpWhatItAdds, roleOf } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
 import { hasFiniteKeys } from './finite-keys';
 import { type FollowedUses, followUses } from './follow-uses';
@@ -127,14 +127,28 @@ function isUnbounded(
   declaration: CollectionDeclaration,
   uses: readonly CollectionUse[],
 ): boolean {
-  if (uses.some((use) => use.kind === 'remove' || use.kind === 'reassign' || use.kind === 'escape'))
-    return false;
+  if (uses.some((use) => use.kind === 'escape' || (isRemoving(use) && !endsItsOwner(use.node)))) return false;
   if (uses.some((use) => use.kind === 'size' && use.compared)) return false;
   const additions = uses.filter((use) => use.kind === 'add');
   const atLoad = functionsRunAtLoad(file);
   const atRunTime = additions.filter((use) => isAtRunTime(file, use.node, declaration, atLoad));
   if (atRunTime.length === 0) return false;
-  return !hasFiniteKeys(file, declaration, atRunTime);
+  return !hasFiniteKeys(file, declaration, atRunTime) && !isWarnedOnce(uses);
+}
+
+function isRemoving({ kind }: CollectionUse): boolean {
+  return kind === 'remove' || kind === 'reassign';
+}
+
+/** What is emptied only when its owner is closed is not emptied while it lives. */
+function endsItsOwner(node: ts.Node): boolean {
+  const { name } = (enclosingFunction(node) ?? {}) as Partial<ts.MethodDeclaration>;
+  return (
+    name !== undefined &&
+    /^(close|destroy|dispose|stop|shutdown|teardown|terminate|onModuleDestroy|\[kClose\]|\[kDestroy\]|\[Symbol\.(asyncD|d)ispose\])$/.test(
+      name.getText(),
+    )
+  );
 }
 
 /** What a constructor adds to its own object it adds once for each object. */

@@ -1,0 +1,25 @@
+import type { UnboundedCollection } from '../smells/unbounded-collection';
+
+/** What to do instead of a limit, with a line to copy: state ends with its owner, or with time. */
+export function cureOfState({ name, type, place }: UnboundedCollection): string {
+  const target = place === 'instance' ? `this.${name.text}` : name.text;
+  if (/session|token|nonce/i.test(name.text)) {
+    return `Use a session store that expires, or sweep: setInterval(() => { for (const [key, entry] of ${entries(target, type)}) if (entry.expires < Date.now()) ${removal(target, type, 'key')}; }, 60_000).unref().`;
+  }
+  if (/socket|connection|client|peer|subscri|listener|player|room/i.test(name.text)) {
+    return `Remove the entry where its owner ends, for instance owner.once('close', () => ${removal(target, type, 'key')}).`;
+  }
+  if (/limit|bucket|hits|attempt|count|stat|metric/i.test(name.text)) {
+    return `Forget what is older than its window: setInterval(() => { for (const [key, entry] of ${entries(target, type)}) if (entry.at < Date.now() - windowMs) ${removal(target, type, 'key')}; }, windowMs).unref().`;
+  }
+  return `Remove entries where their owner ends: ${removal(target, type, 'key')}.`;
+}
+
+function entries(target: string, type: UnboundedCollection['type']): string {
+  return type === 'object' || type === 'array' ? `Object.entries(${target})` : target;
+}
+
+function removal(target: string, type: UnboundedCollection['type'], key: string): string {
+  if (type === 'object') return `delete ${target}[${key}]`;
+  return type === 'array' ? `${target}.splice(${target}.indexOf(entry), 1)` : `${target}.delete(${key})`;
+}
