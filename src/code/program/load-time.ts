@@ -41,6 +41,7 @@ export function runsOnlyAtLoad(file: ParsedFile, node: ts.Node, atLoad: Readonly
     // A class's methods are called by whoever has an object, its constructor by whoever has the class.
     const isOfClass = ts.isClassLike(around.parent);
     if (isOfClass && !ts.isConstructorDeclaration(around)) return false;
+    if (isMember(around)) return false;
     const called = isOfClass ? around.parent : around;
     if (ts.canHaveModifiers(called) && hasModifier(called, ts.SyntaxKind.ExportKeyword)) return false;
     const name = nameOf(called);
@@ -49,6 +50,13 @@ export function runsOnlyAtLoad(file: ParsedFile, node: ts.Node, atLoad: Readonly
     if (!mentions.every((one) => isCallee(one) && runsAtLoad(one, atLoad))) return false;
   }
   return true;
+}
+
+/** A function that is kept in a property: whoever has the object may call it. */
+function isMember(node: ts.Node): boolean {
+  if (ts.isMethodDeclaration(node) || ts.isAccessor(node)) return !ts.isClassLike(node.parent);
+  const { parent } = node;
+  return ts.isPropertyAssignment(parent) || (ts.isBinaryExpression(parent) && parent.right === node);
 }
 
 function isCallee(node: ts.Node): boolean {

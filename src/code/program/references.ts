@@ -25,14 +25,22 @@ export function possibleReferences({ source, checker }: ParsedFile, { text }: Na
   return (namesOf(source).get(text) ?? []).filter((node) => isMember(node) && !resolve(checker, node));
 }
 
-/** `global.name` and `holder.name` written the same way elsewhere in the file, where the checker knows no such member. */
+/**
+ * `global.name` and `holder.name` written the same way elsewhere in the file, where the checker knows no such member;
+ * `this.name` counts as well, since functions of a holder, and methods that call it `self`, say so.
+ */
 export function sameAccesses({ source, checker }: ParsedFile, name: Name): Name[] {
   const { parent } = name;
-  if (!ts.isPropertyAccessExpression(parent) || checker.getSymbolAtLocation(name)) return [];
+  if (!ts.isPropertyAccessExpression(parent)) return [];
   const written = parent.getText(source);
-  return (namesOf(source).get(name.text) ?? []).filter(
-    (node) => node !== name && isMember(node) && node.parent.getText(source) === written,
-  );
+  const isSelf = /^(self|that|me|_this)\./.test(written);
+  return (namesOf(source).get(name.text) ?? []).filter((node) => {
+    if (node === name || !isMember(node)) return false;
+    const isThis = (node.parent as ts.PropertyAccessExpression).expression.kind === ts.SyntaxKind.ThisKeyword;
+    if (isThis && isSelf) return true;
+    if (checker.getSymbolAtLocation(node)) return false;
+    return isThis || node.parent.getText(source) === written;
+  });
 }
 
 function isMember(node: Name): boolean {

@@ -129,8 +129,7 @@ function assigned(file: ParsedFile, node: ts.BinaryExpression): CollectionDeclar
     return placed(file, declared, declared.name, { ...created, isLate }, declared.type ?? null);
   }
   if (!ts.isPropertyAccessExpression(left)) return null;
-  if (left.expression.kind === ts.SyntaxKind.ThisKeyword)
-    return assignedField(file, node, left, created, isLate);
+  if (isThis(file, left.expression)) return assignedField(file, node, left, created, isLate);
   const isAtLoad = runsAtLoad(node, functionsRunAtLoad(file));
   const holder = left.expression.getText(file.source);
   const isKept =
@@ -208,7 +207,8 @@ export function isLateCreation(node: ts.BinaryExpression): boolean {
   if (kind === ts.SyntaxKind.QuestionQuestionEqualsToken || kind === ts.SyntaxKind.BarBarEqualsToken)
     return true;
   if (kind !== ts.SyntaxKind.EqualsToken) return false;
-  if (lateValue(node) !== node.right) return true;
+  if (lateValue(node) !== node.right)
+    return node.left.getText() === (node.right as ts.BinaryExpression).left.getText();
   const name = node.left.getText();
   const condition = ts.findAncestor(node, ts.isIfStatement);
   if (!condition || condition.expression.pos > node.pos) return false;
@@ -225,7 +225,8 @@ function lateValue({ left, right }: ts.BinaryExpression): ts.Expression {
     ts.isBinaryExpression(right) &&
     (right.operatorToken.kind === ts.SyntaxKind.BarBarToken ||
       right.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken) &&
-    right.left.getText() === left.getText();
+    // `this.map = given || new Map()` makes one for who gives none.
+    (right.left.getText() === left.getText() || ts.isIdentifier(right.left));
   return isDefault ? right.right : right;
 }
 

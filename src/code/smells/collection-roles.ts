@@ -9,11 +9,12 @@ type Role = NonNullable<Smell['role']>;
 /** Names of what a program cannot make again: to drop it is to change what the program does. */
 const STATE =
   /session|socket|connection|client|subscri|listener|watcher|timer|room|player|lock|mutex|limit|bucket|counter|count|hits|metric|stats|token|visitor|presence|online|pending|inflight|in_flight|waiting|attempt|nonce|request|user|peer|worker|instance|disposable/i;
-const CACHE = /cache|memo|lru|computed|resolved|parsed|compiled|rendered|lookup/i;
+const CACHE = /cache(?!r)|memo(?!r)|lru|computed|resolved|parsed|compiled|rendered|lookup/i;
 const LOG = /log|history|event|audit|trace|message|error|record|warning|breadcrumb/i;
 /** What a program's own code puts there once, by calls that set it up. */
 const REGISTRY =
   /registry|registered|plugin|handler|middleware|hook|rule|schema|helper|command|filter|route|parser|formatter|extension|loader|transport|adapter|provider|module|factor|alias|definition|converter|serializer|processor|resolver|validator|strateg|component|directive|locale|translation|mapping|option|config|setting|constant|method|mime|polyfill|matcher|visitor|keyword|model|level|types?$|callbacks$|globals$/i;
+const REGISTRY_SURELY = /^registered|(registry|plugins?|hooks?|handlers?|middlewares?)$/i;
 /** Functions that set something up. */
 const SETS_UP =
   /^(register|use|define|install|declare|provide|bind|extend|attach|mount|plugin|configure|setup|init|load|with|enable|set[A-Z]|add[A-Z]|add$|on$|create[A-Z]\w*Type|command|option|alias|globals?|helper|filter|extension)/;
@@ -26,6 +27,7 @@ const SETS_UP_BY_ITSELF = /^(register|define|install|declare|configure|setup|ini
  */
 export function roleOf(declaration: CollectionDeclaration, uses: readonly CollectionUse[]): Role {
   const { name, type, place, owner } = declaration;
+  if (REGISTRY_SURELY.test(name.text)) return 'registry';
   if (CACHE.test(name.text)) return place === 'closure' ? 'memo' : 'cache';
   const looksUpFirst = looksUpWhatItAdds(uses);
   if (!looksUpFirst && (REGISTRY.test(name.text) || isFilledBySetUp(uses) || holdsCallbacks(uses)))
@@ -38,17 +40,20 @@ export function roleOf(declaration: CollectionDeclaration, uses: readonly Collec
 }
 
 /** Said once for each message: as many entries as there are things to be said. */
-export function isWarnedOnce(uses: readonly CollectionUse[]): boolean {
+export function isWarnedOnce({ name }: CollectionDeclaration, uses: readonly CollectionUse[]): boolean {
   const additions = uses.filter((use) => use.kind === 'add');
   return (
     additions.length > 0 &&
     additions.every((use) => {
       const around = enclosingFunction(use.node);
-      return around !== null && WARNS.test(around.getText()) && looksUpWhatItAdds(uses);
+      const isSingle = ts.isCallExpression(use.node) && use.node.arguments.length === 1;
+      const isMark = isSingle || addedValue(use)?.kind === ts.SyntaxKind.TrueKeyword || SAID.test(name.text);
+      return isMark && around !== null && WARNS.test(around.getText()) && looksUpWhatItAdds(uses);
     })
   );
 }
 
+const SAID = /warn|unknown|deprecat|emitted|reported|shown|logged|notified/i;
 const WARNS = /\b(console\.(warn|error|log)|emitWarning|deprecat\w*|\w*[lL]og(ger)?\.warn|warn(ing|Once)?)\(/;
 
 /** True when an entry is asked for and, in the same function, stored: what memoizers and caches do. */
@@ -87,23 +92,6 @@ function isFilledBySetUp(uses: readonly CollectionUse[]): boolean {
   );
 }
 
-/** Functions by whose name what they are given is put away, and not made known. */
-const STORES =
-  /^(set|put|save|store|write|cache|remember|record|track|log|push|append|insert|update|enqueue|collect|mark|visit|touch|on[A-Z]|handle|ensure|get|fetch|load|resolve|find|compute|request|send|emit|process)/;
-
-/** A cache stores what a function made of the key, a registry what its caller gave. */
-function keepsWhatItWasGiven(uses: readonly CollectionUse[]): boolean {
-  const additions = uses.filter((use) => use.kind === 'add');
-  return additions.every((use) => {
-    const around = namedFunction(use.node);
-    if (around === null) return true;
-    const value = addedValue(use);
-    const isGiven =
-      value !== null && /^[\w$]+(\.[\w$]+)*$/.test(value.getText()) && addsItsParameter(use.node, around);
-    return isGiven && !STORES.test(nameOfFunction(around));
-  });
-}
-
 /** The nearest function that has a name: callbacks belong to it. */
 function namedFunction(node: ts.Node): ts.Node | null {
   let around = enclosingFunction(node);
@@ -139,10 +127,10 @@ function isCalledIn(name: string, body: ts.Node): boolean {
 
 /** The value that an addition stores; what a Set or an array holds is its own value. */
 export function addedValue(use: CollectionUse): ts.Expression | null {
-  return use.kind === 'add' ? valueOf(use.node) : null;
+  return use.kind === 'add' ? storedBy(use.node) : null;
 }
 
-function valueOf(addition: ts.Node): ts.Expression | null {
+function storedBy(addition: ts.Node): ts.Expression | null {
   if (ts.isCallExpression(addition)) return addition.arguments.at(-1) ?? null;
   const { parent } = unwrap(addition);
   return ts.isBinaryExpression(parent) ? parent.right : null;
@@ -151,7 +139,7 @@ function valueOf(addition: ts.Node): ts.Expression | null {
 function addsItsParameter(addition: ts.Node, around: ts.Node): boolean {
   if (!ts.isFunctionLike(around)) return false;
   const names = around.parameters.flatMap(({ name }) => (ts.isIdentifier(name) ? [name.text] : []));
-  const value = valueOf(addition);
+  const value = storedBy(addition);
   if (!value) return false;
   return names.some((name) =>
     new RegExp(`(?<![\\w$.])${name.replaceAll('$', '\\$')}(?![\\w$])`).test(value.getText()),

@@ -46,7 +46,10 @@ function isFewByForm(file: ParsedFile, key: ts.Expression, steps: number): boole
   const declared = file.checker.getSymbolAtLocation(key)?.valueDeclaration;
   if (!declared) return false;
   if (ts.isVariableDeclaration(declared)) return isOfWrittenList(file, declared);
-  return ts.isParameter(declared) && steps < MOST_STEPS && isFewByCallers(file, declared, steps);
+  if (!ts.isParameter(declared)) return false;
+  return (
+    isOfWrittenListByCallback(file, declared) || (steps < MOST_STEPS && isFewByCallers(file, declared, steps))
+  );
 }
 
 /** `switch (key) { case 'a': …; default: throw … }` around the addition. */
@@ -63,10 +66,26 @@ function isSwitchedOn(key: ts.Identifier): boolean {
 }
 
 /** `for (const key of ['a', 'b'])`, also where the list has a name. */
-function isOfWrittenList({ checker }: ParsedFile, { parent }: ts.VariableDeclaration): boolean {
+function isOfWrittenList(file: ParsedFile, { parent }: ts.VariableDeclaration): boolean {
   const loop = parent.parent;
-  if (!loop || !ts.isForOfStatement(loop)) return false;
-  let list: ts.Node | undefined = loop.expression;
+  return !!loop && ts.isForOfStatement(loop) && isWrittenList(file, loop.expression);
+}
+
+/** `['a', 'b'].forEach((key) => …)` */
+function isOfWrittenListByCallback(file: ParsedFile, parameter: ts.ParameterDeclaration): boolean {
+  const { parent: callback } = parameter;
+  const { parent: call } = callback;
+  if (callback.parameters[0] !== parameter || !ts.isCallExpression(call)) return false;
+  const { expression } = call;
+  return (
+    ts.isPropertyAccessExpression(expression) &&
+    /^(forEach|map|filter|some|every|find|flatMap)$/.test(expression.name.text) &&
+    isWrittenList(file, expression.expression)
+  );
+}
+
+function isWrittenList({ checker }: ParsedFile, expression: ts.Expression): boolean {
+  let list: ts.Node | undefined = expression;
   if (ts.isIdentifier(list)) {
     const declared = checker.getSymbolAtLocation(list)?.valueDeclaration;
     list = declared && ts.isVariableDeclaration(declared) ? declared.initializer : undefined;

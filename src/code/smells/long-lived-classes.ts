@@ -7,7 +7,7 @@ import { isTestFile } from './test-files';
 /** What frameworks make once for the whole program. */
 const SINGLETON_DECORATOR = /^@(Injectable|Controller|Service|Singleton|Global|Resolver|WebSocketGateway)\b/;
 const SINGLETON_NAME =
-  /(Service|Cache|Store|Registry|Repository|Controller|Provider|Gateway|Manager|Limiter)$/;
+  /(Service|Cache|Store|Registry|Repository|Controller|Provider|Gateway|Manager|Limiter|Pool|Agent|Browser|Server|Adapter|Tree)$/;
 /** What comes and goes with one piece of work. */
 const SHORT_LIVED_NAME =
   /(Context|Builder|Visitor|Walker|Parser|Compiler|Generator|Printer|Scope|Transform(er)?|Request|Response|Session|Connection|Socket|Node|Test|Runner|Job|Task|Query|Command|Document|Transaction|Stream|Reader|Writer|Iterator|Result|Error|Event|Message)$/;

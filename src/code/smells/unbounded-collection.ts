@@ -94,7 +94,7 @@ function needsProof(
   uses: readonly CollectionUse[],
   role: NonNullable<Smell['role']>,
 ): boolean {
-  const isNamedCache = /cache|memo/i.test(name.text);
+  const isNamedCache = /cache(?!r)|memo(?!r)/i.test(name.text);
   if (isSeeded && !isNamedCache) return true;
   if (place === 'module' || place === 'static') return false;
   const isCache = (role === 'cache' || role === 'memo') && looksUpWhatItAdds(uses);
@@ -103,8 +103,15 @@ function needsProof(
   if (lifetime === 'short') return true;
   if (isNamedCache && type !== 'array') return false;
   if (lifetime === 'proven') return (type === 'array' && role !== 'log') || (type === 'object' && !isCache);
+  if (lifetime === 'unknown' && type !== 'object' && uses.some(isAddedByEvent)) return false;
   // A list or a dictionary in an object is part of what the object is.
   return lifetime !== 'by its name' || type === 'array' || type === 'object';
+}
+
+/** Added in the handler of an event: as many entries as there are events. */
+function isAddedByEvent({ kind, node }: CollectionUse): boolean {
+  const call = kind === 'add' && ts.findAncestor(enclosingFunction(node)?.parent, ts.isCallExpression);
+  return !!call && /(^|\.)(on|addListener|addEventListener|once)$/.test(call.expression.getText());
 }
 
 /** The function that makes it returns a function, and not an object of a kind that comes and goes. */
@@ -133,7 +140,7 @@ function isUnbounded(
   const atLoad = functionsRunAtLoad(file);
   const atRunTime = additions.filter((use) => isAtRunTime(file, use.node, declaration, atLoad));
   if (atRunTime.length === 0) return false;
-  return !hasFiniteKeys(file, declaration, atRunTime) && !isWarnedOnce(uses);
+  return !hasFiniteKeys(file, declaration, atRunTime) && !isWarnedOnce(declaration, uses);
 }
 
 function isRemoving({ kind }: CollectionUse): boolean {
