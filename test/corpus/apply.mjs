@@ -1,52 +1,79 @@
-// Carries out the fixes on copies of packages and lets the packages' own tests judge them.
+// Carries out the fixes on copies of packages and lets the packages' own tests, or an exercise, judge them.
+import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { lint, outputOf, workingCopyOf } from './packages.mjs';
+import { corpus, lint, outputOf, workingCopyOf } from './packages.mjs';
 
-/** True when each package with a test command ends as it did before the fixes. */
+/** True when each package that can be judged ends after the fixes as it did before. */
 export async function tryFixes(projects) {
-  let same = true;
-  for (const project of projects.filter(({ test }) => test)) {
-    const verdict = await tryFixesOf(project);
-    console.log(`apply ${project.labels.padEnd(26)} ${verdict.colour}: ${verdict.why}`);
-    if (verdict.colour === 'red') same = false;
+  const counts = { green: 0, red: 0, grey: 0 };
+  for (const project of projects.filter(({ test, typecheck, exercise }) => test || typecheck || exercise)) {
+    const { colour, why } = await tryFixesOf(project).catch((error) => ({
+      colour: 'grey',
+      why: error.message,
+    }));
+    counts[colour]++;
+    console.log(`${colour.padEnd(5)} ${project.labels.padEnd(26)} ${why}`);
   }
-  return same;
+  console.log(`\nfixes: ${counts.green} green, ${counts.red} red, ${counts.grey} could not be judged`);
+  return counts.red === 0;
 }
 
 async function tryFixesOf(project) {
   const copy = await workingCopyOf(project);
   const before = await judge(project, copy);
-  if (before.code !== 0) return { colour: 'grey', why: `its tests fail as they are\n${lastLines(before)}` };
+  // A suite that fails in some places as it is can still be compared; one that cannot run tells nothing.
+  if (before.summary === '')
+    return { colour: 'grey', why: `cannot run as it is\n${lastLines(before.output)}` };
   const { written } = await lint(copy, project.sources, ['--fix']);
   const changed = [...new Set(written)].map((file) => path.relative(copy, file));
-  if (changed.length === 0) return { colour: 'green', why: `nothing to fix, ${before.summary}` };
+  if (changed.length === 0) return { colour: 'green', why: `nothing to fix (${before.summary})` };
   const after = await judge(project, copy);
-  const same = after.code === 0 && after.summary === before.summary;
-  const why = `${changed.length} files changed (${changed.join(', ')}), ${before.summary}`;
-  return same
-    ? { colour: 'green', why }
-    : { colour: 'red', why: `${why}; then ${after.summary}\n${lastLines(after)}` };
+  const why = `${changed.join(', ')} (${before.summary})`;
+  if (after.summary === before.summary) return { colour: 'green', why };
+  return {
+    colour: 'red',
+    why: `${why}, then ${after.summary || 'it cannot run'}\n${lastLines(after.output)}`,
+  };
 }
 
-/** Runs the type checker where the package has one configured, then its tests. */
-async function judge({ typecheck, test }, copy) {
-  for (const command of [typecheck, test].filter(Boolean)) {
-    const { code, output } = await outputOf(command, null, copy);
-    if (code !== 0 || command === test) return { code, output, summary: countsOf(output) };
+/** What the type checker, the tests and the exercise say, as a line that is the same when nothing has changed. */
+async function judge({ labels, typecheck, test, exercise }, copy) {
+  const summary = [];
+  let output = '';
+  if (typecheck) {
+    const result = await outputOf(typecheck, null, copy);
+    output += result.output;
+    const errors = result.output.match(/error TS\d+/g) ?? [];
+    if (result.code !== 0 && errors.length === 0) return { summary: '', output };
+    summary.push(`${errors.length} type errors`);
   }
-  return { code: 0, output: '', summary: '' };
+  if (test) {
+    const result = await outputOf(test, null, copy);
+    output += result.output;
+    const counts = countsOf(result.output);
+    if (result.code !== 0 && counts === '') return { summary: '', output };
+    summary.push(`exit ${result.code}${counts && `: ${counts}`}`);
+  }
+  if (exercise) {
+    const program = path.join(corpus, 'exercises.mjs');
+    const result = await outputOf(process.execPath, [program, labels, copy], copy);
+    output += result.output;
+    if (result.code !== 0) return { summary: '', output };
+    const lines = result.output.split('\n').length - 1;
+    const hash = createHash('sha256').update(result.output).digest('hex').slice(0, 8);
+    summary.push(`exercise: ${lines} lines, ${hash}`);
+  }
+  return { summary: summary.join(', '), output };
 }
 
-/** The counts that runners print, without the times beside them: "12 passing", "Tests: 3 passed", "# pass 7", "ok 4". */
+/** The counts that runners print, without the times beside them: "12 passing", "Tests: 3 passed", "# pass 7". */
 function countsOf(output) {
-  const counts = [
-    ...output.matchAll(
-      /^\W*(?:Tests:.*|(?:pass|fail|ok|failed|passed) \d+|\d+ (?:passing|failing|tests? passed|passed|failed)\b)/gm,
-    ),
-  ];
-  return counts.map(([line]) => line.replace(/[^\w:, ]/g, '').trim()).join(', ') || 'no counts';
+  const counts = output.matchAll(
+    /^\W*(?:Tests:.*|(?:pass|fail|failed|passed) \d+|\d+ (?:passing|failing|tests? passed|passed|failed)\b)/gm,
+  );
+  return [...counts].map(([line]) => line.replace(/[^\w:, ]/g, '').trim()).join(', ');
 }
 
-function lastLines({ output }) {
+function lastLines(output) {
   return output.trimEnd().split('\n').slice(-15).join('\n');
 }

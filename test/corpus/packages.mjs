@@ -1,6 +1,15 @@
 // Brings the corpus onto this machine: the tarballs of the packages that projects.json names, through npm alone.
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -22,21 +31,24 @@ export async function sourceOf(project) {
   return realpathSync(source);
 }
 
-/** A copy of a package with all it needs to run its tests. Made anew each time, but for node_modules. */
+/**
+ * A copy of a package with what it and its tests load: the packages stand in a folder above it, since those that a
+ * package names for its own development often bring linters along, or are gone. Made anew, but for what was installed.
+ */
 export async function workingCopyOf(project) {
-  const folder = folderOf(project);
-  const copy = path.join(folder, 'working-copy');
+  const { name, version, extra = [] } = project;
+  const host = path.join(folderOf(project), 'host');
+  const copy = path.join(host, 'working-copy');
   const source = await sourceOf(project);
-  mkdirSync(copy, { recursive: true });
-  for (const name of readdirSync(copy)) {
-    if (name !== 'node_modules') rmSync(path.join(copy, name), { recursive: true });
+  if (!existsSync(path.join(host, 'node_modules'))) {
+    mkdirSync(host, { recursive: true });
+    writeFileSync(path.join(host, 'package.json'), '{}\n');
+    await npm(host, ['install', '--legacy-peer-deps', `${name}@${version}`, ...extra]);
   }
+  rmSync(copy, { recursive: true, force: true });
   const withoutModules = (file) => file !== path.join(source, 'node_modules');
   cpSync(source, copy, { recursive: true, filter: withoutModules });
-  if (!existsSync(path.join(copy, 'node_modules'))) {
-    await npm(copy, ['install', '--legacy-peer-deps', ...(project.devDependencies ?? [])]);
-  }
-  return copy;
+  return realpathSync(copy);
 }
 
 function folderOf({ name, version }) {
@@ -70,6 +82,18 @@ async function run(command, args, folder) {
   if (code !== 0) throw new Error(`${command} ${args.join(' ')} failed in ${folder}:\n${output}`);
 }
 
+/** What is installed for a package comes first; our type checker stands in where it brings none. */
+function environmentOf(folder) {
+  const tools = [path.dirname(folder), root].map((above) => path.join(above, 'node_modules', '.bin'));
+  return {
+    ...process.env,
+    PATH: [...tools, process.env.PATH].join(path.delimiter),
+    CI: '1',
+    FORCE_COLOR: '0',
+    NO_UPDATE_NOTIFIER: '1',
+  };
+}
+
 /** Runs a command, or with `args` null a line of shell: its exit code (-1 past the time limit) and all it printed. */
 export function outputOf(command, args, folder) {
   return new Promise((resolve, reject) => {
@@ -78,7 +102,7 @@ export function outputOf(command, args, folder) {
       cwd: folder,
       shell: args === null || process.platform === 'win32',
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, CI: '1', FORCE_COLOR: '0', NO_UPDATE_NOTIFIER: '1' },
+      env: environmentOf(folder),
       timeout: COMMAND_TIMEOUT_MS,
     };
     const child = spawn(command, args ?? [], options);

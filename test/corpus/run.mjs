@@ -63,7 +63,10 @@ for (const [rule, comparisons] of Object.entries(rules)) {
   if (precision !== null && precision < FLOORS.precision) failed = true;
   if (recall !== null && recall < FLOORS.recall) failed = true;
 }
-if (values.apply && !(await tryFixes(projects))) failed = true;
+if (values.apply) {
+  console.log('');
+  if (!(await tryFixes(projects))) failed = true;
+}
 process.exitCode = failed ? 1 : 0;
 
 function printComparison(rule, project, { hits, wrong, missed, unlabelled }) {
