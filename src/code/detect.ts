@@ -5,7 +5,7 @@ import { hasSyntaxErrors, type ParsedFile, parseFile } from './program/parsed-fi
 import { BOUNDED_MAP, bindWithBoundedMap, refuseBoundedMap } from './rewrites/bounded-map';
 import { DROP_OLDEST, dropOldest, refuseDropOldest } from './rewrites/drop-oldest';
 import { LOAD_LAZILY, loadLazily, refuseLoadLazily } from './rewrites/load-lazily';
-import { bindWithLruCache, LRU_CACHE, refuseLruCache } from './rewrites/lru-cache';
+import { bindWithLruCache, LRU_CACHE, needsLruCache, refuseLruCache } from './rewrites/lru-cache';
 import { hasObjectKeys, holdWeakly, refuseWeakCollection, WEAK_COLLECTION } from './rewrites/weak-collection';
 import { findLazyImports, toLazyImportSmell } from './smells/lazy-import';
 import { findUnboundedCollections, toSmell, type UnboundedCollection } from './smells/unbounded-collection';
@@ -29,6 +29,8 @@ interface Detected {
 interface CollectionRewrite {
   readonly id: string;
   readonly title: string;
+  /** Words for the title where it needs a package that the project does not have: such a one is never the first. */
+  needs?(file: ParsedFile): string | null;
   fits(file: ParsedFile, collection: UnboundedCollection): boolean;
   refuse(file: ParsedFile, collection: UnboundedCollection): string | null;
   apply(file: ParsedFile, collection: UnboundedCollection, settings: RewriteSettings): Rewritten;
@@ -44,6 +46,7 @@ const COLLECTION_REWRITES: readonly CollectionRewrite[] = [
   },
   {
     ...LRU_CACHE,
+    needs: needsLruCache,
     fits: (_, { type }) => type !== 'array',
     refuse: refuseLruCache,
     apply: bindWithLruCache,
@@ -109,10 +112,21 @@ function detectAll(file: ParsedFile, options: DetectOptions): Detected[] {
 function unboundedCollections(file: ParsedFile, { evidence }: DetectOptions): Detected[] {
   return findUnboundedCollections(file, evidence).map((collection) => {
     const fitting = COLLECTION_REWRITES.filter((one) => one.fits(file, collection));
+    const judged = fitting.map(({ id, title, needs, refuse }) => {
+      const needed = needs?.(file) ?? null;
+      const refusal = refuse(file, collection);
+      return {
+        id,
+        title: needed === null ? title : `${title} (${needed})`,
+        refusal,
+        isLast: needed !== null,
+      };
+    });
+    judged.sort((a, b) => Number(a.isLast) - Number(b.isLast));
     return {
       smell: {
         ...toSmell(file, collection, evidence),
-        rewrites: offers(fitting.map((one) => ({ ...one, refusal: one.refuse(file, collection) }))),
+        rewrites: offers(judged),
       },
       users: usersOf(file, collection),
       rewrite: (id, settings) =>
@@ -131,7 +145,7 @@ function lazyImports(file: ParsedFile, { lazyImportMinimumBytes }: DetectOptions
   return findLazyImports(file).flatMap((candidate) => {
     const smell = toLazyImportSmell(file, candidate, lazyImportMinimumBytes);
     if (!smell) return [];
-    const rewrites = offers([{ ...LOAD_LAZILY, refusal: refuseLoadLazily(candidate) }]);
+    const rewrites = offers([{ ...LOAD_LAZILY, refusal: refuseLoadLazily(file, candidate) }]);
     return [
       {
         smell: { ...smell, rewrites },

@@ -7,46 +7,91 @@ const HEAP_PER_SOURCE_BYTE = 1.5;
 /** An estimate needs no more; what loads this many files is worth reporting anyway. */
 const MOST_FILES = 3000;
 
-const estimates = new Map<string, number>();
+/** One file of a package as the estimate sees it. */
+interface LoadedFile {
+  readonly bytes: number;
+  /** Resolved files that it loads without condition. */
+  readonly loads: readonly string[];
+}
+
+/** Read once per process: packages do not change under a running check. */
+const loadedFiles = new Map<string, LoadedFile>();
+const entries = new Map<string, string | null>();
+
+/** An import as a file writes it. */
+export interface ImportEdge {
+  readonly specifier: string;
+  readonly fromFile: string;
+}
 
 /**
- * What a module takes when it is loaded, estimated from the sources that its entry leads to without condition: bytes
- * of heap, or 0 where it cannot be found. Files are read once per process.
+ * What loading `edge` lazily would save: bytes of heap, estimated from the sources that its entry leads to without
+ * condition and that none of `others` leads to as well (what the edge dominates in the graph of modules). 0 where the
+ * module cannot be found.
  */
-export function estimateModuleBytes(specifier: string, fromFile: string): number {
-  let entry: string;
-  try {
-    entry = createRequire(fromFile).resolve(specifier);
-  } catch {
-    return 0;
+export function estimateSavedBytes(edge: ImportEdge, others: readonly ImportEdge[] = []): number {
+  const reached = reachableFrom(edge);
+  if (reached.size === 0) return 0;
+  const shared = new Set<string>();
+  for (const other of others) {
+    for (const file of reachableFrom(other)) shared.add(file);
   }
-  const known = estimates.get(entry);
-  if (known !== undefined) return known;
+  let bytes = 0;
+  for (const file of reached) if (!shared.has(file)) bytes += loadedFile(file).bytes;
+  return Math.round(bytes * HEAP_PER_SOURCE_BYTE);
+}
+
+const reachable = new Map<string, ReadonlySet<string>>();
+
+function reachableFrom(edge: ImportEdge): ReadonlySet<string> {
+  const entry = entryOf(edge);
+  if (entry === null) return new Set();
+  const known = reachable.get(entry);
+  if (known) return known;
   const seen = new Set<string>();
   const open = [entry];
-  let bytes = 0;
   while (open.length > 0 && seen.size < MOST_FILES) {
     const file = open.pop()!;
     if (seen.has(file) || !/\.[cm]?js$/.test(file)) continue;
     seen.add(file);
-    let text: string;
-    try {
-      text = fs.readFileSync(file, 'utf8');
-    } catch {
-      continue;
-    }
-    bytes += text.length;
-    for (const dependency of staticDependencies(text)) {
-      try {
-        open.push(createRequire(file).resolve(dependency));
-      } catch {
-        // Optional, or only for other systems.
-      }
-    }
+    open.push(...loadedFile(file).loads);
   }
-  const estimate = Math.round(bytes * HEAP_PER_SOURCE_BYTE);
-  estimates.set(entry, estimate);
-  return estimate;
+  reachable.set(entry, seen);
+  return seen;
+}
+
+function entryOf({ specifier, fromFile }: ImportEdge): string | null {
+  const key = `${path.dirname(fromFile)} ${specifier}`;
+  const known = entries.get(key);
+  if (known !== undefined) return known;
+  const entry = resolved(specifier, fromFile);
+  // A package that is not installed yet may be so at the next look.
+  if (entry !== null) entries.set(key, entry);
+  return entry;
+}
+
+function loadedFile(file: string): LoadedFile {
+  const known = loadedFiles.get(file);
+  if (known) return known;
+  let text = '';
+  try {
+    text = fs.readFileSync(file, 'utf8');
+  } catch {
+    // Resolved, and gone: it weighs nothing.
+  }
+  const loads = [...staticDependencies(text)].flatMap((dependency) => resolved(dependency, file) ?? []);
+  const loaded = { bytes: text.length, loads };
+  loadedFiles.set(file, loaded);
+  return loaded;
+}
+
+function resolved(specifier: string, fromFile: string): string | null {
+  try {
+    return createRequire(fromFile).resolve(specifier);
+  } catch {
+    // Optional, only for other systems, or for `import` alone.
+    return null;
+  }
 }
 
 function staticDependencies(text: string): Set<string> {

@@ -79,23 +79,37 @@ function checkedProject(file: string): CheckedProject | null {
   if (!config || libraryFolder() === null) return null;
   const version = ts.sys.getModifiedTime?.(config)?.getTime() ?? 0;
   if (lastProject?.config !== config || lastProject.version !== version) {
-    const options = optionsOf(config);
-    lastProject = options && new CheckedProject(config, version, options);
+    const settings = settingsOf(config);
+    lastProject = settings && new CheckedProject(config, version, settings.options, settings.declarations);
   }
   if (/\.[cm]?jsx?$/.test(file) && !lastProject?.options.checkJs) return null;
   return lastProject;
 }
 
-function optionsOf(config: string): ts.CompilerOptions | null {
+function settingsOf(
+  config: string,
+): { readonly options: ts.CompilerOptions; readonly declarations: readonly string[] } | null {
   const parsed = ts.getParsedCommandLineOfConfigFile(
     config,
     {},
-    // Which files it names is of no interest, and to look for them takes long in a large project.
-    { ...ts.sys, readDirectory: () => [], onUnRecoverableConfigFileDiagnostic: () => {} },
+    {
+      ...ts.sys,
+      // Of the files that it names, only those count that declare what all see.
+      readDirectory: (root, _, excludes, includes, depth) =>
+        ts.sys.readDirectory(root, ['.d.ts'], excludes, includes, depth),
+      onUnRecoverableConfigFileDiagnostic: () => {},
+    },
   );
   if (!parsed) return null;
   // What a build writes is of no interest here, and a wrong outDir must not add a diagnostic.
-  return { ...parsed.options, noEmit: true, composite: false, incremental: false, skipLibCheck: true };
+  const options = {
+    ...parsed.options,
+    noEmit: true,
+    composite: false,
+    incremental: false,
+    skipLibCheck: true,
+  };
+  return { options, declarations: parsed.fileNames.filter((name) => /\.d\.[cm]?ts$/.test(name)) };
 }
 
 /** A TypeScript project as it is on disk, with some texts laid over it; what did not change is kept between checks. */
@@ -103,10 +117,12 @@ class CheckedProject {
   readonly config: string;
   readonly version: number;
   readonly options: ts.CompilerOptions;
+  readonly #declarations: readonly string[];
   readonly #sources = new Map<string, { readonly modified: number; readonly source: ts.SourceFile }>();
   #program: ts.Program | undefined;
 
-  constructor(config: string, version: number, options: ts.CompilerOptions) {
+  constructor(config: string, version: number, options: ts.CompilerOptions, declarations: readonly string[]) {
+    this.#declarations = declarations;
     this.config = config;
     this.version = version;
     this.options = options;
@@ -123,7 +139,7 @@ class CheckedProject {
     const declarationFile = path.join(path.dirname(files[0]!), 'heapwright-missing-package.d.ts');
     if (declarations !== undefined) overlay.set(declarationFile, declarations);
     const program = ts.createProgram({
-      rootNames: [...new Set([...files, ...overlay.keys()])],
+      rootNames: [...new Set([...files, ...overlay.keys(), ...this.#declarations])],
       options: this.options,
       host: this.#host(overlay),
       oldProgram: this.#program,

@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { enclosingFunction, hasModifier, type ParsedFile } from './parsed-file';
 import { referencesTo, resolveAlias } from './references';
+import { isTestFile } from './test-files';
 
 /** Callbacks of these run before the call returns. */
 const CALLS_BACK_AT_ONCE =
@@ -17,7 +18,10 @@ export function functionsRunAtLoad({ source, others, checker }: ParsedFile): Rea
   let run = known.get(checker);
   if (!run) {
     run = new Set<ts.Node>();
-    for (const one of [source, ...(others ?? [])]) collect(one, checker, run);
+    // What tests call at once is not called at once by the program.
+    for (const one of [source, ...(others ?? [])]) {
+      if (one === source || !isTestFile(one.fileName)) collect(one, checker, run);
+    }
     known.set(checker, run);
   }
   return run;

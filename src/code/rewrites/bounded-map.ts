@@ -54,9 +54,9 @@ export function bindWithBoundedMap(
   const commonJs = isCommonJs(file, packageType);
   const isTyped = /\.[cm]?tsx?$/.test(file.file);
   const extension = path.extname(file.file).replace(/x$/, '');
-  const target = path.join(sourceFolder(file.file, project?.packageJson), `bounded-map${extension}`);
+  const target = targetFile(file, project?.packageJson, extension);
   const existing = readIfThere(target);
-  if (existing !== null && !/class BoundedMap\b/.test(existing)) {
+  if (existing !== null && !CLASS_TEXT.test(existing)) {
     return { kind: 'refused', reason: `${target} is already there, and holds something else.` };
   }
   const specifier = relativeSpecifier(file, target, extension, packageType, commonJs);
@@ -86,11 +86,28 @@ function created(file: string, hand: Hand, isTyped: boolean, commonJs: boolean):
   return { file, create: true, changes: [{ start: 0, end: 0, text }] };
 }
 
-/** The package's `src` for a file in it; else the file's own folder, which its build surely takes in. */
-function sourceFolder(file: string, packageJson: string | undefined): string {
-  const source = packageJson && path.join(path.dirname(packageJson), 'src');
-  return source && file.startsWith(source + path.sep) ? source : path.dirname(file);
+/**
+ * Where the class stands, or is to stand: the file of an earlier rewrite in the same package; else the top of the
+ * package's sources (`src`, `lib`), which its build surely takes in; else the file's own folder.
+ */
+function targetFile(
+  { file, others }: ParsedFile,
+  packageJson: string | undefined,
+  extension: string,
+): string {
+  const name = `bounded-map${extension}`;
+  if (packageJson === undefined) return path.join(path.dirname(file), name);
+  const root = path.dirname(packageJson);
+  const earlier = (others ?? []).find(
+    ({ fileName, text }) =>
+      path.basename(fileName) === name && fileName.startsWith(root + path.sep) && CLASS_TEXT.test(text),
+  );
+  if (earlier) return path.normalize(earlier.fileName);
+  const [top = '', ...rest] = path.relative(root, file).split(path.sep);
+  return path.join(root, rest.length > 0 ? top : '', name);
 }
+
+const CLASS_TEXT = /class BoundedMap\b/;
 
 /** Written as the file writes its other relative imports; without one, as the module kind demands. */
 function relativeSpecifier(

@@ -1,56 +1,107 @@
 import ts from 'typescript';
 import type { RewriteResult, TextChange } from '../../protocol/code';
 import { type Hand, handOf, indentAt } from '../hand';
+import { rulesAgainstRequire } from '../program/lint-configuration';
 import { hasModifier, type ParsedFile } from '../program/parsed-file';
 import { type ImportBinding, isTypePosition, type LazyImportCandidate } from '../smells/lazy-import';
+import { type LazyForm, lazyFormOf } from './lazy-form';
 
 export const LOAD_LAZILY = { id: 'load-lazily', title: 'Load lazily' } as const;
 
 type FunctionWithBody = ts.FunctionLikeDeclaration & { readonly body: ts.ConciseBody };
 
 /** Why an import cannot be moved into the functions that use it; null when it can. */
-export function refuseLoadLazily(candidate: LazyImportCandidate): string | null {
-  const isRequire = ts.isVariableStatement(candidate.statement);
-  for (const { name, imported, references } of candidate.bindings) {
-    for (const reference of references) {
-      if (isTypePosition(reference)) continue;
-      if (!isRequire && imported === '*' && isCalled(reference)) {
-        return `${name.text} is called itself, and the module that import() gives cannot be called.`;
-      }
-      const host = isRequire ? nearestFunction(reference) : nearestAsync(reference);
-      if (host === null) {
-        return `${name.text} is used in a function that is not async, which cannot wait for import().`;
-      }
-      if (isParameterDefault(reference, host)) return `${name.text} is used in the default of a parameter.`;
-    }
+export function refuseLoadLazily(file: ParsedFile, candidate: LazyImportCandidate): string | null {
+  const plan = planOf(file, candidate);
+  return typeof plan === 'string' ? plan : null;
+}
+
+interface Plan {
+  readonly kind: Exclude<LazyForm['kind'], 'refused'>;
+  /** The functions that load it, each with what it needs; one inside another that loads the same is left out. */
+  readonly hosts: readonly (readonly [FunctionWithBody, readonly ImportBinding[]])[];
+}
+
+/** Which functions load it and how, or why it cannot be. */
+function planOf(file: ParsedFile, candidate: LazyImportCandidate): Plan | string {
+  const { specifier, statement, bindings } = candidate;
+  if (isMocked(file, specifier))
+    return `Tests put something else in the place of ${specifier}, which they do when it is imported.`;
+  if (hasDirectiveAbove(file, statement))
+    return 'The comment above the import is a directive that belongs to it.';
+  const uses = bindings.flatMap((binding) =>
+    binding.references.filter((node) => !isTypePosition(node)).map((node) => ({ binding, node })),
+  );
+  const isSync = uses.some(({ node }) => nearestAsync(node) === null);
+  const form = lazyFormOf(file, candidate, isSync);
+  if (form.kind === 'refused') return form.reason;
+  const called = uses.find(({ binding, node }) => binding.imported === '*' && isCalled(node));
+  if (form.kind !== 'require' && called) {
+    return `${called.binding.name.text} is called itself, and the module that import() gives cannot be called.`;
   }
-  return null;
+  const byFunction = new Map<FunctionWithBody, ImportBinding[]>();
+  for (const { binding, node } of uses) {
+    const host = form.kind === 'await' ? nearestAsync(node) : nearestFunction(node);
+    if (!host) return `${binding.name.text} is used outside of a function.`;
+    if (isParameterDefault(node, host)) return `${binding.name.text} is used in the default of a parameter.`;
+    const needed = byFunction.get(host) ?? [];
+    if (!needed.includes(binding)) needed.push(binding);
+    byFunction.set(host, needed);
+  }
+  const hosts = [...byFunction].filter(([host, needed]) => !coveredAbove(host, needed, byFunction));
+  return { kind: form.kind, hosts };
+}
+
+/** `jest.mock('m')`, `vi.mock('m')`, `proxyquire`, `rewire`: they act where the module is imported. */
+function isMocked({ others }: ParsedFile, specifier: string): boolean {
+  const mentions = [`'${specifier}'`, `"${specifier}"`];
+  return (others ?? []).some(
+    ({ text }) =>
+      /\b(jest|vi)\.(do)?mock\(|proxyquire|rewire|mock\.module\(/.test(text) &&
+      mentions.some((one) => text.includes(one)),
+  );
+}
+
+/** `// @ts-expect-error` and its like mean the line below them. */
+function hasDirectiveAbove({ text, source }: ParsedFile, statement: ts.Statement): boolean {
+  const above = text.slice(0, statement.getStart(source)).split('\n').at(-2) ?? '';
+  return /^\s*(\/\/|\/\*)\s*(@ts-(ignore|expect-error)|eslint-disable-next-line|biome-ignore|prettier-ignore)/.test(
+    above,
+  );
 }
 
 /** Takes the import out of the module and loads it at the start of each function that uses it. */
 export function loadLazily(file: ParsedFile, candidate: LazyImportCandidate): RewriteResult {
-  const refusal = refuseLoadLazily(candidate);
-  if (refusal) return { kind: 'refused', reason: refusal };
+  const plan = planOf(file, candidate);
+  if (typeof plan === 'string') return { kind: 'refused', reason: plan };
   const hand = handOf(file);
-  const isRequire = ts.isVariableStatement(candidate.statement);
-  const byFunction = new Map<FunctionWithBody, ImportBinding[]>();
-  for (const binding of candidate.bindings) {
-    for (const reference of binding.references) {
-      if (isTypePosition(reference)) continue;
-      const host = isRequire ? nearestFunction(reference) : nearestAsync(reference);
-      if (!host) continue;
-      const bindings = byFunction.get(host) ?? [];
-      if (!bindings.includes(binding)) bindings.push(binding);
-      byFunction.set(host, bindings);
-    }
-  }
-  const hosts = [...byFunction].filter(([host, bindings]) => !coveredAbove(host, bindings, byFunction));
   const changes = [
     importChange(file, candidate, hand),
-    ...hosts.flatMap(([host, bindings]) => loadChanges(file, host, loading(candidate, bindings, hand), hand)),
+    ...(plan.kind === 'created-require' ? createdRequire(file, candidate, hand) : []),
+    ...plan.hosts.flatMap(([host, bindings]) =>
+      loadChanges(file, host, loading(file, candidate, bindings, hand, plan.kind), hand),
+    ),
   ];
-  changes.sort((a, b) => a.start - b.start);
+  // At one place, what is put in comes before what is taken out.
+  changes.sort((a, b) => a.start - b.start || a.end - b.end);
   return { kind: 'edits', edits: [{ file: file.file, create: false, changes }], dependency: null };
+}
+
+/** `const require = createRequire(import.meta.url)` below the imports, where the file has none yet. */
+function createdRequire(file: ParsedFile, { statement }: LazyImportCandidate, hand: Hand): TextChange[] {
+  if (/\bconst require = createRequire\(/.test(file.text)) return [];
+  const imports = file.source.statements.filter(ts.isImportDeclaration);
+  const last = imports.filter((one) => one !== statement).at(-1);
+  const added = /\bcreateRequire\b/.test(file.text)
+    ? ''
+    : `import { createRequire } from ${hand.quote}node:module${hand.quote}${hand.semicolon}${hand.lineEnd}`;
+  const made = `${added}${hand.lineEnd}const require = createRequire(import.meta.url)${hand.semicolon}`;
+  // Where it is the only import, the line stands in its place.
+  if (!last) {
+    const start = statement.getStart(file.source);
+    return [{ start, end: start, text: made.trimStart() + hand.lineEnd.repeat(2) }];
+  }
+  return [{ start: last.end, end: last.end, text: hand.lineEnd + made }];
 }
 
 /** A function within another one that loads the same already sees its bindings. */
@@ -72,32 +123,82 @@ function coveredAbove(
   return false;
 }
 
-/** `const { a, b: c } = await import('m')` and its forms. */
+/** `const { a, b: c } = await import('m')` and its forms, a line each. */
 function loading(
-  { specifier, statement }: LazyImportCandidate,
+  file: ParsedFile,
+  { specifier, bindings: all }: LazyImportCandidate,
   bindings: readonly ImportBinding[],
   hand: Hand,
+  kind: Plan['kind'],
 ): string {
   const quoted = `${hand.quote}${specifier}${hand.quote}`;
-  const call = ts.isVariableStatement(statement) ? `require(${quoted})` : `await import(${quoted})`;
-  const namespace = bindings.find(({ imported }) => imported === '*');
+  const isTyped = /\.[cm]?tsx?$/.test(file.file);
+  const typed = (type: string) => `require(${quoted})${isTyped ? ` as ${type}` : ''}`;
+  const call = {
+    await: `await import(${quoted})`,
+    require: `require(${quoted})`,
+    'typed-require': `require(${quoted}) as typeof import(${quoted})`,
+    'created-require': typed(`typeof import(${quoted})`),
+  }[kind];
+  // What `require` gives is the default export of a CommonJS package.
+  const isWhole = ({ imported }: ImportBinding) =>
+    imported === '*' || (imported === 'default' && kind === 'created-require');
+  const whole = bindings.find(isWhole);
   const lines: string[] = [];
-  if (namespace) lines.push(`const ${namespace.name.text} = ${call}${hand.semicolon}`);
-  const named = bindings
-    .filter(({ imported }) => imported !== '*')
+  if (whole) {
+    const value = whole.imported === 'default' ? typed(`(typeof import(${quoted}))['default']`) : call;
+    lines.push(`const ${whole.name.text} = ${value}${hand.semicolon}`);
+  }
+  const named = all
+    .filter((one) => bindings.includes(one) && !isWhole(one))
     .map(({ name, imported }) => (imported === name.text ? imported : `${imported}: ${name.text}`));
   if (named.length > 0) lines.push(`const { ${named.join(', ')} } = ${call}${hand.semicolon}`);
-  return lines.join('\n');
+  const rules = kind === 'await' ? [] : rulesAgainstRequire(file.file);
+  const silenced = rules.length > 0 ? `// eslint-disable-next-line ${rules.join(', ')}` : null;
+  return lines.flatMap((line) => (silenced ? [silenced, line] : [line])).join('\n');
 }
 
 /** The import goes, with its line; what the file uses as a type stays as `import type`. */
 function importChange(file: ParsedFile, candidate: LazyImportCandidate, hand: Hand): TextChange {
   const { statement } = candidate;
   const start = statement.getStart(file.source);
+  const shortened = shortenedList(file, candidate);
+  if (shortened) return shortened;
   const kept = typeImports(candidate, hand);
   if (kept.length > 0) return { start, end: statement.getEnd(), text: kept.join(hand.lineEnd) };
-  const lineEnd = /^[ \t]*(\r?\n)?/.exec(file.text.slice(statement.getEnd()))?.[0].length ?? 0;
+  // With the last import goes the blank line below it.
+  const isOnly = !file.source.statements.some((one) => one !== statement && ts.isImportDeclaration(one));
+  const line = isOnly && start === 0 ? /^[ \t]*(\r?\n)*/ : /^[ \t]*(\r?\n)?/;
+  const lineEnd = line.exec(file.text.slice(statement.getEnd()))?.[0].length ?? 0;
   return { start, end: statement.getEnd() + lineEnd, text: '' };
+}
+
+/** A list over several lines stays one: `type` in front of it, and out of it the names that are loaded later. */
+function shortenedList(file: ParsedFile, { statement, bindings }: LazyImportCandidate): TextChange | null {
+  if (!ts.isImportDeclaration(statement) || !statement.importClause || statement.importClause.name)
+    return null;
+  const list = statement.importClause.namedBindings;
+  if (!list || !ts.isNamedImports(list) || !list.getText(file.source).includes('\n')) return null;
+  const isLoaded = (element: ts.ImportSpecifier) =>
+    bindings.some(({ name, references }) => name === element.name && !references.some(isTypePosition));
+  const kept = list.elements.filter((element) => !element.isTypeOnly && !isLoaded(element));
+  const types = list.elements.filter((element) => element.isTypeOnly);
+  if (kept.length + types.length === 0) return null;
+  const start = statement.getStart(file.source);
+  let text = '';
+  let at = start;
+  for (const element of list.elements) {
+    if (!isLoaded(element)) continue;
+    // With its comma, and with its line where it has one to itself.
+    text += file.text.slice(at, element.getFullStart());
+    at = element.end + (/^\s*,/.exec(file.text.slice(element.end))?.[0].length ?? 0);
+  }
+  text += file.text.slice(at, statement.end);
+  return {
+    start,
+    end: statement.end,
+    text: text.replace(/^import\s+\{/, 'import type {').replaceAll(/(?<=[{,]\s*)type\s+(?=\w)/g, ''),
+  };
 }
 
 /** `import type` takes a default or names, but not both: a statement for each form that is needed. */

@@ -21,6 +21,11 @@ const CLASS = 'LRUCache';
 /** The first major version whose class is a named export with today's options. */
 const OLDEST_MAJOR = 8;
 
+/** What stands behind the title where package.json does not list the package; null where it does. */
+export function needsLruCache({ file }: ParsedFile): string | null {
+  return packageOf(file)?.dependencies[PACKAGE] === undefined ? `adds the package ${PACKAGE}` : null;
+}
+
 /** Why a Map cannot become an LRU cache without a change of meaning; null when it can. Cheap: no file is read. */
 export function refuseLruCache(file: ParsedFile, collection: UnboundedCollection): string | null {
   const { type, uses } = collection;

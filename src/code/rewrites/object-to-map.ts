@@ -72,7 +72,7 @@ function accessOf(
   if (use.kind !== 'read') return 'It is used in a way that a Map has no counterpart for.';
   if (use.method === '[]') return read(file, use.node as ts.ElementAccessExpression, options);
   if (use.method === 'in') return tested(file, use.node);
-  if (use.method === 'hasOwnProperty') return [renamed(use.node as ts.CallExpression)];
+  if (use.method === 'hasOwnProperty') return renamed(file, use.node as ts.CallExpression);
   if (use.method === 'hasOwn') return ownership(file, use.node as ts.CallExpression);
   if (use.method.startsWith('.')) return `It also has a property of its own, NAME${use.method}.`;
   return 'It is asked whether it is there at all.';
@@ -245,9 +245,11 @@ function tested(file: ParsedFile, node: ts.Node): TextChange[] | string {
 }
 
 /** `table.hasOwnProperty(key)` → `table.has(key)` */
-function renamed(call: ts.CallExpression): TextChange {
+function renamed(file: ParsedFile, call: ts.CallExpression): TextChange[] | string {
   const { name } = call.expression as ts.PropertyAccessExpression;
-  return change(name.getStart(), name.end, 'has');
+  const [key] = call.arguments;
+  if (!key) return 'It is tested in a way that a Map has no counterpart for.';
+  return [change(name.getStart(file.source), call.end, `has(${stringKey(file, key)})`)];
 }
 
 /** `Object.hasOwn(table, key)` and `hasOwnProperty.call(table, key)` → `table.has(key)` */

@@ -37,7 +37,19 @@ export function refuseWeakCollection(collection: UnboundedCollection): string | 
   if (!uses.some((use) => use.kind === 'read')) {
     return `Nothing ever asks this ${type} anything: it may be all that keeps its members alive, and weakness would let them go.`;
   }
+  if (uses.some((use) => use.kind === 'read' && isMadeHere(use.node))) {
+    return 'Its keys are made anew for each call: nothing else holds them, and they would never be found again.';
+  }
   return null;
+}
+
+/** `map.get({ a, b })` */
+function isMadeHere(node: ts.Node): boolean {
+  const [key] = ts.isCallExpression(node) ? node.arguments : [];
+  return (
+    key !== undefined &&
+    (ts.isObjectLiteralExpression(key) || ts.isArrayLiteralExpression(key) || ts.isNewExpression(key))
+  );
 }
 
 /** `Map<K, V>` becomes `WeakMap<K, V>`, in the creation and in the annotation. */

@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { hasModifier, type ParsedFile } from '../program/parsed-file';
+import { isPublicApi } from '../program/public-api';
 import { referencesElsewhere, referencesTo } from '../program/references';
 import type { CollectionDeclaration } from './collection-declarations';
 import type { CollectionUse } from './collection-uses';
@@ -106,7 +107,7 @@ function isFewByCallers(file: ParsedFile, parameter: ts.ParameterDeclaration, st
   const isExported =
     (ts.canHaveModifiers(called) && hasModifier(called, ts.SyntaxKind.ExportKeyword)) ||
     new RegExp(`\\bexports?\\b[^\\n]*\\b${name.text.replaceAll('$', '\\$')}\\b`).test(file.text);
-  if (isExported && file.others === null) return false;
+  if (isExported && (file.others === null || isPublicApi(file))) return false;
   const symbol = file.checker.getSymbolAtLocation(name);
   const mentions = [
     ...referencesTo({ ...file, source: name.getSourceFile() }, name),

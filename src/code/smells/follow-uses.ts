@@ -9,9 +9,9 @@ import {
   resolveAlias,
   sameAccesses,
 } from '../program/references';
+import { isTestFile } from '../program/test-files';
 import type { CollectionDeclaration } from './collection-declarations';
 import { type CollectionUse, unwrap, useOf } from './collection-uses';
-import { isTestFile } from './test-files';
 
 /** What is known of how a collection is used, in its own file and in the project's others. */
 export interface FollowedUses {
@@ -167,7 +167,8 @@ class Walk {
       declared && ts.isVariableDeclaration(declared) && declared.initializer
         ? declared.initializer
         : declared;
-    if (!called || !ts.isFunctionLike(called)) return null;
+    const hasBody = called && ts.isFunctionLike(called) && 'body' in called && called.body !== undefined;
+    if (!hasBody) return null;
     const parameter = called.parameters[parent.arguments.indexOf(node as ts.Expression)];
     if (!parameter || parameter.dotDotDotToken || !ts.isIdentifier(parameter.name)) return null;
     return parameter.name;

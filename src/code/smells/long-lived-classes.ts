@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { functionsRunAtLoad, runsAtLoad } from '../program/load-time';
 import type { ParsedFile } from '../program/parsed-file';
 import { referencesElsewhere, referencesTo, resolveAlias } from '../program/references';
-import { isTestFile } from './test-files';
+import { isTestFile } from '../program/test-files';
 
 /** What frameworks make once for the whole program. */
 const SINGLETON_DECORATOR = /^@(Injectable|Controller|Service|Singleton|Global|Resolver|WebSocketGateway)\b/;

@@ -3,13 +3,13 @@ import type { GrowthEvidence, Smell } from '../../protocol/code';
 import { positionOf, whereIs } from '../positions';
 import { functionsRunAtLoad, runsOnlyAtLoad } from '../program/load-time';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
+import { isTestFile } from '../program/test-files';
 import { type CollectionDeclaration, findDeclarations } from './collection-declarations';
 import { isWarnedOnce, looksUpWhatItAdds, roleOf } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
 import { hasFiniteKeys } from './finite-keys';
 import { type FollowedUses, followUses } from './follow-uses';
 import { lifetimeOf } from './long-lived-classes';
-import { isTestFile } from './test-files';
 
 /** A declaration with everything that the code that was parsed does with it. */
 export interface UnboundedCollection extends CollectionDeclaration, FollowedUses {

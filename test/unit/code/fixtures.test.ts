@@ -1,18 +1,23 @@
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
+import { createRequire } from 'node:module';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import ts from 'typescript';
 import { applyChanges } from '../../../src/code/apply-edits';
-import { detect, rewrite } from '../../../src/code/detect';
+import { detectIn, rewriteIn } from '../../../src/code/detect';
+import { SourceProgram } from '../../../src/code/program/source-program';
+import type { FileEdit, Smell } from '../../../src/protocol/code';
 import { projectRoot } from '../../host/cache-folder';
 
 /**
  * Every folder `test/fixtures/code/<rewrite>/<case>` holds a `before` file and either the `after` that the rewrite makes
- * of it, or `refused.txt` with words of the reason. Edited TypeScript is compiled in strict mode on the way, since a
- * rewrite that does not compile is refused. `UPDATE_FIXTURES=1` writes what is missing, to be read before it is kept.
+ * of it, or `refused.txt` with words of the reason; in `silent/<case>` nothing may be reported. `project/` holds other
+ * files around it. Edited TypeScript is compiled in strict mode on the way, since a rewrite that does not compile is
+ * refused. What exports `check()` is run before and after, and must answer the same. `UPDATE_FIXTURES=1` writes what is
+ * missing, to be read before it is kept.
  */
 const FIXTURES = path.join(projectRoot(), 'test/fixtures/code');
-const OPTIONS = { evidence: [], lazyImportMinimumBytes: 1e6 };
 const TSCONFIG = {
   compilerOptions: {
     strict: true,
@@ -25,33 +30,67 @@ const TSCONFIG = {
 
 describe('rewrites of fixtures', function () {
   this.timeout(60_000);
-  let root: string;
-  before(() => {
-    root = fs.mkdtempSync(path.join(os.tmpdir(), 'heapwright-fixtures-'));
-    fs.writeFileSync(path.join(root, 'package.json'), '{"name":"fixture"}');
-    fs.writeFileSync(path.join(root, 'tsconfig.json'), JSON.stringify(TSCONFIG));
-  });
-  after(() => fs.rmSync(root, { recursive: true }));
-
   for (const rewriteId of fs.readdirSync(FIXTURES)) {
     describe(rewriteId, () => {
       for (const name of fs.readdirSync(path.join(FIXTURES, rewriteId))) {
-        it(name, () => check(root, rewriteId, path.join(FIXTURES, rewriteId, name)));
+        it(name, () =>
+          inProject(path.join(FIXTURES, rewriteId, name), (project) => check(project, rewriteId)),
+        );
       }
     });
   }
 });
 
-function check(root: string, rewriteId: string, folder: string): void {
-  const before = fs.readdirSync(folder).find((file) => file.startsWith('before.'))!;
-  const extension = path.extname(before);
-  const text = fs.readFileSync(path.join(folder, before), 'utf8');
-  const file = path.join(root, `example${extension}`);
-  const [smell, ...others] = detect(file, text, OPTIONS);
-  assert.ok(smell && others.length === 0, `${others.length + (smell ? 1 : 0)} smells instead of one`);
+interface Project {
+  readonly folder: string;
+  readonly root: string;
+  readonly file: string;
+  readonly text: string;
+  readonly program: SourceProgram;
+}
+
+function inProject(folder: string, work: (project: Project) => void): void {
+  const root = fs.mkdtempSync(path.join(os.tmpdir(), 'heapwright-fixture-'));
+  try {
+    fs.writeFileSync(path.join(root, 'package.json'), '{"name":"fixture","private":true}');
+    fs.writeFileSync(path.join(root, 'tsconfig.json'), JSON.stringify(TSCONFIG));
+    const around = path.join(folder, 'project');
+    if (fs.existsSync(around)) fs.cpSync(around, root, { recursive: true });
+    // Under its own name, since no repository keeps a folder of that name.
+    const packages = path.join(root, 'packages');
+    if (fs.existsSync(packages)) fs.renameSync(packages, path.join(root, 'node_modules'));
+    const before = fs.readdirSync(folder).find((name) => name.startsWith('before.'))!;
+    const file = path.join(root, `example${path.extname(before)}`);
+    const text = fs.readFileSync(path.join(folder, before), 'utf8');
+    fs.writeFileSync(file, text);
+    const program = new SourceProgram();
+    for (const name of fs.readdirSync(root, { recursive: true }) as string[]) {
+      if (/\.[cm]?[jt]sx?$/.test(name) && !name.startsWith('node_modules')) {
+        program.set(path.join(root, name), fs.readFileSync(path.join(root, name), 'utf8'));
+      }
+    }
+    work({ folder, root, file, text, program });
+  } finally {
+    fs.rmSync(root, { recursive: true });
+  }
+}
+
+function check(project: Project, rewriteId: string): void {
+  const { folder, file, text, program } = project;
+  // Packages of fixtures are tiny.
+  const options = { evidence: [], lazyImportMinimumBytes: 1 };
+  const smells = (): Smell[] => detectIn(program.parsed(file)!, options);
+  const found = smells();
+  if (rewriteId === 'silent') {
+    assert.deepEqual(found, []);
+    return;
+  }
+  const [smell, ...others] = found;
+  assert.ok(smell && others.length === 0, `${found.length} smells instead of one`);
   const offer = smell.rewrites.find(({ id }) => id === rewriteId);
   assert.ok(offer, `${rewriteId} is not in the menu`);
-  const result = rewrite(file, text, smell.id, rewriteId, { maxEntries: 500, ttlMs: 0 }, OPTIONS);
+  const settings = { maxEntries: 500, ttlMs: 0 };
+  const result = rewriteIn(program.parsed(file)!, smell.id, rewriteId, settings, options);
   const refused = path.join(folder, 'refused.txt');
   if (fs.existsSync(refused)) {
     assert.ok(result.kind === 'refused', 'it was rewritten');
@@ -61,11 +100,36 @@ function check(root: string, rewriteId: string, folder: string): void {
   }
   assert.ok(result.kind === 'edits', result.kind === 'refused' ? result.reason : '');
   assert.equal(offer.refusal, null);
-  const edited = result.edits.find((edit) => edit.file === file)!;
-  const after = applyChanges(text, edited.changes);
-  const expected = path.join(folder, `after${extension}`);
+  const after = applyChanges(text, result.edits.find((edit) => edit.file === file)!.changes);
+  const expected = path.join(folder, `after${path.extname(file)}`);
   if (!fs.existsSync(expected) && process.env.UPDATE_FIXTURES) fs.writeFileSync(expected, after);
   assert.equal(after, fs.readFileSync(expected, 'utf8'));
-  const left = detect(file, after, OPTIONS);
-  assert.deepEqual(left, [], 'the smell is still there');
+  program.set(file, after);
+  for (const { file: name, create, changes } of result.edits) {
+    if (create) program.set(name, applyChanges('', changes));
+  }
+  assert.deepEqual(smells(), [], 'the smell is still there');
+  if (/\bcheck\b/.test(text)) runBoth(project, result.edits);
+}
+
+/** Loads the file before and after, as CommonJS, and compares what its `check()` answers. */
+function runBoth({ root, file }: Project, edits: readonly FileEdit[]): void {
+  const before = run(root, file);
+  for (const { file: name, create, changes } of edits) {
+    fs.writeFileSync(name, applyChanges(create ? '' : fs.readFileSync(name, 'utf8'), changes));
+  }
+  assert.deepEqual(run(root, file), before, 'it answers another thing than before');
+}
+
+function run(root: string, file: string): unknown {
+  const built = fs.mkdtempSync(path.join(root, 'built-'));
+  for (const name of fs.readdirSync(root)) {
+    if (!/\.[cm]?[jt]s$/.test(name)) continue;
+    const { outputText } = ts.transpileModule(fs.readFileSync(path.join(root, name), 'utf8'), {
+      compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, allowJs: true },
+    });
+    fs.writeFileSync(path.join(built, name.replace(/\.[cm]?[jt]s$/, '.js')), outputText);
+  }
+  const entry = path.join(built, path.basename(file).replace(/\.[cm]?[jt]s$/, '.js'));
+  return (createRequire(entry)(entry) as { check(): unknown }).check();
 }

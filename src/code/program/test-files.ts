@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import { packageOf } from '../program/package';
+import { packageOf } from './package';
 
 const TEST =
   /[./_-](test|spec|bench|benchmark|e2e)\.[cm]?[jt]sx?$|(^|[\\/])(tests?|specs?|__tests__|__mocks__|__fixtures__|fixtures|benchmarks?|bench|e2e)[\\/]/;

@@ -1,0 +1,44 @@
+import * as path from 'node:path';
+import ts from 'typescript';
+import { packageOf } from './package';
+
+/** How a file's imports are carried out when the program runs; a bundler decides otherwise, and may. */
+export type ModuleKind = 'esm' | 'commonjs';
+
+const byConfig = new Map<string, { readonly version: number; readonly module: ts.ModuleKind | undefined }>();
+
+/**
+ * The effective kind of a file: its extension, then what tsconfig.json compiles TypeScript to, then package.json. JavaScript
+ * with import syntax is an ES module wherever it stands, since only a bundler or a transpiler could run it otherwise.
+ */
+export function moduleKindOf(file: string, source: ts.SourceFile): ModuleKind {
+  if (/\.m[jt]s$/.test(file)) return 'esm';
+  if (/\.c[jt]s$/.test(file)) return 'commonjs';
+  const byPackage = packageOf(file)?.type === 'module' ? 'esm' : 'commonjs';
+  if (!/\.tsx?$/.test(file)) return hasImports(source) ? 'esm' : byPackage;
+  const config = ts.findConfigFile(path.dirname(file), ts.sys.fileExists);
+  const module = config ? moduleOption(config) : undefined;
+  if (module === ts.ModuleKind.CommonJS) return 'commonjs';
+  if (module !== undefined && module >= ts.ModuleKind.ES2015 && module <= ts.ModuleKind.ESNext) return 'esm';
+  return module === ts.ModuleKind.Preserve ? 'esm' : byPackage;
+}
+
+function moduleOption(config: string): ts.ModuleKind | undefined {
+  const version = ts.sys.getModifiedTime?.(config)?.getTime() ?? 0;
+  const known = byConfig.get(config);
+  if (known?.version === version) return known.module;
+  const parsed = ts.getParsedCommandLineOfConfigFile(
+    config,
+    {},
+    { ...ts.sys, readDirectory: () => [], onUnRecoverableConfigFileDiagnostic: () => {} },
+  );
+  const module = parsed?.options.module;
+  byConfig.set(config, { version, module });
+  return module;
+}
+
+function hasImports(source: ts.SourceFile): boolean {
+  return source.statements.some(
+    (node) => ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isExportAssignment(node),
+  );
+}
