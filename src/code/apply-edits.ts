@@ -4,7 +4,7 @@ import type { TextChange } from '../protocol/code';
 export function applyChanges(text: string, changes: readonly TextChange[]): string {
   let after = '';
   let at = 0;
-  for (const change of [...changes].sort((a, b) => a.start - b.start || a.end - b.end)) {
+  for (const change of [...changes].sort((a, b) => a.start - b.start)) {
     after += text.slice(at, change.start) + change.text;
     at = change.end;
   }

@@ -75,33 +75,36 @@ export function loadLazily(file: ParsedFile, candidate: LazyImportCandidate): Re
   const plan = planOf(file, candidate);
   if (typeof plan === 'string') return { kind: 'refused', reason: plan };
   const hand = handOf(file);
+  const removal = importChange(file, candidate, hand);
   const changes = [
-    importChange(file, candidate, hand),
-    ...(plan.kind === 'created-require' ? createdRequire(file, candidate, hand) : []),
+    ...(plan.kind === 'created-require' ? withCreatedRequire(file, candidate, removal, hand) : [removal]),
     ...plan.hosts.flatMap(([host, bindings]) =>
       loadChanges(file, host, loading(file, candidate, bindings, hand, plan.kind), hand),
     ),
   ];
-  // At one place, what is put in comes before what is taken out.
-  changes.sort((a, b) => a.start - b.start || a.end - b.end);
+  changes.sort((a, b) => a.start - b.start);
   return { kind: 'edits', edits: [{ file: file.file, create: false, changes }], dependency: null };
 }
 
-/** `const require = createRequire(import.meta.url)` below the imports, where the file has none yet. */
-function createdRequire(file: ParsedFile, { statement }: LazyImportCandidate, hand: Hand): TextChange[] {
-  if (/\bconst require = createRequire\(/.test(file.text)) return [];
+/**
+ * Makes `require` of an ES module: `const require = createRequire(import.meta.url)` below the last import, or in the place
+ * of the only one; nothing where the file has it already.
+ */
+function withCreatedRequire(
+  file: ParsedFile,
+  { statement }: LazyImportCandidate,
+  removal: TextChange,
+  hand: Hand,
+): TextChange[] {
+  if (/\bconst require = createRequire\(/.test(file.text)) return [removal];
   const imports = file.source.statements.filter(ts.isImportDeclaration);
   const last = imports.filter((one) => one !== statement).at(-1);
   const added = /\bcreateRequire\b/.test(file.text)
     ? ''
     : `import { createRequire } from ${hand.quote}node:module${hand.quote}${hand.semicolon}${hand.lineEnd}`;
   const made = `${added}${hand.lineEnd}const require = createRequire(import.meta.url)${hand.semicolon}`;
-  // Where it is the only import, the line stands in its place.
-  if (!last) {
-    const start = statement.getStart(file.source);
-    return [{ start, end: start, text: made.trimStart() + hand.lineEnd.repeat(2) }];
-  }
-  return [{ start: last.end, end: last.end, text: hand.lineEnd + made }];
+  if (last) return [removal, { start: last.end, end: last.end, text: hand.lineEnd + made }];
+  return [{ ...removal, text: made.trimStart() + hand.lineEnd.repeat(2) + removal.text }];
 }
 
 /** A function within another one that loads the same already sees its bindings. */

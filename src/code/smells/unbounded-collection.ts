@@ -134,7 +134,7 @@ function isUnbounded(
   declaration: CollectionDeclaration,
   uses: readonly CollectionUse[],
 ): boolean {
-  if (uses.some((use) => use.kind === 'escape' || (isRemoving(use) && !endsItsOwner(use.node)))) return false;
+  if (uses.some((use) => use.kind === 'escape' || (isRemoving(use) && !endsItsOwner(use)))) return false;
   if (uses.some((use) => use.kind === 'size' && use.compared)) return false;
   const additions = uses.filter((use) => use.kind === 'add');
   const atLoad = functionsRunAtLoad(file);
@@ -148,15 +148,14 @@ function isRemoving({ kind }: CollectionUse): boolean {
 }
 
 /** What is emptied only when its owner is closed is not emptied while it lives. */
-function endsItsOwner(node: ts.Node): boolean {
-  const { name } = (enclosingFunction(node) ?? {}) as Partial<ts.MethodDeclaration>;
-  return (
-    name !== undefined &&
-    /^(close|destroy|dispose|stop|shutdown|teardown|terminate|onModuleDestroy|\[kClose\]|\[kDestroy\]|\[Symbol\.(asyncD|d)ispose\])$/.test(
-      name.getText(),
-    )
-  );
+function endsItsOwner(use: CollectionUse): boolean {
+  if (use.kind !== 'reassign' && !(use.kind === 'remove' && use.how === 'clear()')) return false;
+  const { name } = (enclosingFunction(use.node) ?? {}) as Partial<ts.MethodDeclaration>;
+  return name !== undefined && ENDING.test(name.getText());
 }
+
+const ENDING =
+  /^(close|destroy|dispose|shutdown|teardown|terminate|onModuleDestroy|\[kClose\]|\[kDestroy\]|\[Symbol\.(asyncD|d)ispose\])$/;
 
 /** What a constructor adds to its own object it adds once for each object. */
 function isAtRunTime(
