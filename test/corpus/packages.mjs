@@ -22,33 +22,33 @@ const COMMAND_TIMEOUT_MS = 600_000;
 
 /** The folder of a package's untouched source; fetched when it is not there yet. @throws when npm fails */
 export async function sourceOf(project) {
-  const folder = folderOf(project);
-  const source = path.join(folder, 'package');
+  const source = path.join(folderOf(project), 'source');
   if (!existsSync(source)) await unpack(project, source);
-  if (project.install && !existsSync(path.join(source, 'node_modules')))
-    await npm(source, ['install', '--omit=dev', '--legacy-peer-deps']);
+  if (project.install) await installAbove(project);
   // The linter names files by where they really are.
   return realpathSync(source);
 }
 
-/**
- * A copy of a package with what it and its tests load: the packages stand in a folder above it, since those that a
- * package names for its own development often bring linters along, or are gone. Made anew, but for what was installed.
- */
+/** A copy of a package, made anew, with what it and its tests load. @throws when npm fails */
 export async function workingCopyOf(project) {
-  const { name, version, extra = [] } = project;
-  const host = path.join(folderOf(project), 'host');
-  const copy = path.join(host, 'working-copy');
+  const copy = path.join(folderOf(project), 'working-copy');
   const source = await sourceOf(project);
-  if (!existsSync(path.join(host, 'node_modules'))) {
-    mkdirSync(host, { recursive: true });
-    writeFileSync(path.join(host, 'package.json'), '{}\n');
-    await npm(host, ['install', '--legacy-peer-deps', `${name}@${version}`, ...extra]);
-  }
+  await installAbove(project);
   rmSync(copy, { recursive: true, force: true });
-  const withoutModules = (file) => file !== path.join(source, 'node_modules');
-  cpSync(source, copy, { recursive: true, filter: withoutModules });
+  cpSync(source, copy, { recursive: true });
   return realpathSync(copy);
+}
+
+/**
+ * Installs what a package loads into the folder above it: those that a package names for its own development often
+ * bring linters along, or are gone.
+ */
+async function installAbove(project) {
+  const { name, version, extra = [] } = project;
+  const folder = folderOf(project);
+  if (existsSync(path.join(folder, 'node_modules'))) return;
+  writeFileSync(path.join(folder, 'package.json'), '{}\n');
+  await npm(folder, ['install', '--legacy-peer-deps', `${name}@${version}`, ...extra]);
 }
 
 function folderOf({ name, version }) {

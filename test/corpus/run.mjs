@@ -31,7 +31,7 @@ for (const project of projects) {
   const labels = JSON.parse(readFileSync(path.join(corpus, 'labels', `${project.labels}.json`), 'utf8'));
   const labelled = { 'unbounded-collection': labels.collections, 'lazy-import': labels.imports };
   const textOf = (file) => readFileSync(path.join(source, file), 'utf8');
-  for (const label of misplaced([...labels.collections, ...(labels.imports ?? [])], textOf)) {
+  for (const label of misplaced(Object.values(labels).flat(), textOf)) {
     console.log(`${project.labels}: no ${label.identifier ?? label.module} in ${label.file}:${label.line}`);
     failed = true;
   }

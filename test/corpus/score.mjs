@@ -52,12 +52,14 @@ export function score(comparisons) {
   };
 }
 
+/** The most lines that an import of a corpus package takes. */
+const LONGEST_IMPORT = 40;
+
 /** Labels that point at a line where their name does not stand, as after a new version of a package. */
 export function misplaced(labels, textOf) {
-  return labels.filter(
-    ({ file, line, identifier, module }) =>
-      !textOf(file)
-        .split('\n')
-        [line - 1]?.includes(identifier ?? module),
-  );
+  return labels.filter(({ file, line, identifier, module }) => {
+    const lines = textOf(file).split('\n');
+    const there = module ? lines.slice(line - 1, line + LONGEST_IMPORT) : lines.slice(line - 1, line);
+    return !there.join('\n').includes(identifier ?? module);
+  });
 }
