@@ -7,7 +7,9 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { tryFixes } from './apply.mjs';
 import { corpus, lint, root, sourceOf } from './packages.mjs';
-import { compare, FLOORS, misplaced, score } from './score.mjs';
+import { compare, FLOORS, misplaced, ofPlace, score } from './score.mjs';
+
+const PLACES = ['module', 'static', 'closure', 'instance'];
 
 const { values, positionals } = parseArgs({
   options: { apply: { type: 'boolean', default: false } },
@@ -54,10 +56,10 @@ for (const project of projects) {
 
 for (const [rule, comparisons] of Object.entries(rules)) {
   if (comparisons.length === 0) continue;
-  const { hits, wrong, missed, precision, recall } = score(comparisons);
-  console.log(
-    `\n${rule}: precision ${percent(precision)} (${hits} right, ${wrong} wrong), recall ${percent(recall)} (${missed} missed), ${comparisons.length} packages`,
-  );
+  const { precision, recall } = score(comparisons);
+  console.log(`\n${rule}, ${comparisons.length} packages: ${scoreLine(comparisons)}`);
+  for (const place of rule === 'unbounded-collection' ? PLACES : [])
+    console.log(`  ${place.padEnd(9)} ${scoreLine(ofPlace(comparisons, place))}`);
   // A few packages alone are looked at, not judged.
   if (positionals.length > 0) continue;
   if (precision !== null && precision < FLOORS.precision) failed = true;
@@ -69,9 +71,9 @@ if (values.apply) {
 }
 process.exitCode = failed ? 1 : 0;
 
-function printComparison(rule, project, { hits, wrong, missed, unlabelled }) {
+function printComparison(rule, project, { right, wrong, missed, unlabelled }) {
   console.log(
-    `${rule.padEnd(21)} ${project.labels.padEnd(26)} ${hits} right, ${wrong.length + unlabelled.length} wrong, ${missed.length} missed`,
+    `${rule.padEnd(21)} ${project.labels.padEnd(26)} ${right.length} right, ${wrong.length + unlabelled.length} wrong, ${missed.length} missed`,
   );
   for (const { file, line, identifier, message } of unlabelled)
     console.log(`  not labelled: ${file}:${line} ${identifier}: ${message}`);
@@ -82,6 +84,11 @@ function printComparison(rule, project, { hits, wrong, missed, unlabelled }) {
     for (const { file, line, identifier, module, label, why } of labels)
       console.log(`  ${what}: ${file}:${line} ${identifier ?? module} is ${label}: ${why}`);
   }
+}
+
+function scoreLine(comparisons) {
+  const { right, wrong, missed, precision, recall } = score(comparisons);
+  return `precision ${percent(precision)} (${right} right, ${wrong} wrong), recall ${percent(recall)} (${missed} missed)`;
 }
 
 function percent(share) {

@@ -10,17 +10,17 @@ const POSITIVE = {
 };
 
 /**
- * The hits and the disagreements of one detector in one package. A finding that nobody labelled counts as wrong until
+ * What one detector says that is right, and the disagreements, in one package. A finding that nobody labelled counts as wrong until
  * somebody has read the source and labelled it. @param findings `{file, line, identifier}`, files as the labels write them
  */
 export function compare(rule, labels, findings) {
   const open = new Set(labels);
-  const result = { hits: 0, wrong: [], missed: [], unlabelled: [] };
+  const result = { right: [], wrong: [], missed: [], unlabelled: [] };
   for (const finding of findings) {
     const label = labelOf(finding, open);
     open.delete(label);
     if (!label) result.unlabelled.push(finding);
-    else if (POSITIVE[rule](label)) result.hits++;
+    else if (POSITIVE[rule](label)) result.right.push(label);
     else result.wrong.push(label);
   }
   for (const label of open) {
@@ -37,19 +37,30 @@ function labelOf({ file, line, identifier }, labels) {
   return named.find((label) => label.line === line) ?? (named.length === 1 ? named[0] : undefined);
 }
 
-/** Precision and recall of all comparisons; null where nothing was reported, or nothing labelled. */
+/** Precision and recall over comparisons; null where nothing was reported, or nothing is to be. */
 export function score(comparisons) {
   const sum = (count) => comparisons.reduce((all, comparison) => all + count(comparison), 0);
-  const hits = sum((comparison) => comparison.hits);
-  const wrong = sum(({ wrong, unlabelled }) => wrong.length + unlabelled.length);
+  const right = sum((comparison) => comparison.right.length);
+  const wrong = sum((comparison) => comparison.wrong.length + comparison.unlabelled.length);
   const missed = sum((comparison) => comparison.missed.length);
   return {
-    hits,
+    right,
     wrong,
     missed,
-    precision: hits + wrong === 0 ? null : hits / (hits + wrong),
-    recall: hits + missed === 0 ? null : hits / (hits + missed),
+    precision: right + wrong === 0 ? null : right / (right + wrong),
+    recall: right + missed === 0 ? null : right / (right + missed),
   };
+}
+
+/** The comparisons of labels of one place only: module, static, closure, instance. Findings without a label have none. */
+export function ofPlace(comparisons, place) {
+  const here = (labels) => labels.filter((label) => label.place === place);
+  return comparisons.map(({ right, wrong, missed }) => ({
+    right: here(right),
+    wrong: here(wrong),
+    missed: here(missed),
+    unlabelled: [],
+  }));
 }
 
 /** The most lines that an import of a corpus package takes. */
