@@ -35,6 +35,23 @@ const exercises = {
     await each((n) => browserslist([`last ${n + 1} chrome versions`]).length);
   },
 
+  async 'css-tree'(load) {
+    const { keyword, property } = await load.esm('lib/index.js');
+    await each((n) => [keyword(`-webkit-word-${n}`), property(`--Custom-${n}`), property(`*zoom-${n}`)]);
+  },
+
+  async eslint(load) {
+    const { Linter } = load('.');
+    const linter = new Linter();
+    await each((n) => {
+      const selector = `CallExpression[arguments.length>${n % 7}] > Identifier[name='f${n}']`;
+      const rules = { 'no-restricted-syntax': ['error', selector] };
+      return linter
+        .verify(`f${n}(1, 2, 3); f(${n})`, { rules })
+        .map(({ message, column }) => [message, column]);
+    });
+  },
+
   async 'fast-memoize'(load) {
     const memoize = load('.');
     const twice = memoize((number) => ({ twice: number * 2 }));
@@ -54,6 +71,14 @@ const exercises = {
     await each((n) => {
       const info = fromUrl(`git@github.com:owner${n}/project.git#v${n}`, { noGitPlus: n % 2 === 0 });
       return [info.https(), info.ssh(), info.tarball(), fromUrl(`nowhere${n}:x`) ?? null];
+    });
+  },
+
+  async ignore(load) {
+    const ignore = load('.');
+    await each((n) => {
+      const filter = ignore().add([`/build-${n}/**`, `!*.keep${n}`, `a?${n}/[b-d]*`]);
+      return [`build-${n}/x/y`, `z.keep${n}`, `ab${n}/c.js`, `src/${n}`].filter(filter.createFilter());
     });
   },
 
