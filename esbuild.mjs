@@ -56,6 +56,7 @@ const nodeSide = {
     'snapshot-worker': 'src/snapshot/worker.ts',
     'snapshot-member': 'src/snapshot/threads/member.ts',
     'code-worker': 'src/code/worker.ts',
+    'code-engine': 'src/code/engine.ts',
     cli: 'src/cli/main.ts',
   }),
 };

@@ -1,6 +1,6 @@
 import type { GrowthEvidence, RewriteResult, RewriteSettings, Smell } from '../protocol/code';
 import { ThreadClient } from '../protocol/thread-client';
-import type { AnalyzeRequest, CodeCalls } from './calls';
+import type { AnalyzeRequest, CodeCalls, FixAllResult } from './calls';
 
 /** What may be told about a file besides its text. */
 export interface AnalyzeOptions {
@@ -19,8 +19,22 @@ export class CodeAnalyzer {
     this.#thread = new ThreadClient(workerFile, 'code');
   }
 
-  /** The smells of a file's text. @throws `worker-crashed`, `cancelled` */
+  /** Starts the thread and its compiler, so that the first file need not wait for them. */
+  warmUp(): void {
+    void this.analyzeFile('warm-up.ts', WARM_UP).catch(() => {});
+  }
+
+  /**
+   * The collections of a file that its text alone tells; silent where other files might have a say.
+   * @throws `worker-crashed`, `cancelled`
+   */
+  async analyzeFile(file: string, text: string, options: AnalyzeOptions = {}): Promise<Smell[]> {
+    return await this.#thread.call('analyzeFile', toRequest(file, text, options), { signal: options.signal });
+  }
+
+  /** All smells of a file in its project, which is read first if need be. @throws `worker-crashed`, `cancelled` */
   async analyze(file: string, text: string, options: AnalyzeOptions = {}): Promise<Smell[]> {
+    await this.#prepare(file, options.signal);
     return await this.#thread.call('analyze', toRequest(file, text, options), { signal: options.signal });
   }
 
@@ -36,8 +50,33 @@ export class CodeAnalyzer {
     settings: RewriteSettings,
     options: AnalyzeOptions = {},
   ): Promise<RewriteResult> {
+    await this.#prepare(file, options.signal);
     const request = { ...toRequest(file, text, options), smellId, rewriteId, settings };
     return await this.#thread.call('rewrite', request, { signal: options.signal });
+  }
+
+  /**
+   * The edits of all safe rewrites of several files that need no new package. Offsets count in the texts as given; a file
+   * that is not among them is to be created. @throws `worker-crashed`, `cancelled`
+   */
+  async fixAll(
+    files: readonly { readonly file: string; readonly text: string }[],
+    settings: RewriteSettings,
+    options: AnalyzeOptions = {},
+  ): Promise<FixAllResult> {
+    for (const { file } of files) await this.#prepare(file, options.signal);
+    const requests = files.map(({ file, text }) => toRequest(file, text, options));
+    return await this.#thread.call('fixAll', { files: requests, settings }, { signal: options.signal });
+  }
+
+  /** A document is gone: what is on disk counts again. */
+  async close(file: string): Promise<void> {
+    await this.#thread.call('close', { file });
+  }
+
+  /** In steps, so that quick questions are answered in between. */
+  async #prepare(file: string, signal: AbortSignal | undefined): Promise<void> {
+    while (!(await this.#thread.call('prepare', { file }, { signal })));
   }
 
   /** Ends the thread. */
@@ -45,6 +84,10 @@ export class CodeAnalyzer {
     await this.#thread.dispose();
   }
 }
+
+/** Something of each kind that the detectors look at. */
+const WARM_UP =
+  'import x from "x"; const m = new Map<string, number>(); export class A { #s = {}; f(k: string) { m.set(k, x(k)); } }';
 
 function toRequest(file: string, text: string, options: AnalyzeOptions): AnalyzeRequest {
   return {

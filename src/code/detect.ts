@@ -13,7 +13,7 @@ import { findUnboundedCollections, toSmell, type UnboundedCollection } from './s
 /** What a detector may know besides the text. */
 export interface DetectOptions {
   readonly evidence: readonly GrowthEvidence[];
-  /** Imports that save less are not reported; bytes. */
+  /** Imports that save less are not reported; bytes. `Infinity` leaves them out, with what they cost to judge. */
   readonly lazyImportMinimumBytes: number;
 }
 
@@ -142,6 +142,7 @@ function usersOf(file: ParsedFile, { uses }: UnboundedCollection): string[] {
 }
 
 function lazyImports(file: ParsedFile, { lazyImportMinimumBytes }: DetectOptions): Detected[] {
+  if (lazyImportMinimumBytes === Number.POSITIVE_INFINITY) return [];
   return findLazyImports(file).flatMap((candidate) => {
     const smell = toLazyImportSmell(file, candidate, lazyImportMinimumBytes);
     if (!smell) return [];

@@ -12,9 +12,14 @@ export interface ParsedFile {
   readonly others: readonly ts.SourceFile[] | null;
 }
 
-/** Parses one file and binds its names. Takes a few ms for a thousand lines; no other file is read. */
-export function parseFile(file: string, text: string): ParsedFile {
-  const source = ts.createSourceFile(file, text, ts.ScriptTarget.ESNext, true, scriptKind(file));
+/**
+ * Parses one file and binds its names. Takes a few ms for a thousand lines; no other file is read. Where `previous` is given,
+ * what did not change is taken over from it, and it must not be used any more.
+ */
+export function parseFile(file: string, text: string, previous?: ts.SourceFile): ParsedFile {
+  const source = previous
+    ? ts.updateSourceFile(previous, text, changeBetween(previous.text, text))
+    : ts.createSourceFile(file, text, ts.ScriptTarget.ESNext, true, scriptKind(file));
   const host: ts.CompilerHost = {
     fileExists: (name) => name === file,
     readFile: (name) => (name === file ? text : undefined),
@@ -29,6 +34,19 @@ export function parseFile(file: string, text: string): ParsedFile {
   const options = { ...PARSE_OPTIONS, noResolve: true };
   const program = ts.createProgram({ rootNames: [file], options, host });
   return { file, text, source, checker: program.getTypeChecker(), others: null };
+}
+
+/** The one stretch of text that differs. */
+function changeBetween(before: string, after: string): ts.TextChangeRange {
+  const shortest = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shortest && before[start] === after[start]) start++;
+  let end = 0;
+  while (end < shortest - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end++;
+  return ts.createTextChangeRange(
+    ts.createTextSpanFromBounds(start, before.length - end),
+    after.length - end - start,
+  );
 }
 
 /** Syntax errors, in which case nothing is reported and nothing is rewritten. */

@@ -35,18 +35,29 @@ export async function* sourcesBelow(start: string): AsyncGenerator<string> {
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
     const entryPath = path.join(start, entry.name);
-    if (entry.isDirectory() && !SKIPPED_FOLDERS.has(entry.name)) yield* sourcesBelow(entryPath);
-    else if (entry.isFile() && SOURCE.test(entry.name) && !/\.d\.[cm]?ts$|\.min\.js$/.test(entry.name))
-      yield entryPath;
+    if (entry.isDirectory() && !isSkippedFolder(entry.name)) yield* sourcesBelow(entryPath);
+    else if (entry.isFile() && isSource(entry.name)) yield entryPath;
   }
 }
 
 /** The text of a source, or null for one that a machine wrote: a bundle, a table, a file marked as generated. */
 export async function readSource(file: string): Promise<string | null> {
   const text = await fs.readFile(file, 'utf8');
-  return text.length > MOST_CHARACTERS || isGenerated(text) ? null : text;
+  return isGenerated(text) ? null : text;
 }
 
-function isGenerated(text: string): boolean {
+/** By its name a file that people write. */
+export function isSource(name: string): boolean {
+  return SOURCE.test(name) && !/\.d\.[cm]?ts$|\.min\.js$/.test(name);
+}
+
+/** By its name a folder of what builds and others made. */
+export function isSkippedFolder(name: string): boolean {
+  return SKIPPED_FOLDERS.has(name);
+}
+
+/** By its length or its head a text that a machine wrote. */
+export function isGenerated(text: string): boolean {
+  if (text.length > MOST_CHARACTERS) return true;
   return /@generated|DO NOT EDIT|auto-?generated/i.test(text.slice(0, 500));
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { CodeAnalyzer } from '../../code/client';
+import { type AnalyzeOptions, CodeAnalyzer } from '../../code/client';
 import type { GrowthEvidence, Smell } from '../../protocol/code';
 import { isCancelled } from '../../protocol/errors';
 import type { TrackedFindings } from '../findings/tracked-findings';
@@ -10,6 +10,8 @@ export const LANGUAGES = ['typescript', 'javascript', 'typescriptreact', 'javasc
 
 /** Typing rests this long before a file is looked at again, in ms. */
 const REST_MS = 400;
+/** And this much longer before its project is. */
+const PROJECT_REST_MS = 600;
 
 interface Analysis {
   readonly version: number;
@@ -17,8 +19,8 @@ interface Analysis {
 }
 
 /**
- * The smells of the open documents, each analysed in the worker once per version: when it is shown, and when typing
- * rests. The worker starts with the first document.
+ * The smells of the open documents, each analysed in the worker twice per version: at once by its text alone, and when it
+ * has rested, with its project. The worker starts with the extension.
  */
 export class SmellCache implements vscode.Disposable {
   readonly #workerFile: string;
@@ -45,6 +47,7 @@ export class SmellCache implements vscode.Disposable {
       tracked.onDidReplace(() => this.#again()),
       onSettingsChanged(() => this.#again()),
     ];
+    this.analyzer.warmUp();
     for (const document of vscode.workspace.textDocuments) this.#schedule(document, 0);
   }
 
@@ -66,14 +69,41 @@ export class SmellCache implements vscode.Disposable {
 
   async #analyze(document: vscode.TextDocument): Promise<readonly Smell[]> {
     try {
-      return await this.analyzer.analyze(document.fileName, document.getText(), {
-        evidence: this.#evidence(document),
-        lazyImportMinimumBytes: readSettings(document.uri).lazyImportMinimumBytes,
-      });
+      return await this.analyzer.analyzeFile(
+        document.fileName,
+        document.getText(),
+        this.optionsFor(document),
+      );
     } catch (error) {
       if (!isCancelled(error)) this.#log.error(`Code analysis of ${document.fileName}: ${error}`);
       return [];
     }
+  }
+
+  /** What the project says takes the place of what the text alone said, unless typing has gone on. */
+  async #analyzeInProject(document: vscode.TextDocument): Promise<void> {
+    if (!isReadable(document)) return;
+    const { version } = document;
+    try {
+      const smells = await this.analyzer.analyze(
+        document.fileName,
+        document.getText(),
+        this.optionsFor(document),
+      );
+      if (document.version !== version || document.isClosed) return;
+      this.#analyses.set(document.uri.toString(), { version, smells: Promise.resolve(smells) });
+      this.#changed.fire(document);
+    } catch (error) {
+      if (!isCancelled(error)) this.#log.error(`Code analysis of ${document.fileName}: ${error}`);
+    }
+  }
+
+  /** What the settings and the measurements say to the detectors about a document. */
+  optionsFor(document: vscode.TextDocument): AnalyzeOptions & { readonly evidence: readonly GrowthEvidence[] } {
+    return {
+      evidence: this.#evidence(document),
+      lazyImportMinimumBytes: readSettings(document.uri).lazyImportMinimumBytes,
+    };
   }
 
   /** Growth measured in this file, at the lines where the declarations stand now. */
@@ -98,6 +128,13 @@ export class SmellCache implements vscode.Disposable {
       setTimeout(() => {
         this.#timers.delete(key);
         void this.of(document).then(() => this.#changed.fire(document));
+        this.#timers.set(
+          key,
+          setTimeout(() => {
+            this.#timers.delete(key);
+            void this.#analyzeInProject(document);
+          }, PROJECT_REST_MS),
+        );
       }, delayMs),
     );
   }
@@ -112,6 +149,7 @@ export class SmellCache implements vscode.Disposable {
     clearTimeout(this.#timers.get(key));
     this.#timers.delete(key);
     this.#analyses.delete(key);
+    void this.analyzer.close(document.fileName).catch(() => {});
   }
 
   dispose(): void {

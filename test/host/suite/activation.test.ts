@@ -72,6 +72,7 @@ describe('activation', () => {
       'dist/snapshot-worker.js',
       'dist/snapshot-member.js',
       'dist/code-worker.js',
+      'dist/code-engine.js',
       'dist/webview/panel.js',
     ]) {
       assert.ok(fs.existsSync(path.join(folder, file)), `${file} is missing`);
