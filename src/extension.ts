@@ -15,6 +15,8 @@ import { PanelActions } from './features/panel/panel-actions';
 import { PanelModel } from './features/panel/panel-model';
 import { ProcessesView } from './features/processes/processes-view';
 import { FixActions } from './features/quick-fixes/fix-actions';
+import { FixAll } from './features/quick-fixes/fix-all';
+import { RefusalHover } from './features/quick-fixes/refusal-hover';
 import { SmellCache } from './features/quick-fixes/smell-cache';
 import { OpenSnapshots } from './features/snapshots/open-snapshots';
 import { SnapshotLibrary } from './features/snapshots/snapshot-library';
@@ -53,6 +55,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   own(new GrowthLens(tracked));
   own(new DeclarationDiagnostics(tracked, findings, smells));
   own(new FixActions(smells, notifier));
+  own(new RefusalHover(smells));
+  const fixAll = own(new FixAll(smells, notifier));
   own(
     registerCommands({
       slot,
@@ -65,6 +69,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       panel,
       processes,
       hunts,
+      fixAll,
       notifier,
       log,
     }),

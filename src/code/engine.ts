@@ -1,3 +1,4 @@
+import { diffLines } from 'diff';
 import type ts from 'typescript';
 import type { FileEdit, TextChange } from '../protocol/code';
 import { serve } from '../protocol/thread-server';
@@ -64,17 +65,21 @@ function fixAll(files: readonly AnalyzeRequest[], maxEntries: number): FixAllRes
     const known = before.get(file);
     if (known === undefined) program.delete(file);
     else program.set(file, known);
-    return { file, create: known === undefined, changes: [replacement(known ?? '', text)] };
+    return { file, create: known === undefined, changes: lineChanges(known ?? '', text) };
   });
   return { edits, fixed, refused };
 }
 
-/** One change from the first difference to the last. */
-function replacement(before: string, after: string): TextChange {
-  const shortest = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < shortest && before[start] === after[start]) start++;
-  let end = 0;
-  while (end < shortest - start && before.at(-1 - end) === after.at(-1 - end)) end++;
-  return { start, end: before.length - end, text: after.slice(start, after.length - end) };
+/** The lines that differ, stretch by stretch, so that a person can look through them. */
+function lineChanges(before: string, after: string): TextChange[] {
+  const changes: TextChange[] = [];
+  let at = 0;
+  for (const { value, added, removed } of diffLines(before, after)) {
+    const last = changes.at(-1);
+    if (removed) changes.push({ start: at, end: at + value.length, text: '' });
+    else if (added && last?.end === at) changes[changes.length - 1] = { ...last, text: last.text + value };
+    else if (added) changes.push({ start: at, end: at, text: value });
+    if (!added) at += value.length;
+  }
+  return changes;
 }

@@ -11,6 +11,7 @@ import type { LivePanel } from './panel/panel';
 import type { PanelModel } from './panel/panel-model';
 import type { ProcessNode } from './processes/process-tree';
 import type { ProcessesView } from './processes/processes-view';
+import type { FixAll } from './quick-fixes/fix-all';
 import { type MissingDependency, offerDependency } from './quick-fixes/offer-dependency';
 import type { OpenSnapshots } from './snapshots/open-snapshots';
 import {
@@ -37,6 +38,7 @@ interface Parts {
   readonly panel: LivePanel;
   readonly processes: ProcessesView;
   readonly hunts: HuntFeature;
+  readonly fixAll: FixAll;
   readonly notifier: Notifier;
   readonly log: vscode.LogOutputChannel;
 }
@@ -49,6 +51,7 @@ export function registerCommands(parts: Parts): vscode.Disposable {
     ...snapshotCommands(parts),
     ...findingCommands(parts),
     ...huntCommands(parts),
+    ...codeCommands(parts),
   ];
   return vscode.Disposable.from(
     ...registrations.map(([id, title, run]) =>
@@ -173,6 +176,13 @@ function huntCommands({ hunts, panel }: Parts): Command[] {
     ['heapwright.huntAgain', 'Hunt again', () => hunts.huntAgain(showPanel)],
     ['heapwright.operationDone', 'Operation done', () => hunts.operationDone()],
     ['heapwright.saveHuntReport', 'Save report of hunt', () => hunts.saveReport()],
+  ];
+}
+
+function codeCommands({ fixAll }: Parts): Command[] {
+  return [
+    ['heapwright.fixAllInFile', 'Fix all in file', () => fixAll.inFile()],
+    ['heapwright.fixAllInWorkspace', 'Fix all in workspace', () => fixAll.inWorkspace()],
   ];
 }
 

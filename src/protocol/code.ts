@@ -40,6 +40,8 @@ export interface RewriteOffer {
 
 export interface TextChange extends TextRange {
   readonly text: string;
+  /** The part of `text` that a person should look at and may change: a limit. */
+  readonly placeholder?: TextRange;
 }
 
 export interface FileEdit {

@@ -3,6 +3,7 @@
  * command line's JSON and telemetry-free issue reports name it.
  */
 export type ErrorCode =
+  | 'nothing-to-fix'
   | 'cancelled'
   | 'not-an-inspector'
   | 'inspector-busy'

@@ -67,7 +67,7 @@ export function bindWithBoundedMap(
     if (accesses.kind === 'refused') return accesses;
     const changes = [
       ...(added ? [added] : []),
-      ...declarationChanges(file, collection, CLASS, digits(maxEntries)),
+      ...declarationChanges(file, collection, CLASS, digits(maxEntries), digits(maxEntries)),
       ...accesses.changes,
     ];
     return {

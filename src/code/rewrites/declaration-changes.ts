@@ -29,12 +29,16 @@ export function refuseDeclaration({ annotation, creation, type }: UnboundedColle
   return `Its type is declared as ${written.getText()}, which others may rely on.`;
 }
 
-/** `new Name<K, V>(argument)` in place of what creates the collection, and `Name<K, V>` in place of its declared type. */
+/**
+ * `new Name<K, V>(argument)` in place of what creates the collection, and `Name<K, V>` in place of its declared type. `limit`, a part of
+ * the argument, becomes the placeholder.
+ */
 export function declarationChanges(
   file: ParsedFile,
   collection: UnboundedCollection,
   className: string,
   argument: string,
+  limit: string,
 ): TextChange[] {
   const { creation, annotation, type } = collection;
   const isTyped = /\.[cm]?tsx?$/.test(file.file);
@@ -42,8 +46,15 @@ export function declarationChanges(
   const fallback = type === 'object' ? ['string', 'any'] : ['any', 'any'];
   const typeText = isTyped ? `<${(types ?? fallback).join(', ')}>` : '';
   const whole = unwrap(creation);
+  const text = `new ${className}${typeText}(${argument})`;
+  const at = text.length - 1 - argument.length + argument.indexOf(limit);
   const changes: TextChange[] = [
-    { start: whole.getStart(file.source), end: whole.end, text: `new ${className}${typeText}(${argument})` },
+    {
+      start: whole.getStart(file.source),
+      end: whole.end,
+      text,
+      placeholder: { start: at, end: at + limit.length },
+    },
   ];
   const declared = annotation && declaredType(annotation, type);
   if (declared) {

@@ -82,7 +82,13 @@ export function bindWithLruCache(
     if (accesses.kind === 'refused') return accesses;
     const changes = [
       ...(added ? [added] : []),
-      ...declarationChanges(file, collection, CLASS, optionsText(file, collection, settings)),
+      ...declarationChanges(
+        file,
+        collection,
+        CLASS,
+        optionsText(file, collection, settings),
+        digits(settings.maxEntries),
+      ),
       ...accesses.changes,
     ];
     return { kind: 'edits', edits: [{ file: file.file, create: false, changes }], dependency };

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
-import type { FileEdit, RewriteOffer, RewriteResult, Smell } from '../../protocol/code';
+import type { GrowthEvidence, RewriteOffer, RewriteResult, Smell } from '../../protocol/code';
 import { signalOf } from '../workbench/cancellation';
 import type { Notifier } from '../workbench/notify';
 import { readSettings } from '../workbench/settings';
 import type { MissingDependency } from './offer-dependency';
 import { LANGUAGES, type SmellCache } from './smell-cache';
+import { toWorkspaceEdit } from './workspace-edit';
 
 /** A menu entry that remembers what it stands for: its edits are made only when it is chosen. */
 class FixAction extends vscode.CodeAction {
@@ -25,7 +26,7 @@ class FixAction extends vscode.CodeAction {
 }
 
 /** The lightbulb: the rewrites of the smells under the cursor. */
-export class FixActions implements vscode.CodeActionProvider<FixAction>, vscode.Disposable {
+export class FixActions implements vscode.CodeActionProvider, vscode.Disposable {
   readonly #smells: SmellCache;
   readonly #notifier: Notifier;
   readonly #registration: vscode.Disposable;
@@ -44,37 +45,45 @@ export class FixActions implements vscode.CodeActionProvider<FixAction>, vscode.
     range: vscode.Range,
     context: vscode.CodeActionContext,
     token: vscode.CancellationToken,
-  ): Promise<FixAction[]> {
+  ): Promise<vscode.CodeAction[]> {
     if (context.only && !context.only.contains(vscode.CodeActionKind.QuickFix)) return [];
     const smells = await this.#smells.of(document);
     if (token.isCancellationRequested) return [];
     return smells
       .filter((smell) => touches(document, smell, range))
-      .flatMap((smell) =>
-        smell.rewrites.map((offer) => {
-          const action = new FixAction(document, smell, offer);
-          action.diagnostics = context.diagnostics.filter(
-            (diagnostic) => diagnostic.source === 'heapwright' && diagnostic.range.intersection(range),
-          );
-          return action;
-        }),
-      );
+      .flatMap((smell) => {
+        const diagnostics = context.diagnostics.filter(
+          (diagnostic) => diagnostic.source === 'heapwright' && diagnostic.range.intersection(range),
+        );
+        const actions = smell.rewrites.map((offer) => new FixAction(document, smell, offer));
+        return [...actions, ignoreAction(document, smell)].map((action) =>
+          Object.assign(action, { diagnostics }),
+        );
+      });
   }
 
   /** Makes the edits of the chosen action; what turns out to be unsafe only now is refused with its reason. */
-  async resolveCodeAction(action: FixAction, token: vscode.CancellationToken): Promise<FixAction> {
+  async resolveCodeAction(
+    action: vscode.CodeAction,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.CodeAction> {
+    if (!(action instanceof FixAction)) return action;
     const { document, smell, offer } = action;
     if (document.version !== action.version || offer.refusal !== null) return action;
     const { signal, dispose } = signalOf(token);
     try {
       const settings = readSettings(document.uri);
+      const options = this.#smells.optionsFor(document);
       const result = await this.#smells.analyzer.rewrite(
         document.fileName,
         document.getText(),
         smell.id,
         offer.id,
-        { maxEntries: settings.cacheMaxEntries, ttlMs: settings.cacheTtlMs },
-        { lazyImportMinimumBytes: settings.lazyImportMinimumBytes, signal },
+        {
+          maxEntries: limitFor(smell, options.evidence, settings.cacheMaxEntries),
+          ttlMs: settings.cacheTtlMs,
+        },
+        { ...options, signal },
       );
       await fill(action, result);
     } catch (error) {
@@ -88,6 +97,28 @@ export class FixActions implements vscode.CodeActionProvider<FixAction>, vscode.
   dispose(): void {
     this.#registration.dispose();
   }
+}
+
+/** A comment above the declaration that keeps the rule silent there. */
+function ignoreAction(document: vscode.TextDocument, { rule, range }: Smell): vscode.CodeAction {
+  const line = document.lineAt(document.positionAt(range.start).line);
+  const indent = line.text.slice(0, line.firstNonWhitespaceCharacterIndex);
+  const end = document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
+  const action = new vscode.CodeAction(`Ignore ${rule} on this line`, vscode.CodeActionKind.QuickFix);
+  action.edit = new vscode.WorkspaceEdit();
+  action.edit.insert(document.uri, line.range.start, `${indent}// heapwright-ignore-next-line ${rule}${end}`);
+  return action;
+}
+
+/**
+ * The limit to propose: what was alive before the growth that was measured here, as a round number, so that the working
+ * set fits and the growth ends at once; the setting where that is less or nothing was measured.
+ */
+function limitFor(smell: Smell, evidence: readonly GrowthEvidence[], setting: number): number {
+  const alive = evidence.find(({ line }) => line === smell.position.line)?.entries[0] ?? 0;
+  if (alive <= setting) return setting;
+  const unit = 10 ** Math.floor(Math.log10(alive));
+  return Math.floor(alive / unit) * unit;
 }
 
 /** Line by line, as VS Code's own lightbulb: the cursor need not be on the very name. */
@@ -108,24 +139,4 @@ async function fill(action: FixAction, result: RewriteResult): Promise<void> {
     const missing: MissingDependency = { ...result.dependency, source: action.document.fileName };
     action.command = { title: 'Add dependency', command: 'heapwright.offerDependency', arguments: [missing] };
   }
-}
-
-/** One undoable step over all files. Offsets count in the text that the analyzer was given. */
-async function toWorkspaceEdit(edits: readonly FileEdit[]): Promise<vscode.WorkspaceEdit> {
-  const edit = new vscode.WorkspaceEdit();
-  for (const { file, create, changes } of edits) {
-    const uri = vscode.Uri.file(file);
-    if (create) {
-      edit.createFile(uri, {
-        ignoreIfExists: false,
-        contents: Buffer.from(changes.map(({ text }) => text).join('')),
-      });
-      continue;
-    }
-    const document = await vscode.workspace.openTextDocument(uri);
-    for (const { start, end, text } of changes) {
-      edit.replace(uri, new vscode.Range(document.positionAt(start), document.positionAt(end)), text);
-    }
-  }
-  return edit;
 }

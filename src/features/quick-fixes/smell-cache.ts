@@ -99,7 +99,9 @@ export class SmellCache implements vscode.Disposable {
   }
 
   /** What the settings and the measurements say to the detectors about a document. */
-  optionsFor(document: vscode.TextDocument): AnalyzeOptions & { readonly evidence: readonly GrowthEvidence[] } {
+  optionsFor(
+    document: vscode.TextDocument,
+  ): AnalyzeOptions & { readonly evidence: readonly GrowthEvidence[] } {
     return {
       evidence: this.#evidence(document),
       lazyImportMinimumBytes: readSettings(document.uri).lazyImportMinimumBytes,

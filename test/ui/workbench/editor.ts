@@ -68,6 +68,12 @@ export class Editor {
     }
   }
 
+  /** Shows what is known of the word under the cursor. */
+  async showHover(): Promise<void> {
+    await this.#page.keyboard.press('Control+K');
+    await this.#page.keyboard.press('Control+I');
+  }
+
   /** Saves a file that stands open. */
   async save(name: string): Promise<void> {
     const tab = this.#page.locator('.tabs-container .tab').filter({ hasText: name });
