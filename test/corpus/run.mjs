@@ -1,4 +1,4 @@
-// How often the detectors are right, measured on real packages that people labelled by reading them:
+// How often the detectors are right, measured on real packages whose sources were labelled:
 //   node test/corpus/run.mjs [--apply] [name…]
 // Prints precision and recall of each detector and every disagreement; exit code 1 below the floors of score.mjs.
 // With --apply the fixes are carried out on copies, and the packages' own tests have to end as before.
