@@ -1,7 +1,7 @@
 // Carries out the fixes on copies of packages and lets the packages' own tests, or an exercise, judge them.
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { corpus, lint, outputOf, workingCopyOf } from './packages.mjs';
+import { corpus, lint, outputOf, publishedOf, workingCopyOf } from './packages.mjs';
 
 /** True when each package that can be judged ends after the fixes as it did before. */
 export async function tryFixes(projects) {
@@ -27,6 +27,9 @@ async function tryFixesOf(project) {
   const { written } = await lint(copy, project.sources, ['--fix']);
   const changed = [...new Set(written)].map((file) => path.relative(copy, file));
   if (changed.length === 0) return { colour: 'green', why: `nothing to fix (${before.summary})` };
+  const unpublished = await unpublishedOf(copy, changed);
+  if (unpublished.length > 0)
+    return { colour: 'red', why: `would not be published: ${unpublished.join(', ')}` };
   const after = await judge(project, copy);
   const why = `${changed.join(', ')} (${before.summary})`;
   if (after.summary === before.summary) return { colour: 'green', why };
@@ -64,6 +67,12 @@ async function judge({ labels, typecheck, test, exercise }, copy) {
     summary.push(`exercise: ${lines} lines, ${hash}`);
   }
   return { summary: summary.join(', '), output };
+}
+
+/** Files that a fix made and that package.json keeps out of the package: whoever installs it could not load the rest. */
+async function unpublishedOf(copy, changed) {
+  const published = new Set(await publishedOf(copy));
+  return changed.map((file) => file.split(path.sep).join('/')).filter((file) => !published.has(file));
 }
 
 /** The counts that runners print, without the times beside them: "12 passing", "Tests: 3 passed", "# pass 7". */

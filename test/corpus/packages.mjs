@@ -17,6 +17,8 @@ export const corpus = path.dirname(fileURLToPath(import.meta.url));
 export const root = path.dirname(path.dirname(corpus));
 const cache = path.join(root, '.vscode-test', 'corpus');
 
+const NPM = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+
 /** Longer than any install or test run of the corpus takes on a slow machine; ms. */
 const COMMAND_TIMEOUT_MS = 600_000;
 
@@ -71,10 +73,21 @@ async function unpack({ name, version }, target) {
   rmSync(folder, { recursive: true });
 }
 
+/** The files that npm would publish of a folder, as package.json says. @throws when npm fails */
+export async function publishedOf(folder) {
+  const { code, output } = await outputOf(
+    NPM,
+    ['pack', '--dry-run', '--json', '--ignore-scripts', '--loglevel=error'],
+    folder,
+  );
+  if (code !== 0) throw new Error(`npm pack failed in ${folder}:\n${output}`);
+  const packed = JSON.parse(output.slice(output.search(/[[{]/), output.lastIndexOf(']') + 1));
+  return packed.flatMap(({ files }) => files.map((file) => file.path));
+}
+
 /** The package's own scripts are nothing that a check of its source has to run. */
 async function npm(folder, args) {
-  const command = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  await run(command, [...args, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], folder);
+  await run(NPM, [...args, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], folder);
 }
 
 async function run(command, args, folder) {
