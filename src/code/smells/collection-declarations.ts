@@ -135,7 +135,7 @@ function assigned(file: ParsedFile, node: ts.BinaryExpression): CollectionDeclar
   const isKept =
     /^(module\.)?exports$/.test(holder) ||
     GLOBAL.test(holder) ||
-    (isAtLoad && ts.isIdentifier(left.expression));
+    (isAtLoad && ts.isIdentifier(left.expression) && isOfModule(file, left.expression));
   if (!isKept || (!isAtLoad && !isLate)) return null;
   return {
     ...created,
@@ -146,6 +146,15 @@ function assigned(file: ParsedFile, node: ts.BinaryExpression): CollectionDeclar
     exported: true,
     isLate,
   };
+}
+
+/** A function, a class or a variable of the module, or what its wrapper was given; not the parameter of a function. */
+function isOfModule({ checker }: ParsedFile, holder: ts.Identifier): boolean {
+  const declared = checker.getSymbolAtLocation(holder)?.valueDeclaration;
+  if (!declared) return false;
+  const around = enclosingFunction(declared);
+  if (ts.isParameter(declared)) return isCalledAtOnce(declared.parent);
+  return around === null || isCalledAtOnce(around);
 }
 
 /** `this`, or `self` of `const self = this`. */

@@ -27,7 +27,7 @@ const SETS_UP_BY_ITSELF = /^(register|define|install|declare|configure|setup|ini
  */
 export function roleOf(declaration: CollectionDeclaration, uses: readonly CollectionUse[]): Role {
   const { name, type, place, owner } = declaration;
-  if (REGISTRY_SURELY.test(name.text)) return 'registry';
+  if (REGISTRY_SURELY.test(name.text) || refusesSecond(uses)) return 'registry';
   if (CACHE.test(name.text)) return place === 'closure' ? 'memo' : 'cache';
   const looksUpFirst = looksUpWhatItAdds(uses);
   if (!looksUpFirst && (REGISTRY.test(name.text) || isFilledBySetUp(uses) || holdsCallbacks(uses)))
@@ -55,6 +55,48 @@ export function isWarnedOnce({ name }: CollectionDeclaration, uses: readonly Col
 
 const SAID = /warn|unknown|deprecat|emitted|reported|shown|logged|notified/i;
 const WARNS = /\b(console\.(warn|error|log)|emitWarning|deprecat\w*|\w*[lL]og(ger)?\.warn|warn(ing|Once)?)\(/;
+
+/** Reads or loads a file. */
+const READS_FILE =
+  /^((fs|fsp|fsPromises|fse)\.(promises\.)?\w*([rR]eadFile|[sS]tat|[rR]eaddir|[rR]ealpath|[eE]xists|[aA]ccess)\w*|(readFile|stat|readdir|realpath|exists)(Sync)?|require|require\.resolve|import)$/;
+
+/** The key names a file that is read in the same function: there are as many entries as there are such files. */
+export function isOfFileOnDisk(use: CollectionUse): boolean {
+  const around = namedFunction(use.node);
+  const [first] = use.kind === 'add' ? [use.key] : [];
+  if (!around || !first || !/^[\w$]+$/.test(first)) return false;
+  const word = new RegExp(`(?<![\\w$.])${first.replaceAll('$', '\\$')}(?![\\w$])`);
+  let found = false;
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node)) {
+      const isImport = node.expression.kind === ts.SyntaxKind.ImportKeyword;
+      const reads = isImport || READS_FILE.test(node.expression.getText());
+      found ||= reads && node.arguments.some((argument) => word.test(argument.getText()));
+    }
+    if (!found) ts.forEachChild(node, visit);
+  };
+  visit(around);
+  return found;
+}
+
+/** True where a second entry under the same key is an error: `if (map.has(key)) throw …`, `assert(!map.has(key))`. */
+function refusesSecond(uses: readonly CollectionUse[]): boolean {
+  const additions = uses.filter((use) => use.kind === 'add').map((use) => enclosingFunction(use.node));
+  const asked = uses.filter((use) => use.kind === 'read' && additions.includes(enclosingFunction(use.node)));
+  return asked.length > 0 && asked.every(({ node }) => throwsIfThere(node));
+}
+
+function throwsIfThere(node: ts.Node): boolean {
+  const call = ts.findAncestor(node.parent, (one) => ts.isCallExpression(one) || ts.isBlock(one));
+  if (call && ts.isCallExpression(call) && /(^|\.)(assert|invariant)\b/i.test(call.expression.getText()))
+    return true;
+  const condition = ts.findAncestor(node, ts.isIfStatement);
+  if (!condition || node.pos < condition.expression.pos || node.end > condition.expression.end) return false;
+  return (
+    /^\{?\s*throw\b/.test(condition.thenStatement.getText()) &&
+    !condition.expression.getText().startsWith('!')
+  );
+}
 
 /** True when an entry is asked for and, in the same function, stored: what memoizers and caches do. */
 export function looksUpWhatItAdds(uses: readonly CollectionUse[]): boolean {

@@ -23,7 +23,8 @@ export function lifetimeOf(file: ParsedFile, className: string): Lifetime {
   const name = className === '' ? null : classNameNode(file, className);
   const made = name ? instancesOf(file, name) : [];
   const atLoad = functionsRunAtLoad(file);
-  const isKept = made.some((node) => runsAtLoad(node, atLoad) || isKeptInStatic(node));
+  // One that is also made while the program runs comes and goes.
+  const isKept = made.length > 0 && made.every((node) => runsAtLoad(node, atLoad) || isKeptInStatic(node));
   if (isKept || (name && isSingletonByDecorator(file, name))) return 'proven';
   if (SINGLETON_NAME.test(className)) return 'by its name';
   // Where the program itself makes them while it runs, they come and go.

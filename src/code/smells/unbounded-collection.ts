@@ -2,10 +2,11 @@ import ts from 'typescript';
 import type { GrowthEvidence, Smell } from '../../protocol/code';
 import { positionOf, whereIs } from '../positions';
 import { functionsRunAtLoad, runsOnlyAtLoad } from '../program/load-time';
-import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
+import { enclosingFunction, hasModifier, type ParsedFile } from '../program/parsed-file';
+import { referencesTo } from '../program/references';
 import { isTestFile } from '../program/test-files';
 import { type CollectionDeclaration, findDeclarations } from './collection-declarations';
-import { isWarnedOnce, looksUpWhatItAdds, roleOf } from './collection-roles';
+import { isOfFileOnDisk, isWarnedOnce, looksUpWhatItAdds, roleOf } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
 import { hasFiniteKeys } from './finite-keys';
 import { type FollowedUses, followUses } from './follow-uses';
@@ -101,7 +102,7 @@ function needsProof(
   if (place === 'closure') return !isNamedCache && !(isCache && isMemoizers(creation));
   const lifetime = lifetimeOf(file, owner);
   if (lifetime === 'short') return true;
-  if (isNamedCache && type !== 'array') return false;
+  if (isNamedCache && type !== 'array') return lifetime === 'unknown' && !isCache;
   if (lifetime === 'proven') return (type === 'array' && role !== 'log') || (type === 'object' && !isCache);
   if (lifetime === 'unknown' && type !== 'object' && uses.some(isAddedByEvent)) return false;
   // A list or a dictionary in an object is part of what the object is.
@@ -140,7 +141,32 @@ function isUnbounded(
   const atLoad = functionsRunAtLoad(file);
   const atRunTime = additions.filter((use) => isAtRunTime(file, use.node, declaration, atLoad));
   if (atRunTime.length === 0) return false;
-  return !hasFiniteKeys(file, declaration, atRunTime) && !isWarnedOnce(declaration, uses);
+  return (
+    !hasFiniteKeys(file, declaration, atRunTime) &&
+    !isWarnedOnce(declaration, uses) &&
+    !atRunTime.every(isOfFileOnDisk)
+  );
+}
+
+/** A method that nothing but the constructor calls is a part of it. */
+function isOfConstructor(file: ParsedFile, around: ts.Node): boolean {
+  if (
+    !ts.isMethodDeclaration(around) ||
+    !(ts.isIdentifier(around.name) || ts.isPrivateIdentifier(around.name))
+  )
+    return false;
+  const isPrivate =
+    ts.isPrivateIdentifier(around.name) ||
+    hasModifier(around, ts.SyntaxKind.PrivateKeyword) ||
+    around.name.text.startsWith('_');
+  if (!isPrivate) return false;
+  const calls = referencesTo({ ...file, source: around.getSourceFile() }, around.name);
+  return calls.length > 0 && calls.every((node) => isConstructing(node));
+}
+
+function isConstructing(node: ts.Node): boolean {
+  const around = enclosingFunction(node);
+  return around !== null && ts.isConstructorDeclaration(around);
 }
 
 function isRemoving({ kind }: CollectionUse): boolean {
@@ -161,13 +187,15 @@ const ENDING =
 function isAtRunTime(
   file: ParsedFile,
   node: ts.Node,
-  { place, creation }: CollectionDeclaration,
+  { place, creation, isLate }: CollectionDeclaration,
   atLoad: ReadonlySet<ts.Node>,
 ): boolean {
   const around = enclosingFunction(node);
   if (around === null) return false;
-  if (place === 'instance') return !ts.isConstructorDeclaration(around);
-  if (place === 'closure') return around !== enclosingFunction(creation);
+  if (place === 'instance') return !ts.isConstructorDeclaration(around) && !isOfConstructor(file, around);
+  // What the function that makes it also fills is filled once for each.
+  if (!isLate && around === enclosingFunction(creation)) return false;
+  if (place === 'closure') return true;
   return !runsOnlyAtLoad(file, node, atLoad);
 }
 
