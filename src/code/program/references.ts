@@ -51,18 +51,32 @@ function isMember(node: Name): boolean {
  * Every name in the project's other files that refers to `symbol`, aliases and imports followed. Property accesses on
  * values without a known type are told as unsure. Empty where the file was parsed alone.
  */
-export function referencesElsewhere(
-  { others, checker }: ParsedFile,
-  name: string,
-  symbol: ts.Symbol,
-): Reference[] {
-  return (others ?? []).flatMap((source) =>
-    namesAt(source, name).flatMap((node): Reference[] => {
-      const resolved = resolveAlias(checker, resolve(checker, node));
-      if (resolved === symbol) return [{ node, sure: true }];
-      return resolved === undefined && isMember(node) ? [{ node, sure: false }] : [];
-    }),
-  );
+export function referencesElsewhere(file: ParsedFile, name: string, symbol: ts.Symbol): Reference[] {
+  const { source, others, checker } = file;
+  if (others === null) return [];
+  return namesEverywhere(file, name).flatMap((node): Reference[] => {
+    if (node.getSourceFile() === source) return [];
+    const resolved = resolveAlias(checker, resolve(checker, node));
+    if (resolved === symbol) return [{ node, sure: true }];
+    return resolved === undefined && isMember(node) ? [{ node, sure: false }] : [];
+  });
+}
+
+const namesByProgram = new WeakMap<ts.TypeChecker, Map<string, readonly Name[]>>();
+
+/** The places of one name in all files: the same names (`cache`, `items`) are asked for again and again. */
+function namesEverywhere({ source, others, checker }: ParsedFile, name: string): readonly Name[] {
+  let known = namesByProgram.get(checker);
+  if (!known) {
+    known = new Map();
+    namesByProgram.set(checker, known);
+  }
+  let names = known.get(name);
+  if (!names) {
+    names = [source, ...(others ?? [])].flatMap((one) => namesAt(one, name));
+    known.set(name, names);
+  }
+  return names;
 }
 
 /** The identifiers of a file by their text: walked once, however many declarations are looked up. */
