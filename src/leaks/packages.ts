@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { laterVersion } from './later-version';
 
 export interface PackageName {
   readonly name: string;
   readonly version: string | null;
+  /** A later one that the project's lock file names elsewhere in the tree. */
+  readonly laterVersion: string | null;
 }
 
 /**
@@ -20,10 +23,12 @@ export function packageOf(file: string): PackageName | null {
   try {
     const manifest: unknown = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
     if (typeof manifest === 'object' && manifest !== null && 'version' in manifest) {
-      return { name, version: typeof manifest.version === 'string' ? manifest.version : null };
+      const version = typeof manifest.version === 'string' ? manifest.version : null;
+      const project = parts.slice(0, parts.indexOf('node_modules')).join(path.sep) || path.sep;
+      return { name, version, laterVersion: version && laterVersion(name, version, project) };
     }
   } catch {
     // A package without a readable manifest still has its folder's name.
   }
-  return { name, version: null };
+  return { name, version: null, laterVersion: null };
 }

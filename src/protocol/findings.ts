@@ -33,7 +33,12 @@ export interface Finding {
   readonly location: SourcePosition | null;
   /** Where entries are added, once that was measured. */
   readonly addedAt: SourcePosition | null;
-  readonly package: { readonly name: string; readonly version: string | null } | null;
+  readonly package: {
+    readonly name: string;
+    readonly version: string | null;
+    /** A later one that the project's lock file names elsewhere in the tree; absent in older reports. */
+    readonly laterVersion?: string | null;
+  } | null;
   /** One number per snapshot or round. */
   readonly entries: readonly number[];
   readonly retainedSizes: readonly number[];

@@ -63,9 +63,7 @@ function verdictLines(verdict: Finding): string[] {
   const rate = perOperation
     ? `, ${formatCount(perOperation.objects)} and ${formatBytes(perOperation.bytes)} per operation`
     : '';
-  const from = verdict.package
-    ? ` in ${verdict.package.name}${verdict.package.version ? `@${verdict.package.version}` : ''}`
-    : '';
+  const from = verdict.package ? ` in ${packageText(verdict.package)}` : '';
   return [
     '',
     `### ${verdict.name} (${verdict.kind}${from}), ${Math.round(verdict.confidence * 100)} % sure`,
@@ -89,4 +87,10 @@ function place(position: SourcePosition | null): string {
 
 function bullets(sentences: readonly string[]): string[] {
   return sentences.map((sentence) => `- ${sentence}`);
+}
+
+/** `debug@4.1.1 (the lock file also knows 4.3.4)` */
+function packageText({ name, version, laterVersion }: NonNullable<Finding['package']>): string {
+  const installed = version ? `${name}@${version}` : name;
+  return laterVersion ? `${installed} (the lock file also knows ${laterVersion})` : installed;
 }

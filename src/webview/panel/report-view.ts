@@ -121,7 +121,7 @@ function findingItem(finding: Finding): TemplateResult {
       ${held.length > 0 ? html`<dt>Holds</dt><dd>${held.join(', ')}</dd>` : nothing}
       ${
         finding.package
-          ? html`<dt>Package</dt><dd>${finding.package.name} ${finding.package.version ?? ''}</dd>`
+          ? html`<dt>Package</dt><dd>${finding.package.name} ${finding.package.version ?? ''}${finding.package.laterVersion ? `; the lock file also knows ${finding.package.laterVersion}` : ''}</dd>`
           : nothing
       }
     </dl>
