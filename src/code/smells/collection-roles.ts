@@ -14,7 +14,7 @@ const LOG = /log|history|event|audit|trace|message|error|record|warning|breadcru
 /** What a program's own code puts there once, by calls that set it up. */
 const REGISTRY =
   /registry|registered|plugin|handler|middleware|hook|rule|schema|helper|command|filter|route|parser|formatter|extension|loader|transport|adapter|provider|module|factor|alias|definition|converter|serializer|processor|resolver|validator|strateg|component|directive|locale|translation|mapping|option|config|setting|constant|method|mime|polyfill|matcher|visitor|keyword|model|level|types?$|callbacks$|globals$/i;
-const REGISTRY_SURELY = /^registered|(registry|plugins?|hooks?|handlers?|middlewares?)$/i;
+const REGISTRY_SURELY = /^registered|^loggers?(cache)?$|(registry|plugins?|hooks?|handlers?|middlewares?)$/i;
 /** Functions that set something up. */
 const SETS_UP =
   /^(register|use|define|install|declare|provide|bind|extend|attach|mount|plugin|configure|setup|init|load|with|enable|set[A-Z]|add[A-Z]|add$|on$|create[A-Z]\w*Type|command|option|alias|globals?|helper|filter|extension)/;
@@ -55,6 +55,14 @@ export function isWarnedOnce({ name }: CollectionDeclaration, uses: readonly Col
 
 const SAID = /warn|unknown|deprecat|emitted|reported|shown|logged|notified/i;
 const WARNS = /\b(console\.(warn|error|log)|emitWarning|deprecat\w*|\w*[lL]og(ger)?\.warn|warn(ing|Once)?)\(/;
+
+/** `table[key] = make(key)`: a copy of something, kept under what it was made of. */
+export function isMadeOfKey(use: CollectionUse): boolean {
+  const value = addedValue(use);
+  if (use.kind !== 'add' || !value || !/^[\w$.[\]'"]+$/.test(use.key)) return false;
+  const key = use.key.replaceAll(/[$.[\]]/g, '\\$&');
+  return new RegExp(`(?<![\\w$.])${key}(?![\\w$])`).test(value.getText()) || ts.isIdentifier(value);
+}
 
 /** Reads or loads a file. */
 const READS_FILE =

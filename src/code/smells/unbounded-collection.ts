@@ -6,7 +6,7 @@ import { enclosingFunction, hasModifier, type ParsedFile } from '../program/pars
 import { referencesTo } from '../program/references';
 import { isTestFile } from '../program/test-files';
 import { type CollectionDeclaration, findDeclarations } from './collection-declarations';
-import { isOfFileOnDisk, isWarnedOnce, looksUpWhatItAdds, roleOf } from './collection-roles';
+import { isMadeOfKey, isOfFileOnDisk, isWarnedOnce, looksUpWhatItAdds, roleOf } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
 import { hasFiniteKeys } from './finite-keys';
 import { type FollowedUses, followUses } from './follow-uses';
@@ -97,7 +97,10 @@ function needsProof(
 ): boolean {
   const isNamedCache = /cache(?!r)|memo(?!r)/i.test(name.text);
   if (isSeeded && !isNamedCache) return true;
-  if (place === 'module' || place === 'static') return false;
+  if (place === 'module' || place === 'static') {
+    // Objects are used for everything; as a dictionary without end where an entry is made of its key.
+    return type === 'object' && !isNamedCache && role === 'cache' && !uses.some(isMadeOfKey);
+  }
   const isCache = (role === 'cache' || role === 'memo') && looksUpWhatItAdds(uses);
   if (place === 'closure') return !isNamedCache && !(isCache && isMemoizers(creation));
   const lifetime = lifetimeOf(file, owner);

@@ -29,7 +29,7 @@ describe('unbounded collections', () => {
     ],
     [
       'a plain object',
-      'const byKey: Record<string, number> = {};\nexport const put = (k: string) => (byKey[k] = 1);\n',
+      'const byKey: Record<string, number> = {};\nexport const put = (k: string) => (byKey[k] = k.length);\n',
       'byKey',
       1,
     ],
