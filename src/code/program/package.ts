@@ -7,6 +7,8 @@ export interface ProjectPackage {
   readonly name: string | null;
   /** Nobody can install it: an application, or the root of a workspace. */
   readonly isPrivate: boolean;
+  /** What is published; null where package.json does not say, and all is. */
+  readonly files: readonly string[] | null;
   /** The files that users of the package load, as package.json writes them. */
   readonly entries: readonly string[];
   readonly type: 'module' | 'commonjs';
@@ -44,6 +46,7 @@ function readPackage(packageJson: string): ProjectPackage | null {
     packageJson,
     name: typeof parsed.name === 'string' ? parsed.name : null,
     isPrivate: parsed.private === true,
+    files: Array.isArray(parsed.files) ? parsed.files.filter((one) => typeof one === 'string') : null,
     entries: entriesOf(parsed),
     type: parsed.type === 'module' ? 'module' : 'commonjs',
     dependencies: Object.assign(

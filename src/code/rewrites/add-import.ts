@@ -32,15 +32,50 @@ export function addNamedImport(
     ? `const { ${name} } = require(${quoted})${hand.semicolon}`
     : `import { ${name} } from ${quoted}${hand.semicolon}`;
   const last = imports.at(-1);
-  if (last)
-    return {
-      start: last.end,
-      end: last.end,
-      text: hand.lineEnd + indentAt(text, last.getStart(source)) + statement,
-    };
+  if (last) {
+    // A comment behind the statement belongs to it.
+    const end = Math.max(
+      last.end,
+      ...(ts.getTrailingCommentRanges(text, last.end) ?? []).map((one) => one.end),
+    );
+    return { start: end, end, text: hand.lineEnd + indentAt(text, last.getStart(source)) + statement };
+  }
   const first = source.statements.find((node) => !isDirective(node));
-  const start = first ? first.getStart(source) : text.length;
+  const start = first ? startWithComments(first, source) : text.length;
   return { start, end: start, text: statement + hand.lineEnd + hand.lineEnd };
+}
+
+/** Where a statement begins with the comments that stand right above it; a licence or a directive is not one of them. */
+function startWithComments(statement: ts.Statement, source: ts.SourceFile): number {
+  const { text } = source;
+  let start = statement.getStart(source);
+  const comments = ts.getLeadingCommentRanges(text, statement.getFullStart()) ?? [];
+  for (const comment of comments.toReversed()) {
+    const between = text.slice(comment.end, start);
+    const isFirst = comment.pos === 0 && comment.kind === ts.SyntaxKind.MultiLineCommentTrivia;
+    const isHeader =
+      isFirst ||
+      /licen[sc]e|copyright|@preserve|@file|eslint|@ts-|@jest|biome-|#!/i.test(
+        text.slice(comment.pos, comment.end),
+      );
+    if (isHeader || (between.match(/\n/g) ?? []).length > 1) break;
+    start = comment.pos;
+  }
+  return start;
+}
+
+/** Why a file must not load anything more; null where it may. */
+export function refuseToImport(file: ParsedFile): string | null {
+  return runsWithoutModules(file)
+    ? 'The file also runs where there are no modules, and could not load one there.'
+    : null;
+}
+
+/** True for a file that also runs where there are no modules: a script of a page, a definition for a loader of old. */
+function runsWithoutModules({ source }: ParsedFile): boolean {
+  const { text } = source;
+  const asks = /typeof\s+(exports|module|define|window|require)\b/.test(text);
+  return asks && !/(^|[^.\w])require\(\s*['"]/.test(text) && !/^\s*(import|export)\b/m.test(text);
 }
 
 function isLoading(node: ts.Statement): boolean {

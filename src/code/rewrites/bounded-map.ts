@@ -7,7 +7,7 @@ import type { Rewritten } from '../program/edited-program';
 import { packageOf } from '../program/package';
 import type { ParsedFile } from '../program/parsed-file';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
-import { addNamedImport, isCommonJs } from './add-import';
+import { addNamedImport, isCommonJs, refuseToImport } from './add-import';
 import { boundedMapSource } from './bounded-map-source';
 import { declarationChanges, refuseDeclaration } from './declaration-changes';
 import { digits, refuseToDrop } from './droppable';
@@ -22,7 +22,11 @@ const CLASS = 'BoundedMap';
 
 /** Why a Map or a dictionary cannot become a bounded map; null when it can. It keeps order, undefined and iteration. */
 export function refuseBoundedMap(file: ParsedFile, collection: UnboundedCollection): string | null {
-  const general = refuseToDrop(file, collection) ?? refuseDeclaration(collection);
+  const general =
+    refuseToDrop(file, collection) ??
+    refuseDeclaration(collection) ??
+    refuseToImport(file) ??
+    refuseNewFile(file);
   if (general) return general;
   if (collection.type === 'object') {
     const accesses = accessesAsMap(file, collection, handOf(file), { assertReads: false });
@@ -38,6 +42,26 @@ export function refuseBoundedMap(file: ParsedFile, collection: UnboundedCollecti
     return `The name ${CLASS} already means something else in this file.`;
   }
   return null;
+}
+
+/** A published package of JavaScript that lists its files would be published without the new one. */
+function refuseNewFile(file: ParsedFile): string | null {
+  const project = packageOf(file.file);
+  if (!project?.files || project.isPrivate || !/\.[cm]?jsx?$/.test(file.file)) return null;
+  const target = targetFile(file, project.packageJson, path.extname(file.file).replace(/x$/, ''));
+  const inner = path.relative(path.dirname(project.packageJson), target).replaceAll(path.sep, '/');
+  const isListed = project.files.some((entry) => {
+    const name = entry.replace(/^\.?\//, '').replace(/\/?(\*\*?(\/\*)?)?$/, '');
+    return (
+      name === '' ||
+      inner === name ||
+      inner.startsWith(`${name}/`) ||
+      (/\*\.\w+$/.test(entry) && inner.startsWith(path.posix.dirname(name).replace(/^\.$/, '')))
+    );
+  });
+  return isListed
+    ? null
+    : `package.json publishes only the files that it lists, and ${inner} would not be one of them.`;
 }
 
 /** Writes the class into the project once, beside the package's other sources, and uses it here. */

@@ -7,7 +7,7 @@ import type { ParsedFile } from '../program/parsed-file';
 import { addedValue } from '../smells/collection-roles';
 import type { CollectionUse } from '../smells/collection-uses';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
-import { addNamedImport, isCommonJs } from './add-import';
+import { addNamedImport, isCommonJs, refuseToImport } from './add-import';
 import { declarationChanges, refuseDeclaration } from './declaration-changes';
 import { digits, refuseToDrop, typeArgumentNodes } from './droppable';
 import { expiryOf } from './expiry';
@@ -31,7 +31,7 @@ export function refuseLruCache(file: ParsedFile, collection: UnboundedCollection
   const { type, uses } = collection;
   if (type === 'Set')
     return 'An LRU cache is a Map, and this is a Set: its members need an owner that removes them.';
-  const general = refuseToDrop(file, collection) ?? refuseDeclaration(collection);
+  const general = refuseToDrop(file, collection) ?? refuseDeclaration(collection) ?? refuseToImport(file);
   if (general) return general;
   if (uses.some((use) => use.kind === 'iterate')) {
     return 'It is iterated, and an LRU cache iterates in another order and may drop entries meanwhile.';

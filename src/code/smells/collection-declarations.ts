@@ -3,7 +3,7 @@ import { functionsRunAtLoad, runsAtLoad } from '../program/load-time';
 import { enclosingFunction, hasModifier, type ParsedFile } from '../program/parsed-file';
 import type { Name } from '../program/references';
 import { type Creation, creationOf } from './collection-creation';
-import { outlivesItsCall } from './kept-closures';
+import { keepingOf } from './kept-closures';
 
 /** A collection that may live as long as the program. */
 export interface CollectionDeclaration extends Creation {
@@ -61,11 +61,21 @@ function placed(
   }
   const isWrapper = isCalledAtOnce(around) && runsAtLoad(node, functionsRunAtLoad(file));
   if (isWrapper) return { ...common, place: 'module', owner: '', exported: isExportedLater(file, name) };
-  if (!outlivesItsCall(file, name, around)) return null;
+  const keeping = keepingOf(file, name, around);
+  if (!keeping) return null;
   const owner = functionName(around);
   // What a constructor function keeps goes with the object, also where one object is made at load.
-  const isOnce = !/^[A-Z]/.test(owner) && runsAtLoad(node, functionsRunAtLoad(file));
+  const isSetUp = keeping === 'given' && isExportedFunction(around);
+  const isOnce = !/^[A-Z]/.test(owner) && (isSetUp || runsAtLoad(node, functionsRunAtLoad(file)));
   return { ...common, place: isOnce ? 'module' : 'closure', owner, exported: false };
+}
+
+/** `module.exports = function (app) { … }`, `export default async function (server) { … }`: called once, by who sets it up. */
+function isExportedFunction(node: ts.Node): boolean {
+  if (ts.isFunctionDeclaration(node)) return hasModifier(node, ts.SyntaxKind.DefaultKeyword);
+  const { parent } = node;
+  if (ts.isExportAssignment(parent)) return true;
+  return ts.isBinaryExpression(parent) && parent.right === node && isModuleExports(parent.left);
 }
 
 /** `(function () { … })()`, the module of old. */

@@ -6,48 +6,64 @@ import { referencesTo } from '../program/references';
 const KEEPS_CALLBACK =
   /^(on|addListener|addEventListener|prependListener|use|all|get|post|put|patch|delete|route|setInterval|hook|addHook|register|decorate|subscribe|command|action|handle|listen|createServer|defineProperty|before|after|intercept|schedule)$/;
 
+/** How a local variable outlives the call that made it: what was returned or stored sees it, or what was given away. */
+export type Keeping = 'returned' | 'given' | null;
+
 /**
- * True when a local variable lives on after the call of `around` that made it: a function that uses it is returned (bare,
+ * Tells how a local variable lives on after the call of `around` that made it: a function that uses it is returned (bare,
  * in an object, by its name), stored in a property, or given to something that keeps it; or another kept function
  * calls it.
  */
-export function outlivesItsCall(file: ParsedFile, name: ts.Identifier, around: ts.Node): boolean {
+export function keepingOf(file: ParsedFile, name: ts.Identifier, around: ts.Node): Keeping {
+  const kinds = new Set<'returned' | 'given'>();
   const seen = new Set<ts.Node>();
   const isKept = (inner: ts.Node): boolean => {
     if (seen.has(inner)) return false;
     seen.add(inner);
-    if (isHandedOut(inner, around)) return true;
+    const how = handingOut(inner, around);
+    if (how) {
+      kinds.add(how);
+      return true;
+    }
     const named = nameOf(inner);
     return named !== null && referencesTo(file, named).some((node) => isKeptAt(node));
   };
   /** A place in `around` where the variable, or a function that uses it, is mentioned. */
   const isKeptAt = (node: ts.Node): boolean => {
-    if (isHandedOut(node, around)) return true;
+    const how = handingOut(node, around);
+    if (how) {
+      kinds.add(how);
+      return true;
+    }
     for (let inner = enclosingFunction(node); inner && inner !== around; inner = enclosingFunction(inner)) {
       if (isKept(inner)) return true;
     }
     return false;
   };
-  return referencesTo(file, name).some((node) => enclosingFunction(node) !== around && isKeptAt(node));
+  const isKeptAnywhere = referencesTo(file, name).some(
+    (node) => enclosingFunction(node) !== around && isKeptAt(node),
+  );
+  if (!isKeptAnywhere) return null;
+  return kinds.has('returned') ? 'returned' : 'given';
 }
 
 /** A function, or a name for one, that leaves the call where it stands. */
-function isHandedOut(node: ts.Node, around: ts.Node): boolean {
-  if (!ts.isFunctionLike(node) && !(ts.isIdentifier(node) && !isDeclared(node))) return false;
+function handingOut(node: ts.Node, around: ts.Node): Keeping {
+  if (!ts.isFunctionLike(node) && !(ts.isIdentifier(node) && !isDeclared(node))) return null;
   let current: ts.Node = node;
   // Methods and accessors of an object go where the object goes.
   if (ts.isMethodDeclaration(node) || ts.isAccessor(node)) current = node.parent;
   for (; current !== around; current = current.parent) {
     const { parent } = current;
-    if (parent === around) return ts.isArrowFunction(around) && around.body === current;
-    if (ts.isReturnStatement(parent)) return enclosingFunction(parent) === around;
+    if (parent === around) return ts.isArrowFunction(around) && around.body === current ? 'returned' : null;
+    if (ts.isReturnStatement(parent)) return enclosingFunction(parent) === around ? 'returned' : null;
     if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) {
-      if (parent.expression === current) return false;
-      return KEEPS_CALLBACK.test(calledName(parent));
+      if (parent.expression === current) return null;
+      return KEEPS_CALLBACK.test(calledName(parent)) ? 'given' : null;
     }
     if (ts.isBinaryExpression(parent)) {
       const isStored = parent.right === current && ts.isPropertyAccessExpression(parent.left);
-      return isStored && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+      return isStored && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken ? 'returned' : null;
     }
     const goesOn =
       ts.isParenthesizedExpression(parent) ||
@@ -58,9 +74,9 @@ function isHandedOut(node: ts.Node, around: ts.Node): boolean {
       ts.isAsExpression(parent) ||
       ts.isSatisfiesExpression(parent) ||
       ts.isConditionalExpression(parent);
-    if (!goesOn) return false;
+    if (!goesOn) return null;
   }
-  return false;
+  return null;
 }
 
 function calledName({ expression }: ts.CallExpression | ts.NewExpression): string {
