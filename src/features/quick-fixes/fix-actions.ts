@@ -111,14 +111,16 @@ function ignoreAction(document: vscode.TextDocument, { rule, range }: Smell): vs
 }
 
 /**
- * The limit to propose: what was alive before the growth that was measured here, as a round number, so that the working
- * set fits and the growth ends at once; the setting where that is less or nothing was measured.
+ * The limit to propose: what was alive before the growth that was measured here, but no more than one round of the work
+ * adds, as a round number. So the working set fits, and the next run shows at once that the cache is full and stays so.
+ * The setting where that is less or nothing was measured.
  */
 function limitFor(smell: Smell, evidence: readonly GrowthEvidence[], setting: number): number {
-  const alive = evidence.find(({ line }) => line === smell.position.line)?.entries[0] ?? 0;
-  if (alive <= setting) return setting;
-  const unit = 10 ** Math.floor(Math.log10(alive));
-  return Math.floor(alive / unit) * unit;
+  const [first = 0, second = 0] = evidence.find(({ line }) => line === smell.position.line)?.entries ?? [];
+  const observed = Math.min(first, second - first);
+  if (observed <= setting) return setting;
+  const unit = 10 ** Math.floor(Math.log10(observed));
+  return Math.floor(observed / unit) * unit;
 }
 
 /** Line by line, as VS Code's own lightbulb: the cursor need not be on the very name. */
