@@ -9,6 +9,8 @@ type Role = NonNullable<Smell['role']>;
 /** Names of what a program cannot make again: to drop it is to change what the program does. */
 const STATE =
   /session|socket|connection|client|subscri|listener|watcher|timer|room|player|lock|mutex|limit|bucket|counter|count|hits|metric|stats|token|visitor|presence|online|pending|inflight|in_flight|waiting|attempt|nonce|request|user|peer|worker|instance|disposable/i;
+/** What comes and goes with those who use the program. */
+const LIVE = /session|socket|connection|client|user|room|player|peer|request|visitor|token|subscri/i;
 const CACHE = /cache(?!r)|memo(?!r)|lru|computed|resolved|parsed|compiled|rendered|lookup/i;
 const LOG = /log|history|event|audit|trace|message|error|record|warning|breadcrumb/i;
 /** What a program's own code puts there once, by calls that set it up. */
@@ -32,12 +34,29 @@ export function roleOf(declaration: CollectionDeclaration, uses: readonly Collec
   const looksUpFirst = looksUpWhatItAdds(uses);
   if (!looksUpFirst && (REGISTRY.test(name.text) || isFilledBySetUp(uses) || holdsCallbacks(uses)))
     return 'registry';
+  const isKeyed = type === 'Map' || type === 'object';
+  if (place !== 'instance' && isKeyed && !LIVE.test(name.text) && holdsNamedObjects(uses)) return 'registry';
   if (STATE.test(name.text)) return 'state';
   if (type === 'array') return LOG.test(name.text) ? 'log' : 'queue';
   if (type === 'Set') return 'state';
   if (looksUpFirst || CACHE.test(owner)) return place === 'closure' ? 'memo' : 'cache';
   return uses.some(isCounting) ? 'state' : 'cache';
 }
+
+/** `loggers[name] = new Logger(name)`: one object of a class of the program's own for each name that it gives them. */
+function holdsNamedObjects(uses: readonly CollectionUse[]): boolean {
+  const additions = uses.filter((use) => use.kind === 'add');
+  return (
+    additions.length > 0 &&
+    additions.every((use) => {
+      const value = addedValue(use);
+      return !!value && ts.isNewExpression(value) && !BUILT_IN.test(value.expression.getText());
+    })
+  );
+}
+
+const BUILT_IN =
+  /^(Map|Set|WeakMap|WeakSet|Date|Array|Object|Promise|\w*Error|RegExp|Function|URL|Intl\.\w+|\w*Array|Buffer)$/;
 
 /** Said once for each message: as many entries as there are things to be said. */
 export function isWarnedOnce({ name }: CollectionDeclaration, uses: readonly CollectionUse[]): boolean {
