@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Protocol } from 'devtools-protocol';
 import { HeapwrightError } from '../protocol/errors';
 import type { InspectorAddress, ScriptRecord, TargetInfo } from '../protocol/targets';
@@ -50,11 +51,7 @@ export async function connect(
   const { url, address, title } = await resolveInspectorUrl(input, { ...options, timeoutMs });
   const connection = await Connection.open(url, { signal: options.signal, timeoutMs });
   try {
-    const { result } = await connection.send(
-      'Runtime.evaluate',
-      { expression: FACTS, returnByValue: true, silent: true },
-      { signal: options.signal, timeoutMs },
-    );
+    const facts = await readFacts(connection, { signal: options.signal, timeoutMs });
     // Other engines than Node's do not know it.
     await connection
       .send(
@@ -63,7 +60,6 @@ export async function connect(
         { signal: options.signal, timeoutMs },
       )
       .catch(() => {});
-    const facts: Partial<TargetFacts> = typeof result.value === 'string' ? JSON.parse(result.value) : {};
     return new InspectorSession(connection, {
       id: randomUUID(),
       title: facts.argv ? scriptTitle(facts.argv, facts.cwd ?? null) : title,
@@ -77,6 +73,26 @@ export async function connect(
   } catch (error) {
     connection.dispose();
     throw error;
+  }
+}
+
+/** A program that was just started answers before it knows itself; another engine never does. */
+const FACTS_TRIES = 10;
+const FACTS_PAUSE_MS = 50;
+
+async function readFacts(
+  connection: Connection,
+  options: { readonly signal: AbortSignal | undefined; readonly timeoutMs: number },
+): Promise<Partial<TargetFacts>> {
+  for (let attempt = 1; ; attempt++) {
+    const { result } = await connection.send(
+      'Runtime.evaluate',
+      { expression: FACTS, returnByValue: true, silent: true },
+      options,
+    );
+    const facts: Partial<TargetFacts> = typeof result.value === 'string' ? JSON.parse(result.value) : {};
+    if (facts.pid !== undefined || attempt === FACTS_TRIES) return facts;
+    await sleep(FACTS_PAUSE_MS);
   }
 }
 
