@@ -51,9 +51,22 @@ export class QuickInput {
     await this.#input.fill(text);
   }
 
-  /** Clicks the row whose label is exactly `label`, or whose whole text matches. */
+  /**
+   * Clicks the row whose label is exactly `label`, or whose whole text matches. The hover of the row on which the mouse
+   * rests from the list before may lie over it: then the mouse goes aside first, as a person's would.
+   */
   async choose(label: string | RegExp): Promise<void> {
-    await this.#row(label).click();
+    const row = this.#row(label);
+    await row.waitFor();
+    for (let attempt = 1; attempt < TRIES; attempt++) {
+      try {
+        await row.click({ timeout: 3000 });
+        return;
+      } catch {
+        await this.#page.mouse.move(1, 1);
+      }
+    }
+    await row.click();
   }
 
   /** Whether such a row comes within `timeoutMs`. */
