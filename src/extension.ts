@@ -3,6 +3,7 @@ import type * as vscode from 'vscode';
 import { MemoryAlerts } from './features/alerts/memory-alerts';
 import { RestartFollower } from './features/attach/restart-follower';
 import { TargetSlot } from './features/attach/target-slot';
+import { CollectionsView } from './features/collections/collections-view';
 import { registerCommands } from './features/commands';
 import { DeclarationDiagnostics } from './features/diagnostics/declaration-diagnostics';
 import { FindingsStore } from './features/findings/findings-store';
@@ -13,6 +14,8 @@ import { BusyState } from './features/panel/busy-state';
 import { LivePanel } from './features/panel/panel';
 import { PanelActions } from './features/panel/panel-actions';
 import { PanelModel } from './features/panel/panel-model';
+import { PanelTabs } from './features/panel/panel-tabs';
+import type { AnyPanelView } from './features/panel/panel-view';
 import { ProcessesView } from './features/processes/processes-view';
 import { FixActions } from './features/quick-fixes/fix-actions';
 import { FixAll } from './features/quick-fixes/fix-all';
@@ -48,7 +51,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const workflow = new SnapshotWorkflow({ slot, library, open, findings, model, busy });
   const hunts = new HuntFeature({ slot, open, findings, busy, memory: context.workspaceState, storage });
   const actions = new PanelActions({ model, library, workflow, busy, notifier });
-  const panel = own(new LivePanel(context.extensionUri, slot, model, (message) => actions.handle(message)));
+  const views: readonly AnyPanelView[] = [own(new CollectionsView(slot))];
+  const tabs = own(new PanelTabs(views, notifier));
+  const panel = own(
+    new LivePanel(context.extensionUri, slot, model, tabs, (message) => actions.handle(message)),
+  );
   const smells = own(new SmellCache(workerFile('code'), tracked, log));
   own(new StatusBar(slot));
   const processes = own(new ProcessesView(slot, log));

@@ -1,14 +1,5 @@
 import type { InspectorSession } from '../inspector/session';
-
-/** A living collection as it was counted in the target, without a snapshot. */
-export interface CensusRow {
-  readonly kind: 'map' | 'set' | 'array';
-  /** V8's object id, as in a snapshot; null while no snapshot was taken since the collection was made. */
-  readonly objectId: number | null;
-  readonly entries: number;
-  /** Classes of some of what it holds. */
-  readonly holds: readonly string[];
-}
+import type { CensusRow } from '../protocol/census';
 
 const prototypes = [
   ['map', 'Map.prototype'],

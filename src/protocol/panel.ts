@@ -2,6 +2,7 @@ import type { Finding } from './findings';
 import type { MemorySample } from './samples';
 import type { ConstructorDiffRow, ConstructorRow, RetainingPath } from './snapshot';
 import type { TargetInfo } from './targets';
+import type { TabName, ViewActionMessage, ViewStateMessage } from './views';
 
 /** A snapshot in the list of the panel. */
 export interface SnapshotEntry {
@@ -106,11 +107,17 @@ export type ToPanel =
   | { readonly type: 'state'; readonly state: PanelState }
   /** The whole history, sent when the panel (re)loads or the target changes. */
   | { readonly type: 'history'; readonly samples: readonly MemorySample[] }
-  | { readonly type: 'sample'; readonly sample: MemorySample };
+  | { readonly type: 'sample'; readonly sample: MemorySample }
+  /** A command leads to a tab. */
+  | { readonly type: 'showTab'; readonly name: TabName }
+  | ViewStateMessage;
 
 /** From the panel to the extension host. */
 export type FromPanel =
   | { readonly type: 'ready' }
+  /** The tab that the page shows, from its start on and after each change. */
+  | { readonly type: 'tab'; readonly name: TabName }
+  | ViewActionMessage
   | { readonly type: 'attach' }
   | { readonly type: 'launch' }
   | { readonly type: 'detach' }

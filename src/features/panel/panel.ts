@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { FromPanel, ToPanel } from '../../protocol/panel';
+import type { TabName } from '../../protocol/views';
 import type { TargetSlot } from '../attach/target-slot';
 import { panelHtml } from './html';
 import type { PanelModel } from './panel-model';
+import type { PanelTabs } from './panel-tabs';
 
 export const PANEL_VIEW_TYPE = 'heapwright.panel';
 
@@ -18,27 +20,34 @@ export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializ
   readonly #extensionUri: vscode.Uri;
   readonly #slot: TargetSlot;
   readonly #model: PanelModel;
+  readonly #tabs: PanelTabs;
   readonly #onMessage: (message: FromPanel) => void;
   readonly #subscriptions: vscode.Disposable[];
   #panel: vscode.WebviewPanel | undefined;
   #ready = false;
   #stateTimer: NodeJS.Timeout | undefined;
+  #viewTimer: NodeJS.Timeout | undefined;
+  /** The tab that a page which is not there yet has to show first. */
+  #tabToShow: TabName | undefined;
 
   constructor(
     extensionUri: vscode.Uri,
     slot: TargetSlot,
     model: PanelModel,
+    tabs: PanelTabs,
     onMessage: (message: FromPanel) => void,
   ) {
     this.#extensionUri = extensionUri;
     this.#slot = slot;
     this.#model = model;
+    this.#tabs = tabs;
     this.#onMessage = onMessage;
     this.#subscriptions = [
       vscode.window.registerWebviewPanelSerializer(PANEL_VIEW_TYPE, this),
       model.onDidChange(() => this.#scheduleState()),
       slot.onSample((sample) => this.#post({ type: 'sample', sample })),
       slot.onDidChange(() => this.#postHistory()),
+      tabs.onDidChange(() => this.#scheduleView()),
     ];
   }
 
@@ -46,10 +55,12 @@ export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializ
     return this.#panel?.visible ?? false;
   }
 
-  /** Shows the panel, beside the editor if it is not open yet. */
-  show(options: { preserveFocus?: boolean } = {}): void {
+  /** Shows the panel, beside the editor if it is not open yet, and in it a tab. */
+  show(options: { preserveFocus?: boolean; tab?: TabName } = {}): void {
+    this.#tabToShow = options.tab;
     if (this.#panel) {
       this.#panel.reveal(undefined, options.preserveFocus);
+      this.#postTab();
       return;
     }
     const panel = vscode.window.createWebviewPanel(
@@ -84,13 +95,24 @@ export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializ
       dark: vscode.Uri.joinPath(this.#extensionUri, 'media', 'panel-dark.svg'),
     };
     panel.onDidDispose(() => {
-      if (this.#panel === panel) this.#panel = undefined;
+      if (this.#panel !== panel) return;
+      this.#panel = undefined;
+      this.#tabs.panelVisible = false;
     });
+    panel.onDidChangeViewState(() => {
+      this.#tabs.panelVisible = panel.visible;
+    });
+    this.#tabs.panelVisible = panel.visible;
     panel.webview.onDidReceiveMessage((message: FromPanel) => {
       if (message.type === 'ready') {
         this.#ready = true;
         this.#postHistory();
         this.#postState();
+        this.#postTab();
+      } else if (message.type === 'tab') {
+        this.#tabs.select(message.name);
+      } else if (message.type === 'viewAction') {
+        this.#tabs.handle(message);
       } else {
         this.#onMessage(message);
       }
@@ -120,6 +142,20 @@ export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializ
     this.#post({ type: 'state', state: this.#model.state });
   }
 
+  #postTab(): void {
+    if (!this.#tabToShow || !this.#ready || !this.#panel?.visible) return;
+    this.#post({ type: 'showTab', name: this.#tabToShow });
+    this.#tabToShow = undefined;
+  }
+
+  #scheduleView(): void {
+    this.#viewTimer ??= setTimeout(() => {
+      this.#viewTimer = undefined;
+      const { message } = this.#tabs;
+      if (message) this.#post(message);
+    }, STATE_INTERVAL_MS);
+  }
+
   /** A hidden page is gone and asks for everything when it is back. */
   #post(message: ToPanel): void {
     if (this.#ready && this.#panel?.visible) void this.#panel.webview.postMessage(message);
@@ -127,6 +163,7 @@ export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializ
 
   dispose(): void {
     clearTimeout(this.#stateTimer);
+    clearTimeout(this.#viewTimer);
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#panel?.dispose();
   }

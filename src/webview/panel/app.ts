@@ -1,19 +1,25 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { PanelState, ToPanel } from '../../protocol/panel';
+import type { FromPanel, PanelState, ToPanel } from '../../protocol/panel';
 import type { MemorySample } from '../../protocol/samples';
+import type { TabName, ViewName, ViewStateOf } from '../../protocol/views';
 import { type ChartLimit, type ChartMark, HeapChart } from './chart';
 import { chartView } from './chart-view';
 import { detailView } from './detail-view';
 import { busyView, headerView } from './header-view';
-import { send, viewState } from './host';
+import { send, updateViewState, viewState } from './host';
 import { reportView } from './report-view';
 import { SampleColumns } from './sample-columns';
 import { snapshotsView } from './snapshots-view';
+import type { Tab, TabContext } from './tab';
+import { currentTab, TABS, tabBar } from './tabs';
 
 /** The whole panel. It draws what the extension sends and sends back what is clicked; it decides nothing. */
 class HeapwrightPanel extends LitElement {
   readonly #samples = new SampleColumns();
   #state: PanelState | null = null;
+  /** What each view sent last. */
+  readonly #views = new Map<TabName, ViewStateOf<ViewName>>();
+  #drawn: Tab<ViewName> | undefined;
   #chart: HeapChart | undefined;
   #zoomed = false;
 
@@ -26,6 +32,7 @@ class HeapwrightPanel extends LitElement {
     super.connectedCallback();
     window.addEventListener('message', this.#receive);
     send({ type: 'ready' });
+    send({ type: 'tab', name: currentTab() });
   }
 
   override disconnectedCallback(): void {
@@ -33,6 +40,8 @@ class HeapwrightPanel extends LitElement {
     window.removeEventListener('message', this.#receive);
     this.#chart?.dispose();
     this.#chart = undefined;
+    this.#drawn?.left?.();
+    this.#drawn = undefined;
   }
 
   readonly #receive = ({ data }: MessageEvent<ToPanel>): void => {
@@ -40,25 +49,75 @@ class HeapwrightPanel extends LitElement {
     if (data.type === 'state') this.#state = data.state;
     else if (data.type === 'history') this.#samples.reset(data.samples, intervalMs);
     else if (data.type === 'sample') this.#samples.add(data.sample, intervalMs);
+    else if (data.type === 'showTab') this.#choose(data.name);
+    else this.#receiveView(data);
     this.requestUpdate();
   };
 
   protected override render(): TemplateResult {
     const state = this.#state;
     if (!state) return html`<p class="hint">Loading…</p>`;
-    const { last } = this.#samples;
-    const redraw = () => this.requestUpdate();
     return html`<main>
-      ${headerView(state, last)}${busyView(state.busy)}
-      ${
-        state.target || last ? chartView(last, this.#zoomed, redraw, () => this.#chart?.resetZoom()) : nothing
-      }
-      ${state.report ? reportView(state.report) : nothing}${snapshotsView(state)}
-      ${state.detail ? detailView(state.detail, redraw) : nothing}
+      ${headerView(state, this.#samples.last)}${busyView(state.busy)}${tabBar((name) => this.#choose(name))}
+      <div id="tab-content" class="tab-content" role=${TABS.length > 0 ? 'tabpanel' : nothing}>
+        ${currentTab() === 'memory' ? this.#memory(state) : this.#view()}
+      </div>
     </main>`;
   }
 
+  #memory(state: PanelState): TemplateResult {
+    const { last } = this.#samples;
+    const redraw = () => this.requestUpdate();
+    return html`${
+      state.target || last ? chartView(last, this.#zoomed, redraw, () => this.#chart?.resetZoom()) : nothing
+    }
+    ${state.report ? reportView(state.report) : nothing}${snapshotsView(state)}
+    ${state.detail ? detailView(state.detail, redraw) : nothing}`;
+  }
+
+  #view(): TemplateResult {
+    const shown = this.#shownTab();
+    return shown ? shown.tab.render(shown.context) : html`<p class="hint">Loading…</p>`;
+  }
+
+  /** The view whose tab is shown, once its first state has come. */
+  #shownTab(): { tab: Tab<ViewName>; context: TabContext<ViewName> } | undefined {
+    const name = currentTab();
+    const tab = (TABS as readonly Tab<ViewName>[]).find((other) => other.name === name);
+    const state = this.#views.get(name);
+    if (!tab || state === undefined) return undefined;
+    const context: TabContext<ViewName> = {
+      state,
+      act: (action) => send({ type: 'viewAction', name: tab.name, action } as FromPanel),
+      redraw: () => this.requestUpdate(),
+    };
+    return { tab, context };
+  }
+
+  #receiveView({ name, state }: { readonly name: TabName; readonly state: ViewStateOf<ViewName> }): void {
+    this.#views.set(name, state);
+  }
+
+  #choose(name: TabName): void {
+    updateViewState({ tab: name });
+    send({ type: 'tab', name: currentTab() });
+    this.requestUpdate();
+  }
+
   protected override updated(_changed: PropertyValues): void {
+    this.#updateTab();
+    this.#updateChart();
+  }
+
+  #updateTab(): void {
+    const shown = this.#shownTab();
+    if (this.#drawn && this.#drawn !== shown?.tab) this.#drawn.left?.();
+    this.#drawn = shown?.tab;
+    const root = this.querySelector<HTMLElement>('#tab-content');
+    if (shown && root) shown.tab.updated?.(root, shown.context);
+  }
+
+  #updateChart(): void {
     const parent = this.querySelector<HTMLElement>('.chart');
     if (!parent) {
       this.#chart?.dispose();

@@ -3,29 +3,55 @@ import { formatCount } from '../../protocol/figures';
 import type { SnapshotDetail } from '../../protocol/panel';
 import type { ConstructorDiffRow, ConstructorRow, NodeRow, RetainingPath } from '../../protocol/snapshot';
 import { bytes, iconButton } from './controls';
-import { send, updateViewState, viewState } from './host';
+import { send } from './host';
+import { type Column, dataTable, filterBox } from './table';
 
-/** More rows than a person reads; the filter finds the others. */
-const SHOWN_ROWS = 200;
+function nameColumn<Row extends ConstructorRow | ConstructorDiffRow>(snapshotId: string): Column<Row> {
+  return {
+    key: 'name',
+    label: 'Constructor',
+    kind: 'text',
+    value: ({ name }) => name,
+    cell: ({ name, key }) =>
+      html`<button
+        class="link"
+        title="Who holds the largest ${name}"
+        @click=${() => send({ type: 'showInstances', snapshotId, constructorKey: key })}
+      >
+        ${name || '(no name)'}
+      </button>`,
+  };
+}
 
-interface Column<Row> {
-  readonly key: keyof Row & string;
-  readonly label: string;
-  readonly cell: (row: Row) => TemplateResult | string;
+function count<Row>(key: keyof Row & string, label: string): Column<Row> {
+  return number(key, label, (value) => formatCount(value));
+}
+
+function size<Row>(key: keyof Row & string, label: string): Column<Row> {
+  return number(key, label, bytes);
+}
+
+function number<Row>(
+  key: keyof Row & string,
+  label: string,
+  show: (value: number) => TemplateResult | string,
+): Column<Row> {
+  const value = (row: Row) => Number(row[key]);
+  return { key, label, kind: 'number', value, cell: (row) => show(value(row)) };
 }
 
 const CONSTRUCTOR_COLUMNS: readonly Column<ConstructorRow>[] = [
-  { key: 'count', label: 'Objects', cell: (row) => formatCount(row.count) },
-  { key: 'selfSize', label: 'Self size', cell: (row) => bytes(row.selfSize) },
-  { key: 'retainedSize', label: 'Retained size', cell: (row) => bytes(row.retainedSize) },
-  { key: 'distance', label: 'Distance', cell: (row) => (row.distance >= 1e8 ? '–' : String(row.distance)) },
+  count('count', 'Objects'),
+  size('selfSize', 'Self size'),
+  size('retainedSize', 'Retained size'),
+  number('distance', 'Distance', (distance) => (distance >= 1e8 ? '–' : String(distance))),
 ];
 
 const DIFF_COLUMNS: readonly Column<ConstructorDiffRow>[] = [
-  { key: 'addedCount', label: 'New', cell: (row) => formatCount(row.addedCount) },
-  { key: 'removedCount', label: 'Gone', cell: (row) => formatCount(row.removedCount) },
-  { key: 'countDelta', label: 'Delta', cell: (row) => signed(row.countDelta) },
-  { key: 'sizeDelta', label: 'Size delta', cell: (row) => bytes(row.sizeDelta) },
+  count('addedCount', 'New'),
+  count('removedCount', 'Gone'),
+  number('countDelta', 'Delta', signed),
+  size('sizeDelta', 'Size delta'),
 ];
 
 /** What was opened: the constructors of a snapshot, what changed between two, or who holds an object. */
@@ -33,7 +59,7 @@ export function detailView(detail: SnapshotDetail, redraw: () => void): Template
   return html`<section aria-labelledby="detail-title" data-testid="detail">
     <header class="section">
       <h2 id="detail-title">${heading(detail)}</h2>
-      ${detail.kind === 'paths' ? nothing : filterBox(redraw)}
+      ${detail.kind === 'paths' ? nothing : filterBox(detail.kind, 'Filter by constructor', redraw)}
       ${iconButton({
         label: 'Close',
         icon: 'close',
@@ -59,99 +85,29 @@ function heading(detail: SnapshotDetail): string {
 function body(detail: SnapshotDetail, redraw: () => void): TemplateResult {
   switch (detail.kind) {
     case 'constructors':
-      return table(detail.rows, detail.total, CONSTRUCTOR_COLUMNS, 'retainedSize', detail.snapshotId, redraw);
+      return constructors(detail, CONSTRUCTOR_COLUMNS, 'retainedSize', redraw);
     case 'diff':
-      return table(detail.rows, detail.total, DIFF_COLUMNS, 'sizeDelta', detail.snapshotId, redraw);
+      return constructors(detail, DIFF_COLUMNS, 'sizeDelta', redraw);
     case 'paths':
       return pathsList(detail.paths);
   }
 }
 
-function filterBox(redraw: () => void): TemplateResult {
-  const onInput = (event: Event) => {
-    if (event.target instanceof HTMLInputElement) updateViewState({ filter: event.target.value });
-    redraw();
-  };
-  return html`<input
-    type="search"
-    class="filter"
-    data-testid="filter"
-    placeholder="Filter by constructor"
-    aria-label="Filter by constructor"
-    .value=${viewState().filter}
-    @input=${onInput}
-  />`;
-}
-
-function table<Row extends { readonly key: string; readonly name: string }>(
-  rows: readonly Row[],
-  total: number,
+function constructors<Row extends ConstructorRow | ConstructorDiffRow>(
+  detail: { kind: string; rows: readonly Row[]; total: number; snapshotId: string },
   columns: readonly Column<Row>[],
-  defaultColumn: keyof Row & string,
-  snapshotId: string,
+  sortedBy: string,
   redraw: () => void,
 ): TemplateResult {
-  const { filter, sort } = viewState();
-  const column =
-    columns.find(({ key }) => key === sort?.column)?.key ??
-    (sort?.column === 'name' ? 'name' : defaultColumn);
-  const descending = sort?.descending ?? true;
-  const wanted = filter.toLowerCase();
-  const matching = rows.filter((row) => row.name.toLowerCase().includes(wanted));
-  const sorted = matching.sort(
-    (a, b) => compare(a[column as keyof Row], b[column as keyof Row]) * (descending ? -1 : 1),
-  );
-  const sortBy = (key: string) => {
-    updateViewState({ sort: { column: key, descending: key === column ? !descending : key !== 'name' } });
-    redraw();
-  };
-  const head = (key: string, label: string) => html`<th
-    scope="col"
-    class=${key === 'name' ? 'text' : 'number'}
-    aria-sort=${key === column ? (descending ? 'descending' : 'ascending') : 'none'}
-  >
-    <button class="sort" @click=${() => sortBy(key)}>
-      ${label}${
-        key === column
-          ? html`<span class="codicon codicon-${descending ? 'chevron-down' : 'chevron-up'}" aria-hidden="true"></span>`
-          : nothing
-      }
-    </button>
-  </th>`;
-  return html`<table class="rows">
-      <thead>
-        <tr>${head('name', 'Constructor')}${columns.map(({ key, label }) => head(key, label))}</tr>
-      </thead>
-      <tbody>
-        ${sorted.slice(0, SHOWN_ROWS).map(
-          (row) => html`<tr data-testid="row">
-            <th scope="row" class="text">
-              <button
-                class="link"
-                title="Who holds the largest ${row.name}"
-                @click=${() => send({ type: 'showInstances', snapshotId, constructorKey: row.key })}
-              >
-                ${row.name || '(no name)'}
-              </button>
-            </th>
-            ${columns.map(({ cell }) => html`<td class="number">${cell(row)}</td>`)}
-          </tr>`,
-        )}
-      </tbody>
-    </table>
-    ${
-      sorted.length > SHOWN_ROWS || total > rows.length
-        ? html`<p class="hint">
-            ${formatCount(Math.min(SHOWN_ROWS, sorted.length))} of ${formatCount(filter ? sorted.length : total)} shown;
-            filter to find others.
-          </p>`
-        : nothing
-    }`;
-}
-
-function compare(a: unknown, b: unknown): number {
-  if (typeof a === 'string' && typeof b === 'string') return a.localeCompare(b);
-  return Number(a) - Number(b);
+  return dataTable({
+    id: detail.kind,
+    rows: detail.rows,
+    total: detail.total,
+    columns: [nameColumn<Row>(detail.snapshotId), ...columns],
+    sortedBy,
+    matches: ({ name }, text) => name.toLowerCase().includes(text),
+    redraw,
+  });
 }
 
 function pathsList(paths: readonly RetainingPath[]): TemplateResult {

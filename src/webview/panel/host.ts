@@ -1,11 +1,14 @@
 import type { FromPanel } from '../../protocol/panel';
+import type { TabName } from '../../protocol/views';
 
 /** What the panel keeps for itself over hiding and reloading; everything else the extension sends again. */
 export interface ViewState {
+  readonly tab: TabName;
   readonly windowMs: number | null;
   readonly hiddenSeries: readonly string[];
-  readonly filter: string;
-  readonly sort: { readonly column: string; readonly descending: boolean } | null;
+  /** By table. */
+  readonly filters: Readonly<Record<string, string>>;
+  readonly sorts: Readonly<Record<string, { readonly column: string; readonly descending: boolean }>>;
 }
 
 interface VsCodeApi {
@@ -23,10 +26,11 @@ export function send(message: FromPanel): void {
 }
 
 const FRESH: ViewState = {
+  tab: 'memory',
   windowMs: 600_000,
   hiddenSeries: ['heapTotal', 'arrayBuffers'],
-  filter: '',
-  sort: null,
+  filters: {},
+  sorts: {},
 };
 
 let current: ViewState = { ...FRESH, ...api.getState() };
