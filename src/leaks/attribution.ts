@@ -1,10 +1,11 @@
 import path from 'node:path';
+import type { Owner, OwnerStep } from '../protocol/owners';
 import type { CollectionKind, NodeRow, RetainingPath } from '../protocol/snapshot';
 import type { SourcePosition } from '../protocol/source';
 import type { Snapshot } from '../snapshot/client';
 import { type Declaration, type DeclarationQuery, locateDeclaration } from '../source/declarations';
 import type { SourceLocator } from '../source/locator';
-import { findOwner, type Owner, type OwnerStep } from './owners';
+import { findOwner } from './owners';
 import { type PackageName, packageOf } from './packages';
 
 /** Who holds a growing object, in words, and where that is declared. */
@@ -175,7 +176,8 @@ function accessPath(steps: readonly OwnerStep[]): string {
       text += ` › ${edge.name}`;
     }
   }
-  return text.replaceAll(/(\[…\])+/g, '[…]');
+  // The hundreds of links of a chain are one step.
+  return text.replaceAll(/(\[…\])+/g, '[…]').replaceAll(/((?:\.[^.[ ]+){1,2}?)\1{2,}/g, '$1…');
 }
 
 /** An emitter keeps the listeners of one event as an array in `_events`. */
@@ -235,6 +237,10 @@ export function foldPath(steps: RetainingPath): string[] {
     const shown = node.name === 'system / Context' ? 'Context' : node.constructorName;
     return [`${label}: ${shown}`];
   });
+  return shortened(words);
+}
+
+function shortened(words: string[]): string[] {
   if (words.length <= longestPath) return words;
   const hidden = words.length - longestPath + 1;
   return [...words.slice(0, 6), `… ${hidden} more steps …`, ...words.slice(-5)];
@@ -243,7 +249,7 @@ export function foldPath(steps: RetainingPath): string[] {
 function stepWords({ steps }: Owner, name: string): string[] {
   const words = steps.slice(1).flatMap(({ edge, holder }) => {
     if (holder.type === 'array' || holder.type === 'hidden') return [];
-    return [`${holder.constructorName}`].map((holderName) => `${edge.name} in ${holderName}`);
+    return [`${edge.name} in ${holder.constructorName}`];
   });
-  return [...words, name];
+  return [...shortened(words), name];
 }

@@ -1,6 +1,6 @@
+import type { Owner } from '../protocol/owners';
 import type { CollectionSeriesRow } from '../protocol/snapshot';
 import type { Attribution } from './attribution';
-import type { Owner } from './owners';
 
 /** A collection that grew, with its owner. */
 export interface GrownCollection {

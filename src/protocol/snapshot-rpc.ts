@@ -1,3 +1,4 @@
+import type { OwnerAnswer, OwnerQuery } from './owners';
 import type {
   CollectionRow,
   CollectionSeriesRow,
@@ -56,6 +57,7 @@ export interface SnapshotCalls {
     answer: { constructorName: string; count: number }[];
   };
   closuresOfContext: { parameters: { snapshot: number; id: number; limit: number }; answer: NodeRow[] };
+  owner: { parameters: { snapshot: number; query: OwnerQuery }; answer: OwnerAnswer };
   collections: {
     parameters: { snapshot: number; minEntries?: number; limit?: number };
     answer: Page<CollectionRow>;

@@ -1,3 +1,4 @@
+import type { OwnerAnswer, OwnerQuery } from '../protocol/owners';
 import type {
   CollectionRow,
   CollectionSeriesRow,
@@ -183,6 +184,11 @@ export class Snapshot {
   /** Closures that were made in a Context, with their places. */
   async closuresOfContext(id: number, limit: number): Promise<NodeRow[]> {
     return await this.#ask('closuresOfContext', { snapshot: this.handle, id, limit });
+  }
+
+  /** The nearest declaration that holds an object. */
+  async owner(query: OwnerQuery, options: AskOptions = {}): Promise<OwnerAnswer> {
+    return await this.#ask('owner', { snapshot: this.handle, query }, options);
   }
 
   /** All collections with at least `minEntries`, most entries first. */

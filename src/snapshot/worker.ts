@@ -13,6 +13,7 @@ import { seriesOfConstructors, survivorsOf } from './answers/constructor-series'
 import { contextsOf } from './answers/contexts';
 import { duplicateStrings } from './answers/duplicate-strings';
 import { listenerTables } from './answers/listener-tables';
+import { findOwner } from './answers/owners';
 import { retainingPaths } from './answers/paths';
 import { nodeRow } from './answers/rows';
 import { findNodes } from './answers/search';
@@ -53,6 +54,8 @@ serve<SnapshotCalls, LoadProgress>({
   },
   holds: ({ snapshot, id, limit }) => get(snapshot).holds(id, limit),
   closuresOfContext: ({ snapshot, id, limit }) => get(snapshot).closuresOfContext(id, limit),
+  owner: ({ snapshot, query }) =>
+    findOwner(get(snapshot), query.before ? get(query.before.snapshot) : null, query),
   collections: ({ snapshot, minEntries = 1, limit = 1000 }) => {
     const { graph, collections } = get(snapshot);
     const rows = Array.from({ length: collections.length }, (_, i) => i)

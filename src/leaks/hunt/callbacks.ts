@@ -1,9 +1,9 @@
+import type { Owner } from '../../protocol/owners';
 import type { NodeRow } from '../../protocol/snapshot';
 import type { SourcePosition } from '../../protocol/source';
 import type { Snapshot } from '../../snapshot/client';
 import type { SourceLocator } from '../../source/locator';
 import { type Attribution, writtenFunction } from '../attribution';
-import type { Owner } from '../owners';
 import { packageOf } from '../packages';
 
 /** Who holds a cohort; without an owner it is Node itself. */

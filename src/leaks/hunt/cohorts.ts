@@ -1,10 +1,11 @@
 import { cancelled } from '../../protocol/errors';
 import type { FindingKind } from '../../protocol/findings';
+import type { Owner } from '../../protocol/owners';
 import type { ConstructorRow, NodeRow } from '../../protocol/snapshot';
 import type { Snapshot } from '../../snapshot/client';
 import type { SourceLocator } from '../../source/locator';
 import { attributeOwner } from '../attribution';
-import { findOwner, type Owner } from '../owners';
+import { findOwner } from '../owners';
 import { type CohortAttribution, fromCallback, isHandle } from './callbacks';
 import { trendOf } from './steadiness';
 
@@ -128,8 +129,7 @@ async function explain(
       signal,
       mostVisits: chainVisits,
       budget,
-      isLastingKey: async (keyId) => (await born.node(keyId)) !== null,
-      mayAnchor: async (holder) => isApart(holder, grower) && (await born.node(holder.id)) !== null,
+      before: { snapshot: born, linkName: grower.row.name },
     });
     if (owner?.steps.some(({ holder }) => explained.has(holder.id))) {
       inside++;
@@ -165,11 +165,6 @@ async function explain(
   };
 }
 
-/** A link of a chain does not name the chain; a Context may hold the next one by another variable. */
-function isApart(holder: NodeRow, { row }: Grower): boolean {
-  return holder.name === 'system / Context' || holder.constructorName !== row.name;
-}
-
 /** Keeps of an owner's steps those whose holders were there before: the rest came with the growth. */
 async function uptoOldest(owner: Owner, born: Snapshot): Promise<Owner> {
   const steps = [];
@@ -198,8 +193,8 @@ async function newestInstances(
 }
 
 const kindsByRank: readonly FindingKind[] = [
-  'instances',
   'string',
+  'instances',
   'closure',
   'external',
   'promise',

@@ -1,10 +1,10 @@
 import { cancelled } from '../../protocol/errors';
+import type { Owner } from '../../protocol/owners';
 import type { SnapshotEngine } from '../../snapshot/client';
 import type { SourceLocator } from '../../source/locator';
 import { attribute, attributeOwner } from '../attribution';
 import { foldGrowth, type GrownCollection, joinSiblings } from '../folding';
 import { holdsWeakly } from '../holds-weakly';
-import type { Owner } from '../owners';
 import { type Cohort, findCohorts } from './cohorts';
 import type { HuntPlan, MeasuredRounds } from './rounds';
 import { trendOf } from './steadiness';

@@ -31,19 +31,22 @@ function findPaths(graph: HeapGraph, target: number, count: number): Step[][] {
   const paths: Step[][] = [];
   if (count === 0) return paths;
   const usedHolders = new Set<number>([target]);
-  for (const holder of strongHolders(graph, target)) {
+  // What one search up saw without reaching the root leads the next one nowhere either.
+  const deadEnds = new Set<number>([target]);
+  const holders = strongHolders(graph, target).sort((a, b) => rankOf(graph, a.node) - rankOf(graph, b.node));
+  for (const holder of holders) {
     if (paths.length === count) break;
     if (usedHolders.has(holder.node)) continue;
     usedHolders.add(holder.node);
-    const above = climb(graph, holder.node, target);
+    const above = climb(graph, holder.node, deadEnds);
     if (above) paths.push([...above, holder]);
   }
   return paths;
 }
 
-/** Who holds `node`, nearest to the roots first. */
+/** Who holds `node`. */
 function strongHolders(graph: HeapGraph, node: number): Step[] {
-  const { firstRetainer, retainerEdge, retainerNode, edgeLink, distance } = graph;
+  const { firstRetainer, retainerEdge, retainerNode, edgeLink } = graph;
   const steps: Step[] = [];
   for (let i = firstRetainer[node]!; i < firstRetainer[node + 1]!; i++) {
     const edge = retainerEdge[i]!;
@@ -54,30 +57,48 @@ function strongHolders(graph: HeapGraph, node: number): Step[] {
     if (type === EdgeType.fromTable) continue;
     steps.push({ node: holder, edge });
   }
-  const rank = (step: Step) => (distance[step.node]! < 0 ? Number.MAX_SAFE_INTEGER : distance[step.node]!);
-  return steps.sort((a, b) => rank(a) - rank(b));
+  return steps;
 }
 
+/** The steps from the root at least; what the roots do not reach comes last. */
+function rankOf({ distance }: HeapGraph, node: number): number {
+  return distance[node]! < 0 ? UNREACHED : distance[node]!;
+}
+
+const UNREACHED = 100_000;
+
 /**
- * The shortest way from the root down to `start` that avoids `avoid`: a breadth-first search upwards. As distances
- * fall by one with each step on the way that made them, the search is nearly straight.
+ * The shortest way from the root down to `start` that avoids `deadEnds`: an A* search upwards, in which the distance
+ * from the roots says how much of a way is left at least. Where nothing is avoided it goes straight up.
  */
-function climb(graph: HeapGraph, start: number, avoid: number): Step[] | null {
+function climb(graph: HeapGraph, start: number, deadEnds: Set<number>): Step[] | null {
   if (start === ROOT) return [];
+  if (deadEnds.has(start)) return null;
   const from = new Map<number, Step | null>([[start, null]]);
-  let frontier = [start];
-  while (frontier.length > 0 && from.size < MOST_VISITED) {
-    const next: number[] = [];
-    for (const node of frontier) {
-      for (const step of strongHolders(graph, node)) {
-        if (step.node === avoid || from.has(step.node)) continue;
-        from.set(step.node, { node, edge: step.edge });
-        if (step.node === ROOT) return descend(from);
-        next.push(step.node);
-      }
+  // Nodes to look at, by the least length of a way to the root through them.
+  const waiting: { readonly node: number; readonly depth: number }[][] = [];
+  const put = (node: number, depth: number) => {
+    const length = depth + rankOf(graph, node);
+    waiting[length] ??= [];
+    waiting[length].push({ node, depth });
+  };
+  put(start, 0);
+  for (let length = 0; length < waiting.length && from.size < MOST_VISITED; ) {
+    const one = waiting[length]?.pop();
+    if (!one) {
+      length++;
+      continue;
     }
-    frontier = next;
+    for (const step of strongHolders(graph, one.node)) {
+      if (deadEnds.has(step.node) || from.has(step.node)) continue;
+      from.set(step.node, { node: one.node, edge: step.edge });
+      if (step.node === ROOT) return descend(from);
+      put(step.node, one.depth + 1);
+      // Distances leave out some edges that hold after all, so a way may be shorter than they say.
+      length = Math.min(length, one.depth + 1 + rankOf(graph, step.node));
+    }
   }
+  for (const node of from.keys()) deadEnds.add(node);
   return null;
 }
 
