@@ -99,6 +99,7 @@ async function stream(
 ): Promise<void> {
   const { connection } = session;
   const subscriptions = [
+    session.capturing(),
     connection.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => {
       sink.write(chunk);
       report({ fraction: null, text: `${Math.round(sink.bytes / 1e6)} MB written` });

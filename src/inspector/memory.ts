@@ -1,42 +1,35 @@
-import type { MemorySample } from '../protocol/samples';
+import { HeapwrightError } from '../protocol/errors';
+import type { HeapSpace, MemorySample, RuntimeSample } from '../protocol/samples';
 import type { CallOptions } from './connection';
+import { MAKE_READER, MODULES, MODULES_OF_CONSOLE, parseReading, type Reading } from './memory-script';
 import type { InspectorSession } from './session';
 
+/** A reading with the target's own stopwatch beside its clock. */
+export interface TimedSample {
+  readonly sample: MemorySample;
+  /** ms since some moment, by a clock that nobody sets; null where the engine has none. */
+  readonly uptimeMs: number | null;
+}
+
 /**
- * The reading function, made once per session. It returns digits, since a short string is the cheapest thing to send
- * back. It takes `node:v8` from wherever this Node offers it to scripts. The command line API would offer it always,
- * but a function that was made with it keeps the console's `require`, and with it every module, in its retaining paths.
+ * Reads a target's memory over and over at the price of one small call each. It holds one function in the target;
+ * with `observe` that function also listens to garbage collections and watches the event loop.
  */
-const READER = `(function () {
-  var v8 = null;
-  try {
-    if (process.getBuiltinModule) v8 = process.getBuiltinModule('v8');
-    else if (process.mainModule) v8 = process.mainModule.require('v8');
-  } catch (error) {}
-  return function () {
-    var m = process.memoryUsage();
-    var limit = v8 ? v8.getHeapStatistics().heap_size_limit : 0;
-    return [Date.now(), m.heapUsed, m.heapTotal, m.rss, m.external, m.arrayBuffers || 0, limit].join();
-  };
-})()`;
-
-/** For an ES module entry on a Node without `process.getBuiltinModule`: a number, which holds nothing. */
-const LIMIT_ONCE = `require('v8').getHeapStatistics().heap_size_limit`;
-
-/** Reads a target's memory over and over at the price of one small call each; it holds one object in the target. */
 export class MemoryReader {
   readonly #session: InspectorSession;
-  #functionId: string | undefined;
-  /** Bytes, where the reading function cannot ask for it. */
-  #limitOnce: number | undefined;
+  readonly #observe: boolean;
+  /** The reading function in the target; null in an engine without `process`. */
+  #functionId: string | null | undefined;
 
-  constructor(session: InspectorSession) {
+  constructor(session: InspectorSession, { observe }: { observe: boolean }) {
     this.#session = session;
+    this.#observe = observe;
   }
 
-  /** @throws `inspector-closed`, `target-timeout`, `cancelled` */
-  async read(options: CallOptions = {}): Promise<MemorySample> {
-    this.#functionId ??= await this.#prepare(options);
+  /** @throws `inspector-closed`, `target-timeout`, `cancelled`, `not-an-inspector` when what comes is no reading */
+  async read(options: CallOptions = {}): Promise<TimedSample> {
+    if (this.#functionId === undefined) this.#functionId = await this.#prepare(options);
+    if (this.#functionId === null) return await this.#readHeap(options);
     const { result } = await this.#session.connection.send(
       'Runtime.callFunctionOn',
       {
@@ -47,48 +40,123 @@ export class MemoryReader {
       },
       options,
     );
-    const [at, heapUsed, heapTotal, rss, external, arrayBuffers, heapLimit] = String(result.value)
-      .split(',')
-      .map(Number) as [number, number, number, number, number, number, number];
-    const limit = heapLimit || (await this.#readLimitOnce(options));
-    return { at, heapUsed, heapTotal, rss, external, arrayBuffers, heapLimit: limit };
+    const reading = parseReading(result.value);
+    if (!reading) throw new HeapwrightError('not-an-inspector', UNREADABLE, 'Detach and attach again.');
+    return toSample(reading);
   }
 
-  async #readLimitOnce(options: CallOptions): Promise<number> {
-    this.#limitOnce ??= await this.#session
-      .evaluate<number>(LIMIT_ONCE, { ...options, commandLineApi: true })
-      .catch(() => 0);
-    return this.#limitOnce;
+  /** What every V8 tells over the protocol: a browser's page, another runtime. */
+  async #readHeap(options: CallOptions): Promise<TimedSample> {
+    const usage = await this.#session.connection.send('Runtime.getHeapUsage', undefined, options);
+    const external = usage.embedderHeapUsedSize + usage.backingStorageSize;
+    const sample: MemorySample = {
+      at: Date.now(),
+      heapUsed: usage.usedSize,
+      heapTotal: usage.totalSize,
+      rss: 0,
+      external,
+      arrayBuffers: usage.backingStorageSize,
+      heapLimit: 0,
+    };
+    return { sample, uptimeMs: null };
   }
 
-  async #prepare(options: CallOptions): Promise<string> {
-    const { result } = await this.#session.connection.send(
-      'Runtime.evaluate',
-      { expression: READER, silent: true, objectGroup: 'heapwright' },
+  async #prepare(options: CallOptions): Promise<string | null> {
+    const { connection } = this.#session;
+    const evaluate = async (expression: string, includeCommandLineAPI: boolean) => {
+      const parameters = { expression, includeCommandLineAPI, silent: true, objectGroup: 'heapwright' };
+      return (await connection.send('Runtime.evaluate', parameters, options)).result.objectId;
+    };
+    const modules =
+      (await evaluate(MODULES, false)) ??
+      (await evaluate(MODULES_OF_CONSOLE, true)) ??
+      (await evaluate('({})', false));
+    if (modules === undefined) return null;
+    const { result, exceptionDetails } = await connection.send(
+      'Runtime.callFunctionOn',
+      {
+        objectId: modules,
+        functionDeclaration: MAKE_READER,
+        arguments: [{ value: this.#observe }],
+        silent: true,
+      },
       options,
     );
-    if (!result.objectId) throw new Error('The target made no reading function');
-    return result.objectId;
+    void connection.send('Runtime.releaseObject', { objectId: modules }).catch(() => {});
+    return exceptionDetails ? null : (result.objectId ?? null);
   }
 
-  /** Lets go of the function in the target. */
+  /** Takes what was installed in the target out of it. */
   dispose(): void {
-    if (this.#functionId === undefined || !this.#session.connection.isOpen) return;
-    void this.#session.connection
-      .send('Runtime.releaseObject', { objectId: this.#functionId })
+    const { connection } = this.#session;
+    const objectId = this.#functionId;
+    if (!objectId || !connection.isOpen) return;
+    const functionDeclaration = 'function () { this.stop(); }';
+    void connection
+      .send('Runtime.callFunctionOn', { objectId, functionDeclaration, silent: true })
       .catch(() => {});
+    void connection.send('Runtime.releaseObject', { objectId }).catch(() => {});
   }
 }
 
-/** One reading. */
+/** One reading of sizes, without anything that has to be watched. */
 export async function readMemory(
   session: InspectorSession,
   options: CallOptions = {},
 ): Promise<MemorySample> {
-  const reader = new MemoryReader(session);
+  const reader = new MemoryReader(session, { observe: false });
   try {
-    return await reader.read(options);
+    return (await reader.read(options)).sample;
   } finally {
     reader.dispose();
   }
+}
+
+const UNREADABLE = 'What the process answered is no reading of its memory.';
+
+function toSample(reading: Reading): TimedSample {
+  const [at, uptimeMs, heapUsed, heapTotal, rss, external, arrayBuffers, heap] = reading;
+  const sizes = { at, heapUsed, heapTotal, rss, external, arrayBuffers, heapLimit: heap?.[0] ?? 0 };
+  const runtime = toRuntime(reading);
+  return { sample: runtime ? { ...sizes, runtime } : sizes, uptimeMs };
+}
+
+/** Undefined for a reading that was asked for sizes only. */
+function toRuntime([, , , , , , , heap, spaces, gc, loop, cpuMs, resources]: Reading):
+  | RuntimeSample
+  | undefined {
+  if (spaces === undefined) return undefined;
+  const [, malloced = null, code = null, contexts = null, detachedContexts = null] = heap ?? [];
+  return {
+    malloced,
+    code,
+    contexts,
+    detachedContexts,
+    spaces: toSpaces(spaces ?? []),
+    gc: gc ? { minor: gc[0], major: gc[1], steps: gc[2], pauseMs: gc[3], longestMs: gc[4] } : null,
+    eventLoop: loop
+      ? {
+          meanDelayMs: atLeastZero(loop[0]),
+          worstDelayMs: atLeastZero(loop[1]),
+          utilisation: loop[2] ?? 0,
+          turns: loop[3],
+        }
+      : null,
+    cpuMs: cpuMs ?? null,
+    resources: resources ?? null,
+  };
+}
+
+/** Name, used and size of each, one after the other. */
+function toSpaces(flat: readonly (string | number)[]): HeapSpace[] {
+  const spaces: HeapSpace[] = [];
+  for (let i = 0; i + 2 < flat.length; i += 3) {
+    spaces.push({ name: String(flat[i]), used: Number(flat[i + 1]), size: Number(flat[i + 2]) });
+  }
+  return spaces;
+}
+
+/** A mean of nothing is NaN, which comes as null. */
+function atLeastZero(ms: number | null): number {
+  return Math.max(0, ms ?? 0);
 }

@@ -101,6 +101,8 @@ export class InspectorSession {
   readonly info: TargetInfo;
   readonly connection: Connection;
   readonly #ended = new Listeners<SessionEnd>();
+  #captures = 0;
+  #lastCaptureMs = Number.NEGATIVE_INFINITY;
 
   constructor(connection: Connection, info: TargetInfo) {
     this.connection = connection;
@@ -175,6 +177,22 @@ export class InspectorSession {
           );
     if (exceptionDetails) throw thrownBy(exceptionDetails);
     return result.value;
+  }
+
+  /** Marks the time in which the target stands still because of a capture; disposed at its end. */
+  capturing(): Subscription {
+    this.#captures++;
+    return {
+      dispose: () => {
+        this.#captures--;
+        this.#lastCaptureMs = performance.now();
+      },
+    };
+  }
+
+  /** Whether a capture was under way at some time since `ms` by our stopwatch, `performance.now()`. */
+  capturedSince(ms: number): boolean {
+    return this.#captures > 0 || this.#lastCaptureMs >= ms;
   }
 
   /** Forces a full collection and waits for its end. */

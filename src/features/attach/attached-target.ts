@@ -22,12 +22,16 @@ export class AttachedTarget implements vscode.Disposable {
   readonly restarts: readonly number[];
   readonly #sampler: MemorySampler;
   readonly #sampled = new vscode.EventEmitter<MemorySample>();
+  readonly #troubled = new vscode.EventEmitter<void>();
   readonly #ended = new vscode.EventEmitter<string>();
   readonly #subscriptions: { dispose(): void }[];
   /** Undefined when it was running before. */
   readonly launched: LaunchedProgram | undefined;
 
+  #trouble: string | null = null;
+
   readonly onSample = this.#sampled.event;
+  readonly onDidChangeTrouble = this.#troubled.event;
   /** Fires once, with a sentence that says why, when the connection is gone without `dispose`. */
   readonly onDidEnd = this.#ended.event;
 
@@ -48,11 +52,21 @@ export class AttachedTarget implements vscode.Disposable {
         this.history.add(sample);
         this.#sampled.fire(sample);
       }),
-      this.#sampler.onGap((gap) => log.debug(`No sample: ${gap.reason}`)),
+      this.#sampler.onTrouble((trouble) => {
+        if (trouble) log.warn(`${session.info.title}: ${trouble}`);
+        this.#trouble = trouble;
+        this.#troubled.fire();
+      }),
       session.onDidClose((event) => this.#ended.fire(event.message)),
       this.#sampled,
+      this.#troubled,
       this.#ended,
     ];
+  }
+
+  /** Why no good samples come now, in one sentence. */
+  get trouble(): string | null {
+    return this.#trouble;
   }
 
   get info(): TargetInfo {

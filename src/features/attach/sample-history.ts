@@ -14,6 +14,8 @@ export class SampleHistory {
 
   add(sample: MemorySample): void {
     if (this.#samples.length >= this.#capacity) this.#thin();
+    const { last } = this;
+    if (last) this.#samples[this.#samples.length - 1] = slim(last);
     this.#samples.push(sample);
   }
 
@@ -27,6 +29,13 @@ export class SampleHistory {
 
   #thin(): void {
     const half = this.#samples.length >> 1;
-    this.#samples = this.#samples.filter((_, index) => index >= half || index % 2 === 0);
+    // What stands beside a gap stays, so that it is still seen as one.
+    this.#samples = this.#samples.filter(({ gap }, index) => index >= half || index % 2 === 0 || gap);
   }
+}
+
+/** Lists belong to the newest sample; of older ones only the figures are shown. */
+function slim(sample: MemorySample): MemorySample {
+  const { runtime } = sample;
+  return runtime ? { ...sample, runtime: { ...runtime, spaces: [], resources: null } } : sample;
 }

@@ -83,6 +83,12 @@ async function readRss(pid: number): Promise<number | null> {
   return kilobytes === undefined ? null : Number(kilobytes) * 1024;
 }
 
+/** Whether the system has stopped a process: Ctrl+Z, SIGSTOP, a native debugger. False where it cannot be told. */
+export async function isStopped(pid: number): Promise<boolean> {
+  const stat = await fs.readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return /^[Tt]$/.test(statFields(stat)[0] ?? '');
+}
+
 /** The binary decides; where it is hidden (another user's process), the first argument does. */
 function isNode(executable: string | null, argv: readonly string[]): boolean {
   const name = path.basename((executable ?? argv[0] ?? '').replace(/ \(deleted\)$/, ''));

@@ -24,7 +24,8 @@ export class SampleColumns {
     if (this.last && sample.at <= this.last.at) return;
     // Old samples of a long history stand further apart than the interval by themselves; a gap is judged by both.
     const spacing = times.length > 1 ? (times.at(-1)! - times.at(-2)!) * 1000 : intervalMs;
-    if (this.last && sample.at - this.last.at > GAP_FACTOR * Math.max(intervalMs, spacing)) {
+    const isLate = this.last && sample.at - this.last.at > GAP_FACTOR * Math.max(intervalMs, spacing);
+    if (this.last && (isLate || sample.gap)) {
       times.push(this.last.at / 1000 + 0.001);
       for (const column of columns) column.push(null);
     }

@@ -1,11 +1,9 @@
-import type { MemorySample } from '../../protocol/samples';
-
 /**
  * A line of the chart. The terminal's colours are legible in every theme; some of the charts' own are transparent.
  * Each has a dash pattern of its own, so that colour is not all that tells them apart.
  */
 export interface SeriesStyle {
-  readonly key: Exclude<keyof MemorySample, 'at' | 'heapLimit'>;
+  readonly key: 'heapUsed' | 'heapTotal' | 'rss' | 'external' | 'arrayBuffers';
   readonly label: string;
   /** A theme colour. */
   readonly colour: string;

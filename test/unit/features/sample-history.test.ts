@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { SampleHistory } from '../../../src/features/attach/sample-history';
-import type { MemorySample } from '../../../src/protocol/samples';
+import type { MemorySample, RuntimeSample } from '../../../src/protocol/samples';
 
 const sample = (at: number): MemorySample => ({
   at,
@@ -30,5 +30,26 @@ describe('SampleHistory', () => {
       times,
       [...times].sort((a, b) => a - b),
     );
+  });
+
+  it('keeps gaps, and lists only with the newest sample', () => {
+    const runtime: RuntimeSample = {
+      malloced: 1,
+      code: 2,
+      contexts: 1,
+      detachedContexts: 0,
+      spaces: [{ name: 'old_space', used: 1, size: 2 }],
+      gc: null,
+      eventLoop: null,
+      cpuMs: null,
+      resources: { Timeout: 1 },
+    };
+    const history = new SampleHistory(10);
+    for (let at = 0; at < 12; at++) {
+      history.add({ ...sample(at), runtime, ...(at === 3 ? { gap: { reason: 'asleep', ms: 9 } } : {}) });
+    }
+    assert.equal(history.all.filter(({ gap }) => gap).length, 1);
+    assert.deepEqual(history.last?.runtime, runtime);
+    assert.deepEqual(history.all.at(-2)?.runtime, { ...runtime, spaces: [], resources: null });
   });
 });
