@@ -1,4 +1,4 @@
-import type { MemorySample } from '../../protocol/samples';
+import type { MemorySample, SampleGap } from '../../protocol/samples';
 
 /**
  * The samples of one attachment, bounded. When it is full, every second sample of the older half goes: a whole
@@ -29,8 +29,16 @@ export class SampleHistory {
 
   #thin(): void {
     const half = this.#samples.length >> 1;
-    // What stands beside a gap stays, so that it is still seen as one.
-    this.#samples = this.#samples.filter(({ gap }, index) => index >= half || index % 2 === 0 || gap);
+    const kept: MemorySample[] = [];
+    let gap: SampleGap | undefined;
+    for (const [index, sample] of this.#samples.entries()) {
+      gap ??= sample.gap;
+      if (index < half && index % 2 === 1) continue;
+      // The gap before a sample that goes is one before the next.
+      kept.push(gap ? { ...sample, gap } : sample);
+      gap = undefined;
+    }
+    this.#samples = kept;
   }
 }
 
