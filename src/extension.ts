@@ -1,6 +1,8 @@
 import * as path from 'node:path';
 import type * as vscode from 'vscode';
 import { MemoryAlerts } from './features/alerts/memory-alerts';
+import { AllocationsView } from './features/allocations/allocations-view';
+import { ProfileEditor } from './features/allocations/profile-editor';
 import { RestartFollower } from './features/attach/restart-follower';
 import { TargetSlot } from './features/attach/target-slot';
 import { CollectionsView } from './features/collections/collections-view';
@@ -51,12 +53,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const workflow = new SnapshotWorkflow({ slot, library, open, findings, model, busy });
   const hunts = new HuntFeature({ slot, open, findings, busy, memory: context.workspaceState, storage });
   const actions = new PanelActions({ model, library, workflow, busy, notifier });
-  const views: readonly AnyPanelView[] = [own(new CollectionsView(slot))];
+  const allocations = own(new AllocationsView(slot));
+  const views: readonly AnyPanelView[] = [own(new CollectionsView(slot)), allocations];
   const tabs = own(new PanelTabs(views, notifier));
   const panel = own(
     new LivePanel(context.extensionUri, slot, model, tabs, (message) => actions.handle(message)),
   );
   const smells = own(new SmellCache(workerFile('code'), tracked, log));
+  own(new ProfileEditor(context.extensionUri, notifier));
   own(new StatusBar(slot));
   const processes = own(new ProcessesView(slot, log));
   own(new GrowthLens(tracked));
@@ -67,6 +71,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   own(
     registerCommands({
       slot,
+      allocations,
       library,
       open,
       findings,

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { AllocationsView } from './allocations/allocations-view';
+import { openProfileFile } from './allocations/profile-editor';
 import { attachByUrl, attachTo, attachToProcess } from './attach/attach-commands';
 import { launchAndProfile } from './attach/launch-command';
 import { requireTrust } from './attach/process-picker';
@@ -29,6 +31,7 @@ import type { Notifier } from './workbench/notify';
 
 interface Parts {
   readonly slot: TargetSlot;
+  readonly allocations: AllocationsView;
   readonly library: SnapshotLibrary;
   readonly open: OpenSnapshots;
   readonly findings: FindingsStore;
@@ -50,6 +53,7 @@ export function registerCommands(parts: Parts): vscode.Disposable {
     ...processCommands(parts),
     ...snapshotCommands(parts),
     ...findingCommands(parts),
+    ...allocationCommands(parts),
     ...huntCommands(parts),
     ...codeCommands(parts),
   ];
@@ -166,6 +170,22 @@ function snapshotCommands({ library, open, model, workflow, panel }: Parts): Com
         if (entry && (await deleteSnapshot(library, entry))) await open.close(entry.id);
       },
     ],
+  ];
+}
+
+function allocationCommands({ allocations, panel }: Parts): Command[] {
+  return [
+    [
+      'heapwright.recordAllocations',
+      'Record allocations',
+      async () => {
+        panel.show({ tab: 'allocations' });
+        await allocations.handle({ type: 'start', includesFreed: false });
+      },
+    ],
+    ['heapwright.openAllocationProfile', 'Open allocation profile', () => openProfileFile()],
+    ['heapwright.saveAllocationProfile', 'Save allocation profile', () => allocations.save()],
+    ['heapwright.clearAllocationMarks', 'Clear allocations', () => allocations.clearMarks()],
   ];
 }
 

@@ -4,6 +4,7 @@
  */
 export type ErrorCode =
   | 'nothing-to-fix'
+  | 'nothing-recorded'
   | 'cancelled'
   | 'not-an-inspector'
   | 'inspector-busy'
@@ -26,6 +27,7 @@ export type ErrorCode =
   | 'worker-crashed'
   | 'worker-out-of-memory'
   | 'not-compiled'
+  | 'not-a-profile'
   | 'bad-argument';
 
 /**

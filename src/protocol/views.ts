@@ -1,3 +1,4 @@
+import type { AllocationsAction, AllocationsState } from './allocations';
 import type { CollectionsAction, CollectionsState } from './census';
 
 /**
@@ -6,6 +7,7 @@ import type { CollectionsAction, CollectionsState } from './census';
  */
 export interface PanelViews {
   collections: { state: CollectionsState; action: CollectionsAction };
+  allocations: { state: AllocationsState; action: AllocationsAction };
 }
 
 export type ViewName = keyof PanelViews;

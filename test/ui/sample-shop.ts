@@ -26,7 +26,8 @@ export class SampleShop {
       await fs.realpath(await fs.mkdtemp(path.join(os.tmpdir(), 'heapwright-shop-'))),
       'shop',
     );
-    await fs.cp(await installedSample(), folder, { recursive: true });
+    // Resolved as well: where the cache is a link, a copy would be one, and the test would work in the cache.
+    await fs.cp(await fs.realpath(await installedSample()), folder, { recursive: true });
     return new SampleShop(folder);
   }
 

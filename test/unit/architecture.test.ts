@@ -11,8 +11,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   inspector: ['protocol'],
   source: ['protocol'],
   code: ['protocol'],
+  allocations: ['protocol', 'source'],
   leaks: ['protocol', 'snapshot', 'inspector', 'source'],
-  features: ['protocol', 'snapshot', 'inspector', 'source', 'code', 'leaks', 'vscode'],
+  features: ['protocol', 'snapshot', 'inspector', 'source', 'code', 'allocations', 'leaks', 'vscode'],
   webview: ['protocol'],
   cli: ['protocol', 'snapshot', 'inspector', 'source', 'code', 'leaks'],
   // The entry of the extension, which stands in no room.

@@ -1,16 +1,25 @@
-/** Addresses and secrets of one page of the panel. */
+/** What makes one page: the panel, or a file's editor. */
 export interface PanelAssets {
   /** The webview's own source, for styles and fonts. */
   readonly cspSource: string;
   /** Fresh for each page; only scripts that carry it run. */
   readonly nonce: string;
+  /** The element that the script draws. */
+  readonly element: `heapwright-${string}`;
   readonly scriptUri: string;
   readonly styleUri: string;
   readonly codiconUri: string;
 }
 
-/** The page of the live panel: one script, two stylesheets, nothing inline, nothing from outside. */
-export function panelHtml({ cspSource, nonce, scriptUri, styleUri, codiconUri }: PanelAssets): string {
+/** A page: one script, two stylesheets, nothing inline, nothing from outside. */
+export function panelHtml({
+  cspSource,
+  nonce,
+  element,
+  scriptUri,
+  styleUri,
+  codiconUri,
+}: PanelAssets): string {
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -29,7 +38,7 @@ export function panelHtml({ cspSource, nonce, scriptUri, styleUri, codiconUri }:
   <title>Heapwright</title>
 </head>
 <body>
-  <heapwright-panel></heapwright-panel>
+  <${element}></${element}>
   <script type="module" nonce="${nonce}" src="${scriptUri}"></script>
 </body>
 </html>`;

@@ -122,6 +122,7 @@ export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializ
     panel.webview.html = panelHtml({
       cspSource: panel.webview.cspSource,
       nonce: randomBytes(16).toString('base64url'),
+      element: 'heapwright-panel',
       scriptUri: asset('panel.js'),
       styleUri: asset('panel.css'),
       codiconUri: asset('codicon.css'),

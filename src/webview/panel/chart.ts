@@ -2,6 +2,7 @@ import uPlot from 'uplot';
 import { formatBytes } from '../../protocol/figures';
 import type { ChartData } from './sample-columns';
 import { SERIES } from './series';
+import { colour } from './theme';
 
 /** A moment that is marked on the time line. */
 export interface ChartMark {
@@ -220,11 +221,6 @@ function clock(seconds: number): string {
 
 function width(element: HTMLElement): number {
   return Math.max(200, element.clientWidth);
-}
-
-function colour(variable: string, fallback = '--vscode-foreground'): string {
-  const style = getComputedStyle(document.documentElement);
-  return style.getPropertyValue(variable).trim() || style.getPropertyValue(fallback).trim();
 }
 
 function line(ctx: CanvasRenderingContext2D, x0: number, y0: number, x1: number, y1: number): void {

@@ -1,11 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { TabName } from '../../protocol/views';
+import { allocationsTab } from './allocations-tab';
 import { collectionsTab } from './collections-tab';
 import { viewState } from './host';
 import type { AnyTab } from './tab';
 
 /** In the order in which they stand. */
-export const TABS: readonly AnyTab[] = [collectionsTab];
+export const TABS: readonly AnyTab[] = [collectionsTab, allocationsTab];
 
 const MEMORY = { name: 'memory', label: 'Memory', icon: 'pulse' } as const;
 
