@@ -265,7 +265,7 @@ function columnsOf(
     kind: 'text',
     value: (row) => row.name,
     cell: (row) =>
-      html`<i class="origin origin-${row.kind}" aria-hidden="true"></i>${table === 'files' ? open(row, row.name) : row.name}`,
+      html`<span class="named"><i class="origin origin-${row.kind}" aria-hidden="true"></i>${table === 'files' ? open(row, row.name) : row.name}</span>`,
   };
   const where: Column<AllocationRow> = {
     key: 'where',

@@ -74,6 +74,8 @@ describe('activation', () => {
       'dist/code-worker.js',
       'dist/code-engine.js',
       'dist/webview/panel.js',
+      'dist/webview/profile.js',
+      'dist/webview/profile.css',
     ]) {
       assert.ok(fs.existsSync(path.join(folder, file)), `${file} is missing`);
     }

@@ -183,7 +183,14 @@ describe('allocation profiles', function () {
     );
     assert.deepEqual(explorer.lines(0.01), [
       { file: source, line: 3, self: 300, total: 300, share: 0.75, totalShare: 0.75 },
-      { file: path.join(app, 'node_modules/@a/b/index.js'), line: 1, self: 100, total: 100, share: 0.25, totalShare: 0.25 },
+      {
+        file: path.join(app, 'node_modules/@a/b/index.js'),
+        line: 1,
+        self: 100,
+        total: 100,
+        share: 0.25,
+        totalShare: 0.25,
+      },
     ]);
     explorer.table = 'packages';
     assert.deepEqual(
