@@ -105,12 +105,17 @@ function calleeName({ expression }: ts.CallExpression | ts.NewExpression): strin
 }
 
 /** What runs when the expression is called: a function, or a class's constructor and field initialisers. */
-function calledBy(callee: ts.Expression, checker: ts.TypeChecker): readonly ts.Node[] {
+export function calledBy(callee: ts.Expression, checker: ts.TypeChecker): readonly ts.Node[] {
   let expression = callee;
   while (ts.isParenthesizedExpression(expression)) expression = expression.expression;
   // `(function () { … }).call(this)` is how older modules wrap themselves.
-  if (ts.isPropertyAccessExpression(expression) && /^(call|apply|bind)$/.test(expression.name.text)) {
+  if (ts.isPropertyAccessExpression(expression) && /^(call|apply)$/.test(expression.name.text)) {
     return calledBy(expression.expression, checker);
+  }
+  // `method.bind(this)` calls nothing yet; what it gives does.
+  if (ts.isCallExpression(expression) && ts.isPropertyAccessExpression(expression.expression)) {
+    const { name, expression: bound } = expression.expression;
+    return name.text === 'bind' ? calledBy(bound, checker) : [];
   }
   if (ts.isFunctionExpression(expression) || ts.isArrowFunction(expression)) return [expression];
   if (!ts.isIdentifier(expression) && !ts.isPropertyAccessExpression(expression)) return [];

@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import ts from 'typescript';
-import { packageName } from '../module-size';
+import { packageName } from '../module-size/specifiers';
 
 /** What stands behind a name without extension, in the order that TypeScript and bundlers try. */
 const ENDINGS = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs'];

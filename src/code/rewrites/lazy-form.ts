@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import ts from 'typescript';
-import { packageName } from '../module-size';
+import { packageName } from '../module-size/specifiers';
 import { moduleKindOf } from '../program/module-kind';
 import type { ParsedFile } from '../program/parsed-file';
 import type { LazyImportCandidate } from '../smells/lazy-import';

@@ -1,13 +1,15 @@
 import * as path from 'node:path';
 import ts from 'typescript';
 import type { Smell } from '../../protocol/code';
-import { estimateSavedBytes, type ImportEdge, isBuiltin, packageName } from '../module-size';
+import { estimateSavedBytes, type ImportEdge } from '../module-size/saved-bytes';
+import { isBuiltin, packageName } from '../module-size/specifiers';
 import { positionOf } from '../positions';
 import { functionsRunAtLoad, runsAtLoad } from '../program/load-time';
 import { packageOf } from '../program/package';
 import type { ParsedFile } from '../program/parsed-file';
 import { referencesTo } from '../program/references';
 import { isTestFile } from '../program/test-files';
+import { usualNames } from '../program/usual-path';
 import { requiredModule } from '../rewrites/add-import';
 
 /** A module-level import whose bindings are used only in functions that do not run while the module loads. */
@@ -56,12 +58,18 @@ export function findLazyImports(file: ParsedFile): LazyImportCandidate[] {
       references.filter((node) => !isTypePosition(node) || isInjected(node)),
     );
     const onlyLater = values.length > 0 && values.every((node) => runsLater(node, atLoad));
-    return onlyLater ? [candidate] : [];
+    return onlyLater && !values.some((node) => usualNames(file).has(node)) ? [candidate] : [];
   });
 }
 
 /** Read by tools, which end. */
 const CONFIGURATION = /(^|[\\/])[^\\/]*(\.config|rc)\.[cm]?[jt]s$|[\\/](scripts|tools|examples?|docs)[\\/]/;
+
+/** An estimate may be off by a quarter: what is just above the line stays silent. */
+const MARGIN = 1.1;
+
+/** What more files of a project use is loaded sooner or later anyway, and nobody would change them all. */
+const MOST_FILES = 6;
 
 /** The smell, when loading lazily saves at least `minimumBytes`; null otherwise. */
 export function toLazyImportSmell(
@@ -71,11 +79,11 @@ export function toLazyImportSmell(
 ): Omit<Smell, 'rewrites'> | null {
   const edge = { specifier, fromFile: file.file };
   // Cheap first: most packages are too small even if nothing else loads a part of them.
-  if (estimateSavedBytes(edge) < minimumBytes) return null;
-  const together = importersOf(file, specifier);
-  if (together === null) return null;
-  const bytes = estimateSavedBytes(edge, otherEdges(file, specifier));
-  if (bytes < minimumBytes) return null;
+  if (estimateSavedBytes(edge) < minimumBytes * MARGIN) return null;
+  const { together, rest } = otherImports(file, specifier);
+  if (together.length >= MOST_FILES) return null;
+  const bytes = estimateSavedBytes(edge, rest);
+  if (bytes < minimumBytes * MARGIN) return null;
   const [first] = bindings.flatMap(({ references }) => references);
   const line = first ? positionOf(file, first.getStart(file.source)).line : 0;
   const start = statement.getStart(file.source);
@@ -96,34 +104,52 @@ export function toLazyImportSmell(
   };
 }
 
-/** The project's other files that import the module and could do so lazily, too; null where one of them cannot. */
-function importersOf(file: ParsedFile, specifier: string): string[] | null {
-  const lazy: string[] = [];
-  for (const other of runningSources(file)) {
-    if (!eagerSpecifiers(other).some((one) => packageName(one) === packageName(specifier))) continue;
-    const parsed = { ...file, file: other.fileName, text: other.text, source: other };
-    if (!findLazyImports(parsed).some((candidate) => candidate.specifier === specifier)) return null;
-    lazy.push(other.fileName);
-  }
-  return lazy;
-}
-
 /** What else the project loads when it starts. */
-function otherEdges(file: ParsedFile, specifier: string): ImportEdge[] {
-  return [file.source, ...runningSources(file)].flatMap((source) =>
-    eagerSpecifiers(source)
-      .filter((one) => packageName(one) !== packageName(specifier) && !isBuiltin(one) && !/^[./#]/.test(one))
-      .map((one) => ({ specifier: one, fromFile: source.fileName })),
-  );
+interface OtherImports {
+  /** Files that import the same module, and could do so lazily, too. */
+  readonly together: readonly string[];
+  readonly rest: readonly ImportEdge[];
 }
 
-/** The sources of the same package that run with the program: no tests, no tools. */
+function otherImports(file: ParsedFile, specifier: string): OtherImports {
+  const together: string[] = [];
+  const rest: ImportEdge[] = [];
+  for (const source of [file.source, ...runningSources(file)]) {
+    const { fileName } = source;
+    const isLazyThere =
+      source === file.source ||
+      (eagerSpecifiers(source).includes(specifier) && couldBeLazy(file, source, specifier));
+    if (isLazyThere && source !== file.source) together.push(fileName);
+    for (const other of eagerSpecifiers(source)) {
+      if ((other === specifier && isLazyThere) || /^[./#]/.test(other)) continue;
+      rest.push({ specifier: other, fromFile: fileName });
+    }
+  }
+  return { together, rest };
+}
+
+function couldBeLazy(file: ParsedFile, source: ts.SourceFile, specifier: string): boolean {
+  const other = { ...file, file: source.fileName, text: source.text, source };
+  return findLazyImports(other).some((candidate) => candidate.specifier === specifier);
+}
+
+/** The sources of the same package that run with the program: no tests, no tools, not what they are compiled to. */
 function runningSources({ file, others }: ParsedFile): ts.SourceFile[] {
   const own = packageOf(file)?.packageJson;
   return (others ?? []).filter(
     ({ fileName }) =>
-      packageOf(fileName)?.packageJson === own && !isTestFile(fileName) && !CONFIGURATION.test(fileName),
+      packageOf(fileName)?.packageJson === own &&
+      !isTestFile(fileName) &&
+      !CONFIGURATION.test(fileName) &&
+      !isCompiled(fileName, file, own),
   );
+}
+
+/** JavaScript in another top folder of the package than a TypeScript file. */
+function isCompiled(fileName: string, typescript: string, packageJson: string | undefined): boolean {
+  if (packageJson === undefined || !/tsx?$/.test(typescript) || /tsx?$/.test(fileName)) return false;
+  const topOf = (name: string) => path.relative(path.dirname(packageJson), name).split(path.sep)[0];
+  return topOf(fileName) !== topOf(typescript);
 }
 
 const specifiersBySource = new WeakMap<ts.SourceFile, readonly string[]>();
@@ -134,7 +160,7 @@ function eagerSpecifiers(source: ts.SourceFile): readonly string[] {
   if (known) return known;
   const found: string[] = [];
   for (const statement of source.statements) {
-    if (ts.isImportDeclaration(statement) && !statement.importClause?.isTypeOnly) {
+    if (ts.isImportDeclaration(statement) && !isGoneWhenCompiled(statement)) {
       found.push((statement.moduleSpecifier as ts.StringLiteral).text);
     } else if (ts.isExportDeclaration(statement) && statement.moduleSpecifier && !statement.isTypeOnly) {
       found.push((statement.moduleSpecifier as ts.StringLiteral).text);
@@ -144,6 +170,20 @@ function eagerSpecifiers(source: ts.SourceFile): readonly string[] {
   }
   specifiersBySource.set(source, found);
   return found;
+}
+
+/** `import type`, and a list of nothing but types. */
+function isGoneWhenCompiled({ importClause }: ts.ImportDeclaration): boolean {
+  if (!importClause) return false;
+  const { name, namedBindings, isTypeOnly } = importClause;
+  if (isTypeOnly) return true;
+  return (
+    !name &&
+    namedBindings !== undefined &&
+    ts.isNamedImports(namedBindings) &&
+    namedBindings.elements.length > 0 &&
+    namedBindings.elements.every((element) => element.isTypeOnly)
+  );
 }
 
 function requiredAtOnce(node: ts.Node, found: string[]): void {
