@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import type * as vscode from 'vscode';
 import { MemoryAlerts } from './features/alerts/memory-alerts';
+import { RssExplainer } from './features/alerts/rss-explainer';
 import { AllocationsView } from './features/allocations/allocations-view';
 import { ProfileEditor } from './features/allocations/profile-editor';
 import { RestartFollower } from './features/attach/restart-follower';
@@ -49,10 +50,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const findings = own(new FindingsStore(path.join(storage, 'reports')));
   const tracked = own(new TrackedFindings(findings));
   const alerts = own(new MemoryAlerts(slot));
-  const model = own(new PanelModel(slot, library, findings, busy, alerts));
+  const rss = own(new RssExplainer(slot));
+  const model = own(new PanelModel(slot, library, findings, busy, alerts, rss));
   const workflow = new SnapshotWorkflow({ slot, library, open, findings, model, busy });
   const hunts = new HuntFeature({ slot, open, findings, busy, memory: context.workspaceState, storage });
-  const actions = new PanelActions({ model, library, workflow, busy, notifier });
+  const actions = new PanelActions({ slot, model, library, workflow, busy, notifier });
   const allocations = own(new AllocationsView(slot));
   const views: readonly AnyPanelView[] = [own(new CollectionsView(slot)), allocations];
   const tabs = own(new PanelTabs(views, notifier));

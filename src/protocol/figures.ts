@@ -25,3 +25,18 @@ export function formatSeries(values: readonly number[]): string {
 export function formatDelta(bytes: number): string {
   return bytes < 0 ? formatBytes(bytes) : `+${formatBytes(bytes)}`;
 }
+
+/** `0.4 ms`, `12 ms`, `3.2 s`, `4 min`, `2 h`. */
+export function formatMs(ms: number): string {
+  if (ms < 9.95) return `${Number(ms.toFixed(1))} ms`;
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
+  const seconds = ms / 1000;
+  if (seconds < 90) return `${seconds < 9.95 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+}
+
+/** `42 %`, `0.4 %`. */
+export function formatShare(share: number): string {
+  const percent = share * 100;
+  return `${percent < 9.95 ? Number(percent.toFixed(1)) : Math.round(percent)} %`;
+}

@@ -77,6 +77,12 @@ export interface PanelState {
   /** The snapshot, or pair of snapshots, whose constructors are shown. */
   readonly detail: SnapshotDetail | null;
   readonly sampleIntervalMs: number;
+  /** Ten samples a second, whatever the setting says. */
+  readonly fast: boolean;
+  /** Why no good samples come now, in one sentence. */
+  readonly trouble: string | null;
+  /** Why RSS grows while the heap does not, in one sentence. */
+  readonly rssGrowth: string | null;
 }
 
 export type SnapshotDetail =
@@ -123,6 +129,7 @@ export type FromPanel =
   | { readonly type: 'detach' }
   | { readonly type: 'takeSnapshot' }
   | { readonly type: 'collectGarbage' }
+  | { readonly type: 'sampleFast'; readonly fast: boolean }
   | { readonly type: 'hunt' }
   | { readonly type: 'huntAgain' }
   | { readonly type: 'operationDone' }

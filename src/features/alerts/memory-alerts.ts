@@ -9,6 +9,8 @@ import { readSettings } from '../workbench/settings';
 
 const TAKE_SNAPSHOT = 'Take Heap Snapshot';
 const COLLECT = 'Collect Garbage';
+/** Timers are some ms early or late. */
+const EARLY = 0.8;
 
 /**
  * Watches the attached target's memory against its limits: says when 70 % and 80 % are reached and when the heap
@@ -22,6 +24,7 @@ export class MemoryAlerts implements vscode.Disposable {
   #watch = new MemoryWatch();
   #found: MemoryLimit | null = null;
   #outlook: string | null = null;
+  #judgedAt = 0;
 
   readonly onDidChange = this.#changed.event;
 
@@ -72,7 +75,16 @@ export class MemoryAlerts implements vscode.Disposable {
     return watched.filter(({ bytes }) => bytes > 0);
   }
 
+  /** Ten samples a second would make the window of sixty a short one: more than the setting asks for are skipped. */
+  #isDue({ at }: MemorySample): boolean {
+    const due = this.#judgedAt + EARLY * readSettings().sampleIntervalMs;
+    if (at < due && at > this.#judgedAt) return false;
+    this.#judgedAt = at;
+    return true;
+  }
+
   #judge(sample: MemorySample): void {
+    if (!this.#isDue(sample)) return;
     const watched = this.#watched(sample);
     const alerts = this.#watch.add(sample, watched);
     const outlook = this.#watch.outlook(watched);

@@ -4,6 +4,9 @@ import type { MemorySample } from '../../protocol/samples';
 import { onSettingsChanged, readSettings } from '../workbench/settings';
 import { AttachedTarget, type LaunchedProgram } from './attached-target';
 
+/** What "ten times a second" means, ms. */
+const FAST_MS = 100;
+
 /**
  * The one target this window profiles. Everything that shows or asks a target listens here, so that attaching to
  * another, or losing one, reaches all of them in one place. Owns the target.
@@ -13,19 +16,40 @@ export class TargetSlot implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<AttachedTarget | null>();
   readonly #sampled = new vscode.EventEmitter<MemorySample>();
   readonly #lost = new vscode.EventEmitter<AttachedTarget>();
+  readonly #sampling = new vscode.EventEmitter<void>();
   readonly #settings: vscode.Disposable;
   #current: AttachedTarget | null = null;
+  #fast = false;
 
   readonly onDidChange = this.#changed.event;
   readonly onSample = this.#sampled.event;
   /** Fires when the current target has ended by itself, after it was released. */
   readonly onDidLose = this.#lost.event;
+  /** Samples are taken at another pace, or do not come as they should. */
+  readonly onDidChangeSampling = this.#sampling.event;
 
   constructor(log: vscode.LogOutputChannel) {
     this.#log = log;
     this.#settings = onSettingsChanged(() => {
-      if (this.#current) this.#current.sampleIntervalMs = readSettings().sampleIntervalMs;
+      if (this.#current) this.#current.sampleIntervalMs = this.sampleIntervalMs;
     });
+  }
+
+  /** How often the target is read, ms. */
+  get sampleIntervalMs(): number {
+    const { sampleIntervalMs } = readSettings();
+    return this.#fast ? Math.min(FAST_MS, sampleIntervalMs) : sampleIntervalMs;
+  }
+
+  /** Ten samples a second, whatever the setting says, until it is switched off or another target comes. */
+  get fast(): boolean {
+    return this.#fast;
+  }
+
+  set fast(fast: boolean) {
+    this.#fast = fast;
+    if (this.#current) this.#current.sampleIntervalMs = this.sampleIntervalMs;
+    this.#sampling.fire();
   }
 
   get current(): AttachedTarget | null {
@@ -41,8 +65,11 @@ export class TargetSlot implements vscode.Disposable {
     origin: { readonly launched?: LaunchedProgram; readonly before?: AttachedTarget } = {},
   ): AttachedTarget {
     this.#current?.dispose();
-    const target = new AttachedTarget(session, readSettings().sampleIntervalMs, this.#log, origin);
+    // A restart is the same program still.
+    if (!origin.before) this.#fast = false;
+    const target = new AttachedTarget(session, this.sampleIntervalMs, this.#log, origin);
     this.#current = target;
+    target.onDidChangeTrouble(() => this.#sampling.fire());
     target.onSample((sample) => this.#sampled.fire(sample));
     target.onDidEnd((reason) => {
       if (this.#current !== target) return;
@@ -81,5 +108,6 @@ export class TargetSlot implements vscode.Disposable {
     this.#changed.dispose();
     this.#sampled.dispose();
     this.#lost.dispose();
+    this.#sampling.dispose();
   }
 }

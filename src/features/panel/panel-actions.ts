@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { FromPanel } from '../../protocol/panel';
+import type { TargetSlot } from '../attach/target-slot';
 import type { SnapshotLibrary } from '../snapshots/snapshot-library';
 import type { SnapshotWorkflow } from '../snapshots/snapshot-workflow';
 import type { Notifier } from '../workbench/notify';
@@ -20,6 +21,7 @@ const COMMANDS: Partial<Record<FromPanel['type'], string>> = {
 
 /** Carries out what the user clicked in the panel. */
 export class PanelActions {
+  readonly #slot: TargetSlot;
   readonly #model: PanelModel;
   readonly #library: SnapshotLibrary;
   readonly #workflow: SnapshotWorkflow;
@@ -27,12 +29,14 @@ export class PanelActions {
   readonly #notifier: Notifier;
 
   constructor(parts: {
+    slot: TargetSlot;
     model: PanelModel;
     library: SnapshotLibrary;
     workflow: SnapshotWorkflow;
     busy: BusyState;
     notifier: Notifier;
   }) {
+    this.#slot = parts.slot;
     this.#model = parts.model;
     this.#library = parts.library;
     this.#workflow = parts.workflow;
@@ -53,6 +57,9 @@ export class PanelActions {
     switch (message.type) {
       case 'cancel':
         this.#busy.cancel();
+        return;
+      case 'sampleFast':
+        this.#slot.fast = message.fast;
         return;
       case 'select':
         this.#model.selected = message.snapshotIds;

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { PanelState, SnapshotDetail, SnapshotEntry } from '../../protocol/panel';
 import type { MemoryAlerts } from '../alerts/memory-alerts';
+import type { RssExplainer } from '../alerts/rss-explainer';
 import type { TargetSlot } from '../attach/target-slot';
 import type { FindingsStore } from '../findings/findings-store';
 import type { SnapshotLibrary } from '../snapshots/snapshot-library';
-import { readSettings } from '../workbench/settings';
 import type { BusyState } from './busy-state';
 
 /** What the panel shows besides the chart: one readonly state, made anew when any of its parts changes. */
@@ -14,6 +14,7 @@ export class PanelModel implements vscode.Disposable {
   readonly #findings: FindingsStore;
   readonly #busy: BusyState;
   readonly #alerts: MemoryAlerts;
+  readonly #rss: RssExplainer;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #subscriptions: vscode.Disposable[];
   #selected: readonly string[] = [];
@@ -27,12 +28,14 @@ export class PanelModel implements vscode.Disposable {
     findings: FindingsStore,
     busy: BusyState,
     alerts: MemoryAlerts,
+    rss: RssExplainer,
   ) {
     this.#slot = slot;
     this.#library = library;
     this.#findings = findings;
     this.#busy = busy;
     this.#alerts = alerts;
+    this.#rss = rss;
     const changed = () => this.#changed.fire();
     this.#subscriptions = [
       slot.onDidChange(changed),
@@ -40,6 +43,8 @@ export class PanelModel implements vscode.Disposable {
       findings.onDidChange(changed),
       busy.onDidChange(changed),
       alerts.onDidChange(changed),
+      rss.onDidChange(changed),
+      slot.onDidChangeSampling(changed),
       vscode.workspace.onDidChangeConfiguration(changed),
       this.#changed,
     ];
@@ -55,7 +60,10 @@ export class PanelModel implements vscode.Disposable {
       selected: this.#selected,
       report: this.#findings.current?.report ?? null,
       detail: this.#detail,
-      sampleIntervalMs: readSettings().sampleIntervalMs,
+      sampleIntervalMs: this.#slot.sampleIntervalMs,
+      fast: this.#slot.fast,
+      trouble: this.#slot.current?.trouble ?? null,
+      rssGrowth: this.#rss.explanation,
     };
   }
 

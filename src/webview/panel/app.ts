@@ -7,7 +7,9 @@ import { chartView } from './chart-view';
 import { detailView } from './detail-view';
 import { busyView, headerView } from './header-view';
 import { send, updateViewState, viewState } from './host';
+import { PaceChart } from './pace-chart';
 import { reportView } from './report-view';
+import { runtimeView } from './runtime-view';
 import { SampleColumns } from './sample-columns';
 import { snapshotsView } from './snapshots-view';
 import type { Tab, TabContext } from './tab';
@@ -21,6 +23,7 @@ class HeapwrightPanel extends LitElement {
   readonly #views = new Map<TabName, ViewStateOf<ViewName>>();
   #drawn: Tab<ViewName> | undefined;
   #chart: HeapChart | undefined;
+  #pace: PaceChart | undefined;
   #zoomed = false;
 
   /** Without a shadow root: VS Code's theme variables and the one stylesheet reach everything. */
@@ -38,8 +41,7 @@ class HeapwrightPanel extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener('message', this.#receive);
-    this.#chart?.dispose();
-    this.#chart = undefined;
+    this.#disposeCharts();
     this.#drawn?.left?.();
     this.#drawn = undefined;
   }
@@ -68,8 +70,18 @@ class HeapwrightPanel extends LitElement {
   #memory(state: PanelState): TemplateResult {
     const { last } = this.#samples;
     const redraw = () => this.requestUpdate();
+    const chart = () =>
+      chartView({
+        last,
+        zoomed: this.#zoomed,
+        fast: state.target ? state.fast : null,
+        redraw,
+        resetZoom: () => this.#chart?.show(null),
+      });
     return html`${
-      state.target || last ? chartView(last, this.#zoomed, redraw, () => this.#chart?.resetZoom()) : nothing
+      state.target || last
+        ? html`<div class="memory">${chart()}${runtimeView(this.#samples.recent, redraw)}</div>`
+        : nothing
     }
     ${state.report ? reportView(state.report) : nothing}${snapshotsView(state)}
     ${state.detail ? detailView(state.detail, redraw) : nothing}`;
@@ -118,26 +130,45 @@ class HeapwrightPanel extends LitElement {
   }
 
   #updateChart(): void {
-    const parent = this.querySelector<HTMLElement>('.chart');
-    if (!parent) {
-      this.#chart?.dispose();
-      this.#chart = undefined;
+    const parent = this.querySelector<HTMLElement>('[data-testid="chart"]');
+    if (!parent || currentTab() !== 'memory') {
+      this.#disposeCharts();
       return;
     }
     const { hiddenSeries, windowMs } = viewState();
+    const hidden = new Set(hiddenSeries);
     const options = {
-      hidden: new Set(hiddenSeries),
+      hidden,
       windowMs,
       limits: limitsOf(this.#state, this.#samples.last),
       marks: marksOf(this.#state),
     };
-    if (this.#chart) this.#chart.update(this.#samples.data, options);
+    const { sizes, pace } = this.#samples;
+    if (this.#chart) this.#chart.update(sizes, options);
     else {
-      this.#chart = new HeapChart(parent, this.#samples.data, options, (zoomed) => {
+      this.#chart = new HeapChart(parent, sizes, options, (shown, zoomed) => {
+        this.#pace?.show(shown);
+        if (zoomed === this.#zoomed) return;
         this.#zoomed = zoomed;
         this.requestUpdate();
       });
     }
+    const below = this.querySelector<HTMLElement>('[data-testid="pace-chart"]');
+    if (!below) {
+      this.#pace?.dispose();
+      this.#pace = undefined;
+      return;
+    }
+    this.#pace ??= new PaceChart(below, pace);
+    const chart = this.#chart;
+    this.#pace.update(pace, hidden, () => chart.shown);
+  }
+
+  #disposeCharts(): void {
+    this.#chart?.dispose();
+    this.#chart = undefined;
+    this.#pace?.dispose();
+    this.#pace = undefined;
   }
 }
 

@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { formatBytes } from '../../protocol/figures';
 import type { MemorySample } from '../../protocol/samples';
-import { updateViewState, viewState } from './host';
+import { send, updateViewState, viewState } from './host';
+import { legend } from './legend';
 import { SERIES } from './series';
 
 const WINDOWS: readonly { readonly label: string; readonly windowMs: number | null }[] = [
@@ -10,13 +11,18 @@ const WINDOWS: readonly { readonly label: string; readonly windowMs: number | nu
   { label: 'All', windowMs: null },
 ];
 
-/** The switches around the chart: which lines, how much of the past. The canvas itself is drawn by chart.ts. */
-export function chartView(
-  last: MemorySample | null,
-  zoomed: boolean,
-  redraw: () => void,
-  resetZoom: () => void,
-): TemplateResult {
+const SIZES = SERIES.filter(({ isDetail }) => !isDetail);
+
+/** The switches around the chart: which lines, how much of the past, how often. The canvas is drawn by chart.ts. */
+export function chartView(options: {
+  readonly last: MemorySample | null;
+  readonly zoomed: boolean;
+  /** Null while nothing is attached. */
+  readonly fast: boolean | null;
+  readonly redraw: () => void;
+  readonly resetZoom: () => void;
+}): TemplateResult {
+  const { last, zoomed, fast, redraw, resetZoom } = options;
   const { windowMs } = viewState();
   const choose = (chosen: number | null) => {
     updateViewState({ windowMs: chosen });
@@ -24,9 +30,7 @@ export function chartView(
     redraw();
   };
   return html`<div class="chart-bar">
-      <div class="legend" role="group" aria-label="Lines of the chart">
-        ${SERIES.map((style) => legendItem(style.key, style.label, last ? last[style.key] : null, redraw))}
-      </div>
+      ${legend({ label: 'Lines of the chart', series: SIZES, last, format: formatBytes, redraw })}
       <div class="windows" role="group" aria-label="Time shown">
         ${
           zoomed
@@ -43,29 +47,27 @@ export function chartView(
               ${choice.label}
             </button>`,
         )}
+        ${
+          fast === null
+            ? nothing
+            : html`<button
+                class="toggle fast"
+                data-testid="fast"
+                title="Read ten times a second; off: as often as the setting says"
+                aria-pressed=${fast}
+                @click=${() => send({ type: 'sampleFast', fast: !fast })}
+              >
+                10×/s
+              </button>`
+        }
       </div>
     </div>
     <div
       class="chart"
       data-testid="chart"
-      role="img"
-      aria-label="Memory of the process against time; the current values stand in the buttons above"
+      role="group"
+      aria-roledescription="chart"
+      tabindex="0"
+      aria-label="Memory of the process against time; the current values stand in the buttons above. Arrow keys move, plus and minus zoom, Escape goes back."
     ></div>`;
-}
-
-function legendItem(key: string, label: string, value: number | null, redraw: () => void): TemplateResult {
-  const { hiddenSeries } = viewState();
-  const shown = !hiddenSeries.includes(key);
-  const toggle = () => {
-    updateViewState({
-      hiddenSeries: shown ? [...hiddenSeries, key] : hiddenSeries.filter((other) => other !== key),
-    });
-    redraw();
-  };
-  return html`<button class="toggle series" data-testid="series-${key}" aria-pressed=${shown} @click=${toggle}>
-    <svg class="swatch swatch-${key}" viewBox="0 0 24 4" width="24" height="4" aria-hidden="true">
-      <line x1="0" y1="2" x2="24" y2="2"></line>
-    </svg>
-    ${label} <span class="value">${value === null ? '–' : formatBytes(value)}</span>
-  </button>`;
 }

@@ -1,6 +1,8 @@
 import uPlot from 'uplot';
 import { formatBytes } from '../../protocol/figures';
-import type { ChartData } from './sample-columns';
+import { drawGaps, followPage, lineOf, timeAxes, widthOf } from './chart-frame';
+import { navigate, type TimeRange } from './chart-navigation';
+import type { ChartData, ChartGap } from './sample-columns';
 import { SERIES } from './series';
 import { colour } from './theme';
 
@@ -30,56 +32,67 @@ const HEIGHT = 260;
 /** The limit is drawn at its height only where that leaves the lines at least this share of the chart. */
 const LIMIT_IN_REACH = 0.4;
 
+/** Charts with this key move and zoom together. */
+export const SYNC_KEY = 'heapwright';
+
 /** The live chart: uPlot in theme colours, with the limits and the snapshots' marks drawn on top. */
 export class HeapChart {
   readonly #parent: HTMLElement;
   readonly #plot: uPlot;
-  readonly #resize: ResizeObserver;
-  readonly #theme: MutationObserver;
-  readonly #onZoom: (zoomed: boolean) => void;
+  readonly #owned: readonly { dispose(): void }[];
+  readonly #onShow: (shown: TimeRange, zoomed: boolean) => void;
   #options: ChartOptions;
-  #zoom: { min: number; max: number } | null = null;
+  #gaps: readonly ChartGap[];
+  #zoom: TimeRange | null = null;
   #frame = 0;
 
   constructor(
     parent: HTMLElement,
     data: ChartData,
     options: ChartOptions,
-    onZoom: (zoomed: boolean) => void,
+    onShow: (shown: TimeRange, zoomed: boolean) => void,
   ) {
     this.#parent = parent;
     this.#options = options;
-    this.#onZoom = onZoom;
-    this.#plot = new uPlot(this.#configuration(), data, parent);
-    this.#resize = new ResizeObserver(() => this.#plot.setSize({ width: width(parent), height: HEIGHT }));
-    this.#resize.observe(parent);
-    // VS Code changes the body's class with the theme; uPlot asks for the colours at each drawing.
-    this.#theme = new MutationObserver(() => this.#plot.redraw(false, true));
-    this.#theme.observe(document.body, { attributes: true, attributeFilter: ['class'] });
+    this.#onShow = onShow;
+    this.#gaps = data.gaps;
+    this.#plot = new uPlot(this.#configuration(), data.columns, parent);
+    this.#owned = [followPage(parent, this.#plot), navigate(parent, this)];
     this.update(data, options);
+  }
+
+  /** What is shown of the time now, in seconds. */
+  get shown(): TimeRange {
+    return this.#zoom ?? this.#window(this.#plot.data[0] as Float64Array);
+  }
+
+  get extent(): TimeRange {
+    const times = this.#plot.data[0] as Float64Array;
+    return { min: times[0] ?? 0, max: times.at(-1) ?? 0 };
+  }
+
+  /** Shows a part of the time; null goes back to the moving window. */
+  show(range: TimeRange | null): void {
+    this.#zoom = range;
+    this.#plot.setScale('x', this.shown);
+    this.#onShow(this.shown, range !== null);
   }
 
   update(data: ChartData, options: ChartOptions): void {
     this.#options = options;
+    this.#gaps = data.gaps;
     cancelAnimationFrame(this.#frame);
     this.#frame = requestAnimationFrame(() => {
       for (const [i, { key }] of SERIES.entries()) {
         const show = !options.hidden.has(key);
         if (this.#plot.series[i + 1]?.show !== show) this.#plot.setSeries(i + 1, { show });
       }
-      this.#plot.setData(data, false);
-      this.#plot.setScale('x', this.#zoom ?? this.#window(data[0]));
+      this.#plot.setData(data.columns, false);
+      this.#plot.setScale('x', this.shown);
     });
   }
 
-  /** Back from a zoomed part to the moving window. */
-  resetZoom(): void {
-    this.#zoom = null;
-    this.#onZoom(false);
-    this.#plot.setScale('x', this.#window(this.#plot.data[0] as number[]));
-  }
-
-  #window(times: readonly number[]): { min: number; max: number } {
+  #window(times: Float64Array): TimeRange {
     const max = times.at(-1) ?? Date.now() / 1000;
     const first = times[0] ?? max - 60;
     const { windowMs } = this.#options;
@@ -89,43 +102,23 @@ export class HeapChart {
   }
 
   #configuration(): uPlot.Options {
-    const axis = {
-      stroke: () => colour('--vscode-descriptionForeground'),
-      grid: { stroke: () => faint(colour('--vscode-foreground')), width: 1 },
-      ticks: { show: false },
-      font: `11px ${colour('--vscode-font-family') || 'sans-serif'}`,
-    };
     return {
-      width: width(this.#parent),
+      width: widthOf(this.#parent),
       height: HEIGHT,
       legend: { show: false },
-      cursor: { drag: { x: true, y: false }, points: { size: 6 } },
+      cursor: { drag: { x: true, y: false }, points: { size: 6 }, sync: { key: SYNC_KEY } },
       scales: { x: { time: true }, y: { range: (_plot, _min, max) => [0, this.#top(max)] } },
-      axes: [
-        { ...axis, space: 90, values: (_plot, values) => values.map(clock) },
-        { ...axis, size: 64, values: (_plot, values) => values.map((value) => formatBytes(value)) },
-      ],
-      series: [
-        {},
-        ...SERIES.map((style) => ({
-          label: style.label,
-          stroke: () => colour(style.colour),
-          width: style.width,
-          dash: [...style.dash],
-          points: { show: false },
-          spanGaps: false,
-        })),
-      ],
+      axes: timeAxes(formatBytes),
+      series: [{}, ...SERIES.map((style) => lineOf(style, () => this.#gaps))],
       hooks: {
-        draw: [() => this.#drawLimits(), () => this.#drawMarks()],
+        draw: [(plot) => drawGaps(plot, this.#gaps, true), () => this.#drawLimits(), () => this.#drawMarks()],
         setSelect: [
           (plot) => {
             if (plot.select.width < 5) return;
-            this.#zoom = {
+            this.show({
               min: plot.posToVal(plot.select.left, 'x'),
               max: plot.posToVal(plot.select.left + plot.select.width, 'x'),
-            };
-            this.#onZoom(true);
+            });
           },
         ],
       },
@@ -203,24 +196,9 @@ export class HeapChart {
 
   dispose(): void {
     cancelAnimationFrame(this.#frame);
-    this.#resize.disconnect();
-    this.#theme.disconnect();
+    for (const owned of this.#owned) owned.dispose();
     this.#plot.destroy();
   }
-}
-
-/** The grid is there to be looked past, in high contrast too. */
-function faint(colour: string): string {
-  return `color-mix(in srgb, ${colour} 14%, transparent)`;
-}
-
-/** The time of day of a moment in seconds, as the user's system writes it. */
-function clock(seconds: number): string {
-  return new Date(seconds * 1000).toLocaleTimeString();
-}
-
-function width(element: HTMLElement): number {
-  return Math.max(200, element.clientWidth);
 }
 
 function line(ctx: CanvasRenderingContext2D, x0: number, y0: number, x1: number, y1: number): void {

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { formatBytes } from '../../protocol/figures';
+import { formatBytes, formatShare } from '../../protocol/figures';
 import type { PanelState } from '../../protocol/panel';
 import type { MemorySample } from '../../protocol/samples';
 import { button, bytes } from './controls';
@@ -19,7 +19,7 @@ export function headerView(state: PanelState, last: MemorySample | null): Templa
       <h1 data-testid="target">${target.title}</h1>
       <p class="quiet">${facts.join(' · ')}</p>
     </div>
-    ${last ? usage(last) : html`<p class="quiet">Waiting for the first sample…</p>`}
+    ${last ? usage(last, state.limits) : html`<p class="quiet">Waiting for the first sample…</p>`}
     <div class="buttons">
       ${button({
         label: 'Take Heap Snapshot',
@@ -50,27 +50,43 @@ export function headerView(state: PanelState, last: MemorySample | null): Templa
         run: () => send({ type: 'detach' }),
       })}
     </div>
-  </header>${outlookView(state.limits)}`;
+  </header>${noteView('trouble', 'debug-pause', state.trouble)}${noteView('outlook', 'watch', state.limits?.outlook)}
+  ${noteView('rss-growth', 'question', state.rssGrowth)}`;
 }
 
-/** When a limit is reached if it goes on so. */
-function outlookView(limits: PanelState['limits']): TemplateResult | typeof nothing {
-  if (!limits?.outlook) return nothing;
-  return html`<p class="outlook" data-testid="outlook">
-    <span class="codicon codicon-watch" aria-hidden="true"></span> ${limits.outlook}
+/** A sentence about what goes on: no samples, when a limit is reached, why RSS grows. */
+function noteView(
+  testId: string,
+  icon: string,
+  text: string | null | undefined,
+): TemplateResult | typeof nothing {
+  if (!text) return nothing;
+  return html`<p class="note ${testId}" data-testid=${testId} role="status">
+    <span class="codicon codicon-${icon}" aria-hidden="true"></span> ${text}
   </p>`;
 }
 
-function usage({ heapUsed, heapLimit }: MemorySample): TemplateResult {
-  const share = heapLimit > 0 ? (100 * heapUsed) / heapLimit : 0;
-  return html`<div class="usage" data-testid="heap-used">
-    <span class="big">${bytes(heapUsed)}</span>
+const LIMITS = { container: 'of the container’s', machine: 'of the machine’s', setting: 'of your' };
+
+function usage({ heapUsed, heapLimit, rss }: MemorySample, limits: PanelState['limits']): TemplateResult {
+  return html`<div class="usages">
+    <div class="usage" data-testid="heap-used">
+      <span class="big">${bytes(heapUsed)}</span>
+      <span class="quiet">heap${heapLimit > 0 ? `, ${shareOf(heapUsed, heapLimit)} of ${formatBytes(heapLimit)}` : ''}</span>
+    </div>
     ${
-      heapLimit > 0
-        ? html`<span class="quiet">${share < 10 ? share.toFixed(1) : Math.round(share)} % of ${formatBytes(heapLimit)}</span>`
+      rss > 0
+        ? html`<div class="usage" data-testid="rss-used">
+            <span class="big">${bytes(rss)}</span>
+            <span class="quiet">RSS${limits ? `, ${shareOf(rss, limits.bytes)} ${LIMITS[limits.source]} ${formatBytes(limits.bytes)}` : ''}</span>
+          </div>`
         : nothing
     }
   </div>`;
+}
+
+function shareOf(part: number, whole: number): string {
+  return formatShare(part / whole);
 }
 
 function welcome(): TemplateResult {

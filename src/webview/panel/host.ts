@@ -6,6 +6,8 @@ export interface ViewState {
   readonly tab: TabName;
   readonly windowMs: number | null;
   readonly hiddenSeries: readonly string[];
+  /** What V8 and Node tell beside the sizes is open. */
+  readonly showsRuntime: boolean;
   /** By table. */
   readonly filters: Readonly<Record<string, string>>;
   readonly sorts: Readonly<Record<string, { readonly column: string; readonly descending: boolean }>>;
@@ -28,7 +30,8 @@ export function send(message: FromPanel): void {
 const FRESH: ViewState = {
   tab: 'memory',
   windowMs: 600_000,
-  hiddenSeries: ['heapTotal', 'arrayBuffers'],
+  hiddenSeries: ['heapTotal', 'arrayBuffers', 'code', 'malloced'],
+  showsRuntime: false,
   filters: {},
   sorts: {},
 };

@@ -3,3 +3,8 @@ export function colour(variable: string, fallback = '--vscode-foreground'): stri
   const style = getComputedStyle(document.documentElement);
   return style.getPropertyValue(variable).trim() || style.getPropertyValue(fallback).trim();
 }
+
+/** A grid is there to be looked past, in high contrast too. */
+export function faint(colour: string): string {
+  return `color-mix(in srgb, ${colour} 14%, transparent)`;
+}
