@@ -6,7 +6,11 @@ import { AllocationsView } from './features/allocations/allocations-view';
 import { ProfileEditor } from './features/allocations/profile-editor';
 import { RestartFollower } from './features/attach/restart-follower';
 import { TargetSlot } from './features/attach/target-slot';
+import { CollectionLens } from './features/collections/collection-lens';
 import { CollectionsView } from './features/collections/collections-view';
+import { learnFromFindings } from './features/collections/learn-from-findings';
+import { LiveCollections } from './features/collections/live-collections';
+import { LocatedCollections } from './features/collections/located-collections';
 import { registerCommands } from './features/commands';
 import { DeclarationDiagnostics } from './features/diagnostics/declaration-diagnostics';
 import { FindingsStore } from './features/findings/findings-store';
@@ -56,7 +60,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const hunts = new HuntFeature({ slot, open, findings, busy, memory: context.workspaceState, storage });
   const actions = new PanelActions({ slot, model, library, workflow, busy, notifier });
   const allocations = own(new AllocationsView(slot));
-  const views: readonly AnyPanelView[] = [own(new CollectionsView(slot)), allocations];
+  const collections = own(new LiveCollections(slot, busy, context.workspaceState));
+  const located = own(new LocatedCollections(collections));
+  own(new CollectionLens(collections, located));
+  own(learnFromFindings(findings, slot, collections, log));
+  const collectionsView = new CollectionsView(collections, located, { open, busy, storage });
+  const views: readonly AnyPanelView[] = [collectionsView, allocations];
   const tabs = own(new PanelTabs(views, notifier));
   const panel = own(
     new LivePanel(context.extensionUri, slot, model, tabs, (message) => actions.handle(message)),

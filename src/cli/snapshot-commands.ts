@@ -3,9 +3,10 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { captureSnapshot } from '../inspector/capture';
-import { takeCensus } from '../leaks/census';
+import { takeCensus } from '../leaks/census/census';
 import { formatBytes, formatSeries } from '../leaks/figures';
 import { findGrowth, type SeriesSnapshot } from '../leaks/series';
+import { collectionWords } from '../protocol/census';
 import type { ScriptRecord } from '../protocol/targets';
 import { openSnapshot, withEngine } from './engine';
 import { ProgressLine, printJson, printTable } from './output';
@@ -165,7 +166,9 @@ function registerDiff(program: Command): void {
 function registerCensus(program: Command): void {
   const command = program
     .command('census')
-    .description('the largest living Maps, Sets and arrays of a running process, without a snapshot');
+    .description(
+      'the largest living Maps, Sets, arrays and emitters of a running process, without a snapshot',
+    );
   addTargetOptions(command)
     .option('--limit <n>', 'collections to print', positiveInteger, 20)
     .option('--json', 'print one JSON object on standard output')
@@ -176,13 +179,8 @@ function registerCensus(program: Command): void {
         if (options.json) printJson({ schema: 1, collections: rows });
         else {
           printTable(
-            ['kind', 'id', 'entries', 'holds'],
-            rows.map(({ kind, objectId, entries, holds }) => [
-              kind,
-              `@${objectId}`,
-              entries,
-              holds.join(', '),
-            ]),
+            ['collection', 'entries', 'keys', 'holds'],
+            rows.map((row) => [collectionWords(row), row.entries, row.keys.join(', '), row.holds.join(', ')]),
           );
         }
       } finally {

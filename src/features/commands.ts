@@ -78,6 +78,7 @@ function attachCommands({ slot, panel, log }: Parts): Command[] {
     ['heapwright.launch', 'Launch', async () => showWhenAttached(await launchAndProfile(slot))],
     ['heapwright.detach', 'Detach', () => slot.detach()],
     ['heapwright.openPanel', 'Open panel', () => panel.show()],
+    ['heapwright.showCollections', 'Show living collections', () => panel.show({ tab: 'collections' })],
     ['heapwright.showMenu', 'Menu', () => showStatusMenu(slot.current !== null)],
     ['heapwright.showLog', 'Show log', () => log.show()],
     [

@@ -1,23 +1,17 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { CensusRow, CollectionsState } from '../../protocol/census';
+import {
+  type CollectionsAction,
+  type CollectionsState,
+  collectionWords,
+  entriesWord,
+  type LivingCollection,
+} from '../../protocol/census';
 import { formatCount } from '../../protocol/figures';
-import { button } from './controls';
+import { button, checkbox, sparkline } from './controls';
 import type { Tab, TabContext } from './tab';
-import { type Column, dataTable } from './table';
+import { type Column, dataTable, filterBox } from './table';
 
-const KINDS = { map: 'Map', set: 'Set', array: 'Array' };
-
-const COLUMNS: readonly Column<CensusRow>[] = [
-  { key: 'kind', label: 'Collection', kind: 'text', value: ({ kind }) => KINDS[kind] },
-  { key: 'holds', label: 'Holds', kind: 'text', value: ({ holds }) => holds.join(', ') },
-  {
-    key: 'entries',
-    label: 'Entries',
-    kind: 'number',
-    value: ({ entries }) => entries,
-    cell: ({ entries }) => formatCount(entries),
-  },
-];
+const ID = 'collections';
 
 /** The largest living collections. */
 export const collectionsTab: Tab<'collections'> = {
@@ -28,27 +22,162 @@ export const collectionsTab: Tab<'collections'> = {
     return html`<section aria-labelledby="collections-title">
       <header class="section">
         <h2 id="collections-title">Living collections</h2>
-        <span class="quiet" aria-live="polite">${status(state)}</span>
-        ${button({
-          label: 'Count Now',
-          icon: 'refresh',
-          testId: 'count-collections',
-          disabled: state.counting || !state.attached,
-          run: () => act({ type: 'count' }),
-        })}
+        ${filterBox(ID, 'Filter by name, key or class', redraw)}${actions(state, act)}
       </header>
+      <p class="status quiet" role="status" data-testid="collections-status">${status(state)}</p>
       ${
         state.rows.length === 0
           ? nothing
-          : dataTable({ id: 'collections', rows: state.rows, columns: COLUMNS, sortedBy: 'entries', redraw })
+          : dataTable({
+              id: ID,
+              rows: state.rows,
+              columns: columns(act),
+              sortedBy: 'entries',
+              matches: (row, text) => words(row).toLowerCase().includes(text),
+              redraw,
+            })
       }
     </section>`;
   },
 };
 
-function status({ attached, counting, countedAt, failure }: CollectionsState): string {
-  if (!attached) return 'Attach to a process to count its Maps, Sets and arrays.';
-  if (counting) return 'Counting…';
-  if (failure) return failure;
-  return countedAt === null ? '' : `Counted at ${new Date(countedAt).toLocaleTimeString()}`;
+function actions(state: CollectionsState, act: (action: CollectionsAction) => void): TemplateResult {
+  const idle = state.attached && state.activity === null;
+  return html`${checkbox({
+    label: 'Count by itself',
+    testId: 'count-automatically',
+    checked: state.automatic,
+    title: 'Every ten seconds or less often, so that counting takes at most 5 % of the program’s time',
+    change: (on) => act({ type: 'automatic', on }),
+  })}
+  ${button({
+    label: 'Count Now',
+    icon: 'refresh',
+    testId: 'count-collections',
+    disabled: !idle,
+    run: () => act({ type: 'count' }),
+  })}
+  ${button({
+    label: 'Find Lines',
+    icon: 'search',
+    testId: 'find-lines',
+    disabled: !idle || state.rows.length === 0,
+    title: 'Takes a heap snapshot to learn who holds each of them and where that is declared',
+    run: () => act({ type: 'findLines' }),
+  })}`;
+}
+
+function columns(act: (action: CollectionsAction) => void): readonly Column<LivingCollection>[] {
+  return [
+    {
+      key: 'name',
+      label: 'Collection',
+      kind: 'text',
+      value: (row) => row.place?.name ?? collectionWords(row),
+      cell: nameCell,
+    },
+    {
+      key: 'entries',
+      label: 'Entries',
+      kind: 'number',
+      value: ({ entries }) => entries,
+      cell: ({ entries, kind }) =>
+        html`<span title="${formatCount(entries)} ${entriesWord(kind)}">${formatCount(entries)}</span>`,
+    },
+    {
+      key: 'perMinute',
+      label: 'Per minute',
+      kind: 'number',
+      value: ({ perMinute }) => perMinute ?? 0,
+      cell: ({ perMinute }) => rate(perMinute),
+    },
+    {
+      key: 'series',
+      label: 'Last minutes',
+      kind: 'text',
+      value: ({ perMinute }) => perMinute ?? 0,
+      cell: ({ series }) => sparkline(series),
+    },
+    { key: 'keys', label: 'Keys', kind: 'text', value: ({ keys }) => keys.join(', '), cell: keysCell },
+    { key: 'holds', label: 'Holds', kind: 'text', value: ({ holds }) => holds.join(', ') },
+    {
+      key: 'line',
+      label: 'Declared at',
+      kind: 'text',
+      value: (row) => lineOf(row) ?? '',
+      cell: (row) => lineCell(row, act),
+    },
+  ];
+}
+
+function nameCell(row: LivingCollection): TemplateResult {
+  const { place } = row;
+  if (!place) return html`<span class="kind">${collectionWords(row)}</span>`;
+  return html`<span title=${place.holder}
+    ><strong class="name">${place.name}</strong> <span class="quiet">${collectionWords(row)}</span></span
+  >`;
+}
+
+function keysCell({ keys, kind }: LivingCollection): TemplateResult {
+  const text = keys.join(', ');
+  return html`<span class="clip" title=${text}>${kind === 'array' ? '' : text}</span>`;
+}
+
+function lineCell(row: LivingCollection, act: (action: CollectionsAction) => void): TemplateResult {
+  const line = lineOf(row);
+  if (line === null) return html`<span class="quiet">${row.place ? 'unknown' : ''}</span>`;
+  return html`<button
+    class="link"
+    data-testid="open-collection"
+    title=${row.place!.location!.file}
+    @click=${() => act({ type: 'open', id: row.id })}
+  >
+    ${line}
+  </button>`;
+}
+
+function lineOf({ place }: LivingCollection): string | null {
+  if (!place?.location) return null;
+  return `${place.location.file.split(/[\\/]/).at(-1)}:${place.location.line}`;
+}
+
+function rate(perMinute: number | null): TemplateResult | string {
+  if (perMinute === null) return '–';
+  if (perMinute <= 0) return perMinute === 0 ? '0' : `−${formatCount(-perMinute)}`;
+  return html`<strong class="growth">+${formatCount(perMinute)}</strong>`;
+}
+
+function words(row: LivingCollection): string {
+  return [
+    collectionWords(row),
+    row.place?.name,
+    row.place?.holder,
+    lineOf(row),
+    ...row.keys,
+    ...row.holds,
+  ].join(' ');
+}
+
+function status(state: CollectionsState): string {
+  const { attached, activity, countedAt, notice } = state;
+  if (!attached) return 'Attach to a process to count its Maps, Sets, arrays and emitters.';
+  if (activity === 'counting') return 'Counting…';
+  if (activity === 'locating') return 'Finding who holds them…';
+  if (notice) return notice;
+  return countedAt === null ? '' : counted(state, countedAt);
+}
+
+function counted({ lastCountMs, nextCountAt, hidden }: CollectionsState, countedAt: number): string {
+  const took = lastCountMs === null ? '' : `, which took ${seconds(lastCountMs)}`;
+  const pause = nextCountAt === null ? null : nextCountAt - countedAt;
+  const next =
+    pause === null
+      ? 'Sizes are followed; new ones are found when you count.'
+      : `Again every ${seconds(pause)}; sizes each second.`;
+  const left = hidden > 0 ? ` ${formatCount(hidden)} of Node’s own or constant are left out.` : '';
+  return `Counted at ${new Date(countedAt).toLocaleTimeString()}${took}. ${next}${left}`;
+}
+
+function seconds(ms: number): string {
+  return ms < 9950 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`;
 }

@@ -40,6 +40,21 @@ export function iconButton(options: {
   </button>`;
 }
 
+/** A box to tick, with its word. */
+export function checkbox(options: {
+  label: string;
+  testId: string;
+  checked: boolean;
+  change: (checked: boolean) => void;
+  title?: string;
+}): TemplateResult {
+  const onChange = (event: Event) => options.change((event.currentTarget as HTMLInputElement).checked);
+  return html`<label class="check" title=${options.title ?? nothing}>
+    <input type="checkbox" data-testid=${options.testId} .checked=${options.checked} @change=${onChange} />
+    ${options.label}
+  </label>`;
+}
+
 /** Bytes in short, with the exact number on hover. */
 export function bytes(value: number): TemplateResult {
   return html`<span title="${formatCount(value)} bytes">${formatBytes(value)}</span>`;

@@ -95,7 +95,7 @@ describe('command line: snapshot, diff, analyze, census', function () {
 
   it('prints tables for people, and help for every command', async () => {
     const { stdout } = await run(process.execPath, [cliFile, 'census', '--inspect', inspector]);
-    assert.match(stdout, /^kind +id +entries +holds/);
+    assert.match(stdout, /^collection +entries +keys +holds/);
     for (const command of ['hunt', 'snapshot', 'analyze', 'diff', 'census', 'search', 'cut']) {
       const help = await run(process.execPath, [cliFile, command, '--help']);
       assert.match(help.stdout, new RegExp(`Usage: heapwright ${command} .*--json`, 's'));
