@@ -41,11 +41,27 @@ describe('the tab of living collections', function () {
     await panel.get('chart').waitFor();
   });
 
-  it('counts what the program holds', async () => {
+  it('counts what the program holds, and follows it while it grows', async () => {
     await shop.load(300);
     await panel.get('tab-collections').click();
     await panel.get('count-collections').click();
-    await panel.get('row').filter({ hasText: 'Map' }).first().waitFor();
+    const map = panel
+      .get('row')
+      .filter({ hasText: /^\s*Map\s/ })
+      .first();
+    await map.waitFor();
+    const counted = /which took [\d.]+ s\. Again every \d+/;
+    await panel.get('collections-status').filter({ hasText: counted }).waitFor();
+    await shop.load(200);
+    await map.getByText(/^\+\d/).waitFor({ timeout: 30_000 });
+  });
+
+  it('finds the line that declares each', async () => {
+    await panel.get('find-lines').click();
+    await panel.get('row').filter({ hasText: 'responseCache' }).waitFor({ timeout: 60_000 });
+    await panel.get('busy').waitFor({ state: 'detached' });
+    const byName = panel.get('row').filter({ hasText: 'response-cache.ts:9' });
+    assert.match((await byName.textContent()) ?? '', /500/);
   });
 
   for (const theme of THEMES) {
@@ -55,4 +71,23 @@ describe('the tab of living collections', function () {
       await workbench.saveScreenshot(`collections-${theme.toLowerCase().replaceAll(' ', '-')}`);
     });
   }
+
+  it('shows the same figures above the declaration, as they change', async () => {
+    await panel.get('row').filter({ hasText: 'responseCache' }).getByTestId('open-collection').click();
+    await workbench.editor.tab('response-cache.ts').waitFor();
+    const lens = workbench.editor.codeLenses.filter({ hasText: 'Map · 500 entries' });
+    await lens.waitFor();
+    await shop.load(100);
+    await workbench.editor.codeLenses
+      .filter({ hasText: /Map · 600 entries · \+[\d,]+\/min/ })
+      .waitFor({ timeout: 45_000 });
+    await workbench.saveScreenshot('collections-lens');
+  });
+
+  it('counts only when asked once that is wanted', async () => {
+    await panel.get('count-automatically').uncheck();
+    await panel.get('collections-status').filter({ hasText: 'new ones are found when you count' }).waitFor();
+    await panel.get('count-automatically').check();
+    await panel.get('collections-status').filter({ hasText: 'Again every' }).waitFor();
+  });
 });

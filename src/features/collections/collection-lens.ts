@@ -6,7 +6,7 @@ import type { LiveCollections } from './live-collections';
 import type { LocatedCollection, LocatedCollections } from './located-collections';
 
 /** Lenses are drawn anew at most this often, in ms: figures that flicker cannot be read. */
-const REDRAW_MS = 2000;
+const REDRAW_MS = 3000;
 
 /** The living size of a collection above the line that declares it, while that line is seen. */
 export class CollectionLens implements vscode.CodeLensProvider, vscode.Disposable {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { LivingCollection } from '../../protocol/census';
-import { showPosition } from '../workbench/show-position';
 import { TrackedLines } from '../findings/tracked-lines';
+import { showPosition } from '../workbench/show-position';
 import type { LiveCollections } from './live-collections';
 
 /** A living collection at the line where its declaration stands now. */

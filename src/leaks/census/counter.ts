@@ -116,12 +116,15 @@ export const counterSource = `(function () {
     listeners.sort((a, b) => b[1] - a[1]);
     return listeners.slice(0, 3).map(([name, count]) => short(name) + ': ' + count);
   };
+  /** Objects of some classes of Node's, and the modules that \`require\` has loaded. */
+  const isNodesOwn = (value) =>
+    nodesOwn.includes(classOf(value)) || !!(property(value, 'paths') && property(value, 'loaded') && property(value, 'children'));
   /** A table of numbers or words that never changed, as V8 and Node have hundreds, and some lists of Node's own objects. */
   const isTable = (array, length) => {
     if (length >= 10000 || numbers.has(array)) return false;
     if (tables.has(array)) return tables.get(array) === length;
     const objects = spread(array, 16).filter(isObject);
-    if (objects.some((value) => !nodesOwn.includes(classOf(value)))) return false;
+    if (!objects.every(isNodesOwn)) return false;
     tables.set(array, length);
     return true;
   };

@@ -101,5 +101,10 @@ function rateOf(times: readonly number[], entries: readonly number[]): number | 
   const first = times.findIndex((time) => time >= times[last]! - rateWindowMs);
   const elapsedMs = times[last]! - times[first]!;
   if (elapsedMs < leastRateMs) return null;
-  return Math.round(((entries[last]! - entries[first]!) / elapsedMs) * 60_000);
+  return twoFigures(((entries[last]! - entries[first]!) / elapsedMs) * 60_000);
+}
+
+/** More figures of a rate are chance, and change with every reading. */
+function twoFigures(rate: number): number {
+  return Math.abs(rate) < 100 ? Math.round(rate) : Number(rate.toPrecision(2));
 }

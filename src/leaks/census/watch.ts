@@ -1,6 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { InspectorSession } from '../../inspector/session';
-import type { CensusKind, CollectionPlace, CollectionsState, LivingCollection } from '../../protocol/census';
+import type {
+  CensusKind,
+  CensusRow,
+  CollectionPlace,
+  CollectionsState,
+  LivingCollection,
+} from '../../protocol/census';
 import { Census } from './census';
 import { FollowedCollections } from './followed-collections';
 import { pauseAfterCount, pauseAfterReading } from './pace';
@@ -171,7 +177,7 @@ export class CensusWatch {
   async #follow(census: Census, found: readonly KnownCollection[]): Promise<void> {
     for (const { kind, objectId } of found) {
       const row = await census.follow(kind, objectId);
-      if (!row) continue;
+      if (!row || isNamespace(row)) continue;
       this.#followed.add(row, Date.now());
       const place = this.#known.get(objectId);
       if (place !== undefined) this.#followed.place(row.id, place);
@@ -218,4 +224,9 @@ export class CensusWatch {
     this.#ended = true;
     void this.#census?.then((census) => census.dispose()).catch(() => {});
   }
+}
+
+/** What a module exports is an object of many names as well, but nobody adds to it. */
+function isNamespace({ kind, holds }: CensusRow): boolean {
+  return kind === 'object' && holds.every((name) => name === 'function' || name === 'boolean');
 }

@@ -96,10 +96,8 @@ function columns(act: (action: CollectionsAction) => void): readonly Column<Livi
       label: 'Last minutes',
       kind: 'text',
       value: ({ perMinute }) => perMinute ?? 0,
-      cell: ({ series }) => sparkline(series),
+      cell: ({ series }) => sparkline(fromLowest(series)),
     },
-    { key: 'keys', label: 'Keys', kind: 'text', value: ({ keys }) => keys.join(', '), cell: keysCell },
-    { key: 'holds', label: 'Holds', kind: 'text', value: ({ holds }) => holds.join(', ') },
     {
       key: 'line',
       label: 'Declared at',
@@ -107,27 +105,40 @@ function columns(act: (action: CollectionsAction) => void): readonly Column<Livi
       value: (row) => lineOf(row) ?? '',
       cell: (row) => lineCell(row, act),
     },
+    text('keys', 'Keys', ({ keys }) => keys.join(', ')),
+    text('holds', 'Holds', ({ holds }) => holds.join(', ')),
   ];
+}
+
+/** Words that are cut off where there is no room, and stand in the hover. */
+function text(
+  key: string,
+  label: string,
+  value: (row: LivingCollection) => string,
+): Column<LivingCollection> {
+  const cell = (row: LivingCollection) => html`<span class="clip" title=${value(row)}>${value(row)}</span>`;
+  return { key, label, kind: 'text', value, cell };
+}
+
+/** The change is what is looked for; how many there are stands beside it. */
+function fromLowest(series: readonly number[]): number[] {
+  const lowest = Math.min(...series);
+  return series.map((entries) => entries - lowest);
 }
 
 function nameCell(row: LivingCollection): TemplateResult {
   const { place } = row;
   if (!place) return html`<span class="kind">${collectionWords(row)}</span>`;
-  return html`<span title=${place.holder}
+  return html`<span class="clip wide" title="${place.name}, ${place.holder}"
     ><strong class="name">${place.name}</strong> <span class="quiet">${collectionWords(row)}</span></span
   >`;
-}
-
-function keysCell({ keys, kind }: LivingCollection): TemplateResult {
-  const text = keys.join(', ');
-  return html`<span class="clip" title=${text}>${kind === 'array' ? '' : text}</span>`;
 }
 
 function lineCell(row: LivingCollection, act: (action: CollectionsAction) => void): TemplateResult {
   const line = lineOf(row);
   if (line === null) return html`<span class="quiet">${row.place ? 'unknown' : ''}</span>`;
   return html`<button
-    class="link"
+    class="link line"
     data-testid="open-collection"
     title=${row.place!.location!.file}
     @click=${() => act({ type: 'open', id: row.id })}
