@@ -1,4 +1,5 @@
 import type { RetainingPath } from '../../protocol/snapshot';
+import { SYSTEM_DISTANCE } from '../graph/distances';
 import { type HeapGraph, ROOT } from '../graph/heap-graph';
 import { linkType } from '../reading/columns';
 import { EdgeType } from '../reading/format';
@@ -60,12 +61,10 @@ function strongHolders(graph: HeapGraph, node: number): Step[] {
   return steps;
 }
 
-/** The steps from the root at least; what the roots do not reach comes last. */
+/** The steps from the root at least; what the roots reach only through V8's own, or not at all, comes last. */
 function rankOf({ distance }: HeapGraph, node: number): number {
-  return distance[node]! < 0 ? UNREACHED : distance[node]!;
+  return distance[node]! < 0 ? SYSTEM_DISTANCE : Math.min(distance[node]!, SYSTEM_DISTANCE);
 }
-
-const UNREACHED = 100_000;
 
 /**
  * The shortest way from the root down to `start` that avoids `deadEnds`: an A* search upwards, in which the distance
@@ -77,18 +76,24 @@ function climb(graph: HeapGraph, start: number, deadEnds: Set<number>): Step[] |
   const from = new Map<number, Step | null>([[start, null]]);
   // Nodes to look at, by the least length of a way to the root through them.
   const waiting: { readonly node: number; readonly depth: number }[][] = [];
+  // A place in line for each of their lengths would be a hundred million empty ones.
+  const last: { readonly node: number; readonly depth: number }[] = [];
   const put = (node: number, depth: number) => {
-    const length = depth + rankOf(graph, node);
-    waiting[length] ??= [];
-    waiting[length].push({ node, depth });
+    const rank = rankOf(graph, node);
+    if (rank === SYSTEM_DISTANCE) last.push({ node, depth });
+    else {
+      waiting[depth + rank] ??= [];
+      waiting[depth + rank]!.push({ node, depth });
+    }
   };
   put(start, 0);
-  for (let length = 0; length < waiting.length && from.size < MOST_VISITED; ) {
-    const one = waiting[length]?.pop();
-    if (!one) {
+  for (let length = 0; from.size < MOST_VISITED; ) {
+    if (length < waiting.length && !waiting[length]?.length) {
       length++;
       continue;
     }
+    const one = waiting[length]?.pop() ?? last.shift();
+    if (!one) break;
     for (const step of strongHolders(graph, one.node)) {
       if (deadEnds.has(step.node) || from.has(step.node)) continue;
       from.set(step.node, { node: one.node, edge: step.edge });
