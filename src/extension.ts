@@ -16,6 +16,9 @@ import { DeclarationDiagnostics } from './features/diagnostics/declaration-diagn
 import { FindingsStore } from './features/findings/findings-store';
 import { GrowthLens } from './features/findings/growth-lens';
 import { TrackedFindings } from './features/findings/tracked-findings';
+import { HistoryView } from './features/history/history-view';
+import { noteResults } from './features/history/note-results';
+import { RunRecorder } from './features/history/run-recorder';
 import { HuntFeature } from './features/hunt/hunt-feature';
 import { BusyState } from './features/panel/busy-state';
 import { LivePanel } from './features/panel/panel';
@@ -65,7 +68,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   own(new CollectionLens(collections, located));
   own(learnFromFindings(findings, slot, collections, log));
   const collectionsView = new CollectionsView(collections, located, { open, busy, storage });
-  const views: readonly AnyPanelView[] = [collectionsView, allocations];
+  const recorder = own(new RunRecorder(slot, path.join(storage, 'runs'), alerts, log));
+  const history = own(new HistoryView(recorder));
+  const views: readonly AnyPanelView[] = [collectionsView, allocations, history];
   const tabs = own(new PanelTabs(views, notifier));
   const panel = own(
     new LivePanel(context.extensionUri, slot, model, tabs, (message) => actions.handle(message)),
@@ -92,6 +97,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       panel,
       processes,
       hunts,
+      recorder,
+      history,
       fixAll,
       notifier,
       log,
@@ -99,4 +106,5 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   );
 
   await Promise.all([library.load(), findings.load()]);
+  own(noteResults(recorder, library, findings));
 }

@@ -8,6 +8,9 @@ import type { TargetSlot } from './attach/target-slot';
 import type { FindingsStore } from './findings/findings-store';
 import { openFinding } from './findings/open-finding';
 import type { TrackedFindings } from './findings/tracked-findings';
+import { deleteRun, exportRunAs } from './history/history-commands';
+import type { HistoryView } from './history/history-view';
+import type { RunRecorder } from './history/run-recorder';
 import type { HuntFeature } from './hunt/hunt-feature';
 import type { LivePanel } from './panel/panel';
 import type { PanelModel } from './panel/panel-model';
@@ -41,6 +44,8 @@ interface Parts {
   readonly panel: LivePanel;
   readonly processes: ProcessesView;
   readonly hunts: HuntFeature;
+  readonly recorder: RunRecorder;
+  readonly history: HistoryView;
   readonly fixAll: FixAll;
   readonly notifier: Notifier;
   readonly log: vscode.LogOutputChannel;
@@ -55,6 +60,7 @@ export function registerCommands(parts: Parts): vscode.Disposable {
     ...findingCommands(parts),
     ...allocationCommands(parts),
     ...huntCommands(parts),
+    ...historyCommands(parts),
     ...codeCommands(parts),
   ];
   return vscode.Disposable.from(
@@ -197,6 +203,14 @@ function huntCommands({ hunts, panel }: Parts): Command[] {
     ['heapwright.huntAgain', 'Hunt again', () => hunts.huntAgain(showPanel)],
     ['heapwright.operationDone', 'Operation done', () => hunts.operationDone()],
     ['heapwright.saveHuntReport', 'Save report of hunt', () => hunts.saveReport()],
+  ];
+}
+
+function historyCommands(parts: Parts): Command[] {
+  return [
+    ['heapwright.showHistory', 'Show history', () => parts.panel.show({ tab: 'history' })],
+    ['heapwright.exportRun', 'Export run', (id) => exportRunAs(parts, id)],
+    ['heapwright.deleteRun', 'Delete run', (id) => deleteRun(parts, id)],
   ];
 }
 

@@ -10,7 +10,7 @@ export interface WorkerHeaps {
 const LEAST_SAMPLES = 30;
 const LEAST_MS = 20_000;
 /** What is worth a sentence: so many bytes, and so much of what there was. */
-const LEAST_BYTES = 10e6;
+const LEAST_BYTES = 20e6;
 const LEAST_SHARE = 0.1;
 /** The heap "stays flat" while it has less than this share of the growth. */
 const HEAP_SHARE = 1 / 3;

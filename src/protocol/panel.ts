@@ -1,4 +1,5 @@
 import type { Finding } from './findings';
+import type { PictureFormat } from './history';
 import type { MemorySample } from './samples';
 import type { ConstructorDiffRow, ConstructorRow, RetainingPath } from './snapshot';
 import type { TargetInfo } from './targets';
@@ -116,6 +117,8 @@ export type ToPanel =
   | { readonly type: 'sample'; readonly sample: MemorySample }
   /** A command leads to a tab. */
   | { readonly type: 'showTab'; readonly name: TabName }
+  /** Asks for the chart that is shown; {@link FromPanel} answers with a picture. */
+  | { readonly type: 'makePicture'; readonly format: PictureFormat }
   | ViewStateMessage;
 
 /** From the panel to the extension host. */
@@ -124,6 +127,9 @@ export type FromPanel =
   /** The tab that the page shows, from its start on and after each change. */
   | { readonly type: 'tab'; readonly name: TabName }
   | ViewActionMessage
+  /** SVG as text, PNG as base64; null where no chart is shown. */
+  | { readonly type: 'picture'; readonly picture: string | null }
+  | { readonly type: 'exportRun' }
   | { readonly type: 'attach' }
   | { readonly type: 'launch' }
   | { readonly type: 'detach' }

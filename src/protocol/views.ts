@@ -1,5 +1,6 @@
 import type { AllocationsAction, AllocationsState } from './allocations';
 import type { CollectionsAction, CollectionsState } from './census';
+import type { HistoryAction, HistoryState } from './history';
 
 /**
  * What stands behind each tab of the panel beside the memory chart: the state that it shows, and what can be clicked
@@ -7,6 +8,7 @@ import type { CollectionsAction, CollectionsState } from './census';
  */
 export interface PanelViews {
   collections: { state: CollectionsState; action: CollectionsAction };
+  history: { state: HistoryState; action: HistoryAction };
   allocations: { state: AllocationsState; action: AllocationsAction };
 }
 

@@ -19,6 +19,7 @@ const EARLY = 0.8;
 export class MemoryAlerts implements vscode.Disposable {
   readonly #slot: TargetSlot;
   readonly #changed = new vscode.EventEmitter<void>();
+  readonly #alerted = new vscode.EventEmitter<MemoryAlert>();
   readonly #subscriptions: vscode.Disposable[];
   #target: AttachedTarget | null = null;
   #watch = new MemoryWatch();
@@ -27,11 +28,14 @@ export class MemoryAlerts implements vscode.Disposable {
   #judgedAt = 0;
 
   readonly onDidChange = this.#changed.event;
+  /** Fires for each alert, also when the settings leave the user in peace. */
+  readonly onAlert = this.#alerted.event;
 
   constructor(slot: TargetSlot) {
     this.#slot = slot;
     this.#subscriptions = [
       this.#changed,
+      this.#alerted,
       slot.onDidChange((target) => void this.#follow(target)),
       slot.onSample((sample) => this.#judge(sample)),
       vscode.workspace.onDidChangeConfiguration(() => this.#changed.fire()),
@@ -92,6 +96,7 @@ export class MemoryAlerts implements vscode.Disposable {
       this.#outlook = outlook;
       this.#changed.fire();
     }
+    for (const alert of alerts) this.#alerted.fire(alert);
     if (!readSettings().alerts.enabled) return;
     for (const alert of alerts) void this.#tell(alert);
   }

@@ -29,6 +29,7 @@ export class AttachedTarget implements vscode.Disposable {
   readonly launched: LaunchedProgram | undefined;
 
   #trouble: string | null = null;
+  #endReason: string | null = null;
 
   readonly onSample = this.#sampled.event;
   readonly onDidChangeTrouble = this.#troubled.event;
@@ -57,7 +58,10 @@ export class AttachedTarget implements vscode.Disposable {
         this.#trouble = trouble;
         this.#troubled.fire();
       }),
-      session.onDidClose((event) => this.#ended.fire(event.message)),
+      session.onDidClose(({ message }) => {
+        this.#endReason = message;
+        this.#ended.fire(message);
+      }),
       this.#sampled,
       this.#troubled,
       this.#ended,
@@ -67,6 +71,11 @@ export class AttachedTarget implements vscode.Disposable {
   /** Why no good samples come now, in one sentence. */
   get trouble(): string | null {
     return this.#trouble;
+  }
+
+  /** Why the connection is gone, in a sentence; null while it is there, and after it was left. */
+  get endReason(): string | null {
+    return this.#endReason;
   }
 
   get info(): TargetInfo {

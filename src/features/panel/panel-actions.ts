@@ -14,6 +14,7 @@ const COMMANDS: Partial<Record<FromPanel['type'], string>> = {
   detach: 'heapwright.detach',
   takeSnapshot: 'heapwright.takeSnapshot',
   collectGarbage: 'heapwright.collectGarbage',
+  exportRun: 'heapwright.exportRun',
   hunt: 'heapwright.hunt',
   huntAgain: 'heapwright.huntAgain',
   operationDone: 'heapwright.operationDone',

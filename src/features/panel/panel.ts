@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import { HeapwrightError } from '../../protocol/errors';
+import type { PictureFormat } from '../../protocol/history';
 import type { FromPanel, ToPanel } from '../../protocol/panel';
 import type { TabName } from '../../protocol/views';
 import type { TargetSlot } from '../attach/target-slot';
@@ -11,6 +13,9 @@ export const PANEL_VIEW_TYPE = 'heapwright.panel';
 
 /** Progress may change a hundred times a second; the panel is drawn at most this often, in ms. */
 const STATE_INTERVAL_MS = 50;
+/** How long a page that has just been opened may take to draw a chart, and to answer. */
+const PICTURE_MS = 5000;
+const PICTURE_TRY_MS = 1000;
 
 /**
  * The live heap panel: at most one, in the editor area. It holds nothing of its own; whatever it shows is sent again
@@ -23,6 +28,7 @@ export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializ
   readonly #tabs: PanelTabs;
   readonly #onMessage: (message: FromPanel) => void;
   readonly #subscriptions: vscode.Disposable[];
+  readonly #pictured = new vscode.EventEmitter<string | null>();
   #panel: vscode.WebviewPanel | undefined;
   #ready = false;
   #stateTimer: NodeJS.Timeout | undefined;
@@ -79,6 +85,30 @@ export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializ
     this.#adopt(panel);
   }
 
+  /**
+   * The chart of the tab that is shown: SVG as text, PNG as base64.
+   * @throws `bad-argument` when no chart is drawn within some seconds.
+   */
+  async picture(format: PictureFormat): Promise<string> {
+    for (const deadline = performance.now() + PICTURE_MS; performance.now() < deadline; ) {
+      const answer = new Promise<string | null>((resolve) => {
+        const subscription = this.#pictured.event((picture) => {
+          subscription.dispose();
+          resolve(picture);
+        });
+        setTimeout(() => {
+          subscription.dispose();
+          resolve(null);
+        }, PICTURE_TRY_MS);
+      });
+      this.#post({ type: 'makePicture', format });
+      const picture = await answer;
+      if (picture !== null) return picture;
+      await new Promise((resolve) => setTimeout(resolve, STATE_INTERVAL_MS));
+    }
+    throw new HeapwrightError('bad-argument', 'No chart is shown.', 'Open the panel, then try again.');
+  }
+
   #options(): vscode.WebviewOptions {
     return { enableScripts: true, localResourceRoots: [this.#assets()] };
   }
@@ -111,6 +141,8 @@ export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializ
         this.#postTab();
       } else if (message.type === 'tab') {
         this.#tabs.select(message.name);
+      } else if (message.type === 'picture') {
+        this.#pictured.fire(message.picture);
       } else if (message.type === 'viewAction') {
         this.#tabs.handle(message);
       } else {
@@ -166,6 +198,7 @@ export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializ
     clearTimeout(this.#stateTimer);
     clearTimeout(this.#viewTimer);
     for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#pictured.dispose();
     this.#panel?.dispose();
   }
 }

@@ -12,6 +12,12 @@ export interface Settings {
     /** Take a snapshot at 80 % of a limit. */
     readonly takeSnapshot: boolean;
   };
+  readonly history: {
+    /** Keep every run on disk. */
+    readonly enabled: boolean;
+    readonly maxRuns: number;
+    readonly maxBytes: number;
+  };
   readonly cacheMaxEntries: number;
   readonly cacheTtlMs: number;
   /** How long an attach may take before it is given up, in ms. */
@@ -41,6 +47,11 @@ export function readSettings(scope?: vscode.ConfigurationScope): Settings {
       enabled: section.get('alerts.enabled', true),
       collectGarbage: section.get('alerts.collectGarbage', false),
       takeSnapshot: section.get('alerts.takeSnapshot', false),
+    },
+    history: {
+      enabled: section.get('history.enabled', true),
+      maxRuns: Math.floor(clamp(section.get('history.maxRuns', 100), 1, 10_000)),
+      maxBytes: Math.round(clamp(section.get('history.maxSize', 200), 1, 1e6) * 1e6),
     },
     cacheMaxEntries: Math.floor(clamp(section.get('cache.maxEntries', 500), 1, 1_000_000)),
     cacheTtlMs: Math.floor(clamp(section.get('cache.ttl', 0), 0, Number.MAX_SAFE_INTEGER)),

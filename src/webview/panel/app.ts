@@ -1,8 +1,10 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { PictureFormat } from '../../protocol/history';
 import type { FromPanel, PanelState, ToPanel } from '../../protocol/panel';
 import type { MemorySample } from '../../protocol/samples';
 import type { TabName, ViewName, ViewStateOf } from '../../protocol/views';
 import { type ChartLimit, type ChartMark, HeapChart } from './chart';
+import { makePicture, type PictureSource } from './chart-picture';
 import { chartView } from './chart-view';
 import { detailView } from './detail-view';
 import { busyView, headerView } from './header-view';
@@ -52,6 +54,7 @@ class HeapwrightPanel extends LitElement {
     else if (data.type === 'history') this.#samples.reset(data.samples, intervalMs);
     else if (data.type === 'sample') this.#samples.add(data.sample, intervalMs);
     else if (data.type === 'showTab') this.#choose(data.name);
+    else if (data.type === 'makePicture') void this.#sendPicture(data.format);
     else this.#receiveView(data);
     this.requestUpdate();
   };
@@ -104,6 +107,23 @@ class HeapwrightPanel extends LitElement {
       redraw: () => this.requestUpdate(),
     };
     return { tab, context };
+  }
+
+  async #sendPicture(format: PictureFormat): Promise<void> {
+    const source = currentTab() === 'memory' ? this.#memoryPicture() : this.#drawn?.picture?.();
+    send({ type: 'picture', picture: source ? await makePicture(source, format) : null });
+  }
+
+  #memoryPicture(): PictureSource | null {
+    if (!this.#chart) return null;
+    return {
+      title: `${this.#state?.target?.title ?? 'Heapwright'}, ${new Date(this.#samples.last?.at ?? Date.now()).toLocaleString()}`,
+      data: this.#samples.sizes,
+      hidden: new Set(viewState().hiddenSeries),
+      limits: limitsOf(this.#state, this.#samples.last),
+      marks: marksOf(this.#state),
+      shown: this.#chart.shown,
+    };
   }
 
   #receiveView({ name, state }: { readonly name: TabName; readonly state: ViewStateOf<ViewName> }): void {

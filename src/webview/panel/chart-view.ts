@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { formatBytes } from '../../protocol/figures';
 import type { MemorySample } from '../../protocol/samples';
+import { iconButton } from './controls';
 import { send, updateViewState, viewState } from './host';
 import { legend } from './legend';
 import { SERIES } from './series';
@@ -58,7 +59,13 @@ export function chartView(options: {
                 @click=${() => send({ type: 'sampleFast', fast: !fast })}
               >
                 10×/s
-              </button>`
+              </button>
+              ${iconButton({
+                label: 'Export this run…',
+                icon: 'export',
+                testId: 'export-live-run',
+                run: () => send({ type: 'exportRun' }),
+              })}`
         }
       </div>
     </div>

@@ -1,5 +1,6 @@
 import type { TemplateResult } from 'lit';
 import type { ViewActionOf, ViewName, ViewStateOf } from '../../protocol/views';
+import type { PictureSource } from './chart-picture';
 
 /** What a tab is given to draw with. */
 export interface TabContext<Name extends ViewName> {
@@ -19,6 +20,8 @@ export interface Tab<Name extends ViewName> {
   render(context: TabContext<Name>): TemplateResult;
   /** After each drawing, for what is no template, such as canvases. */
   updated?(root: HTMLElement, context: TabContext<Name>): void;
+  /** The chart that is shown, for a picture. */
+  picture?(): PictureSource | null;
   /** The tab is shown no longer: what {@link updated} made goes. */
   left?(): void;
 }

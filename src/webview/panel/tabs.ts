@@ -2,11 +2,12 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { TabName } from '../../protocol/views';
 import { allocationsTab } from './allocations-tab';
 import { collectionsTab } from './collections-tab';
+import { historyTab } from './history-tab';
 import { viewState } from './host';
 import type { AnyTab } from './tab';
 
 /** In the order in which they stand. */
-export const TABS: readonly AnyTab[] = [collectionsTab, allocationsTab];
+export const TABS: readonly AnyTab[] = [collectionsTab, allocationsTab, historyTab];
 
 const MEMORY = { name: 'memory', label: 'Memory', icon: 'pulse' } as const;
 

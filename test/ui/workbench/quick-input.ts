@@ -42,6 +42,15 @@ export class QuickInput {
     await this.#widget.locator('.quick-input-title', { hasText: title }).waitFor();
   }
 
+  /** Waits until the input holds such a text: a dialog for files proposes a place, which comes after its title. */
+  async proposes(text: RegExp): Promise<void> {
+    for (let attempt = 0; attempt < 100; attempt++) {
+      if (text.test(await this.#input.inputValue())) return;
+      await this.#page.waitForTimeout(50);
+    }
+    throw new Error(`The input holds ${await this.#input.inputValue()}, not ${text}`);
+  }
+
   get rows(): Locator {
     return this.#widget.locator('.quick-input-list .monaco-list-row');
   }
