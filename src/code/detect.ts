@@ -41,7 +41,7 @@ const COLLECTION_REWRITES: readonly CollectionRewrite[] = [
   {
     ...WEAK_COLLECTION,
     fits: hasObjectKeys,
-    refuse: (_, collection) => refuseWeakCollection(collection),
+    refuse: refuseWeakCollection,
     apply: holdWeakly,
   },
   {

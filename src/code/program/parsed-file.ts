@@ -59,7 +59,14 @@ export function hasSyntaxErrors({ source }: { readonly source: ts.SourceFile }):
 /** The nearest function around a node, or null where it runs while the module loads. Field initialisers of instances
  * and class bodies' methods count as functions; static initialisers run at load. */
 export function enclosingFunction(node: ts.Node): ts.Node | null {
-  for (let current = node.parent; current && !ts.isSourceFile(current); current = current.parent) {
+  let child = node;
+  for (
+    let current = node.parent;
+    current && !ts.isSourceFile(current);
+    child = current, current = current.parent
+  ) {
+    // `[name]() { … }`: the name is worked out outside of the method.
+    if (ts.isComputedPropertyName(child) || ts.isDecorator(child)) continue;
     if (ts.isFunctionLike(current)) return current;
     if (ts.isPropertyDeclaration(current) && !hasModifier(current, ts.SyntaxKind.StaticKeyword))
       return current;

@@ -12,16 +12,45 @@ export function refuseDropOldest(file: ParsedFile, collection: UnboundedCollecti
   const { uses } = collection;
   const general = refuseToDrop(file, collection);
   if (general) return general;
-  if (uses.some((use) => use.kind === 'add' && use.method !== 'push')) {
+  if (uses.some((use) => use.kind === 'add' && use.method === 'unshift')) {
     return 'Elements are added in front, so that the oldest are not the first.';
   }
   if (uses.some((use) => use.kind === 'read' && use.method !== 'includes' && use.method !== 'typeof')) {
     return 'Elements are read by their index, which changes when the oldest are dropped.';
   }
-  if (!uses.every((use) => use.kind !== 'add' || isStatementInBlock(use.node))) {
+  if (uses.some((use) => use.kind === 'iterate' && takesIndex(use.node))) {
+    return 'A callback takes the index of an element, which changes when the oldest are dropped.';
+  }
+  if (uses.some((use) => use.kind === 'add' && use.method === '[]')) {
+    return 'Elements are added by their index.';
+  }
+  const adding = uses.flatMap((use) => (use.kind === 'add' ? [use.node] : []));
+  if (!adding.every((node) => ts.isCallExpression(node) && statementInBlock(node))) {
     return 'What push() returns is used, or there is no block to put the limit into.';
   }
+  if (adding.some((node) => uses.some((use) => use.kind === 'iterate' && isWithinLoop(node, use.node)))) {
+    return 'It is added to while it is iterated, and the loop would skip what moves up.';
+  }
   return null;
+}
+
+const INDEXED = new Set(['forEach', 'map', 'filter', 'find', 'some', 'every', 'flatMap', 'findIndex']);
+
+/** `list.forEach((element, index) => …)` */
+function takesIndex(node: ts.Node): boolean {
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return false;
+  const [callback] = node.arguments;
+  if (!callback || !INDEXED.has(node.expression.name.text)) return false;
+  return (
+    (ts.isArrowFunction(callback) || ts.isFunctionExpression(callback)) && callback.parameters.length > 1
+  );
+}
+
+/** `for (const x of list) list.push(…)`, `list.forEach(() => list.push(…))` */
+function isWithinLoop(node: ts.Node, iterated: ts.Node): boolean {
+  const loop = ts.isCallExpression(iterated) ? iterated : iterated.parent;
+  if (!ts.isForOfStatement(loop) && !ts.isCallExpression(loop)) return false;
+  return loop.pos <= node.pos && node.end <= loop.end;
 }
 
 /** A line behind each `push` that takes away what is over the limit. */
@@ -34,17 +63,31 @@ export function dropOldest(
   if (reason) return { kind: 'refused', reason };
   const hand = handOf(file);
   const limit = digits(maxEntries);
-  const changes = collection.uses.flatMap((use): TextChange[] => {
-    if (use.kind !== 'add' || !ts.isCallExpression(use.node)) return [];
+  const changes = new Map<ts.Statement, TextChange>();
+  for (const use of collection.uses) {
+    if (use.kind !== 'add' || !ts.isCallExpression(use.node)) continue;
+    const statement = statementInBlock(use.node)!;
     const array = (use.node.expression as ts.PropertyAccessExpression).expression.getText(file.source);
-    const statement = use.node.parent;
     const line = `if (${array}.length > ${limit}) ${array}.splice(0, ${array}.length - ${limit})${hand.semicolon}`;
+    const at = statement.getEnd();
     const indent = indentAt(file.text, statement.getStart(file.source));
-    return [{ start: statement.getEnd(), end: statement.getEnd(), text: hand.lineEnd + indent + line }];
-  });
-  return { kind: 'edits', edits: [{ file: file.file, create: false, changes }], dependency: null };
+    changes.set(statement, { start: at, end: at, text: hand.lineEnd + indent + line });
+  }
+  return {
+    kind: 'edits',
+    edits: [{ file: file.file, create: false, changes: [...changes.values()] }],
+    dependency: null,
+  };
 }
 
-function isStatementInBlock({ parent }: ts.Node): boolean {
-  return ts.isExpressionStatement(parent) && ts.isBlock(parent.parent);
+/** The statement behind which a line can stand: of `if (x) list.push(y)` the whole. Null where the result is used. */
+function statementInBlock({ parent }: ts.Node): ts.Statement | null {
+  if (!ts.isExpressionStatement(parent)) return null;
+  let statement: ts.Statement = parent;
+  while (!ts.isBlock(statement.parent) && !ts.isCaseOrDefaultClause(statement.parent)) {
+    const around: ts.Node = statement.parent;
+    if (!ts.isStatement(around)) return null;
+    statement = around;
+  }
+  return statement;
 }

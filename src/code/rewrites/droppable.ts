@@ -1,10 +1,12 @@
 import ts from 'typescript';
-import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
+import type { ParsedFile } from '../program/parsed-file';
 import { isPublicApi } from '../program/public-api';
 import { addedValue } from '../smells/collection-roles';
 import { type CollectionUse, unwrap } from '../smells/collection-uses';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
+import { refuseObserved } from './observers';
 import { cureOfState } from './state-cures';
+import { trustedEntry } from './trusted-entries';
 
 /** Values that own something outside the heap: to drop one without closing it leaks more than memory. */
 const CLOSABLE =
@@ -31,7 +33,7 @@ export function refuseToDrop(file: ParsedFile, collection: UnboundedCollection):
   if (value && isClosable(file, value)) {
     return `Its values (${value.getText()}) have to be closed, which a limit on the number of entries does not do.`;
   }
-  const opened = uses.map(addedValue).find((one) => one && makesClosable(one));
+  const opened = uses.map(addedValue).find((one) => one && makesClosable(file, one));
   if (opened)
     return `Its values have to be closed (${shorten(opened.getText())}), which a limit does not do.`;
   if (uses.some(growsInside)) {
@@ -39,25 +41,35 @@ export function refuseToDrop(file: ParsedFile, collection: UnboundedCollection):
   }
   if (uses.some(countsBySize))
     return 'Its size is used to number or compute something, which a limit would change.';
-  const trusting = uses.find((use) => trustsEntry(use, uses));
+  const trusting = trustedEntry(uses);
   if (trusting) {
-    return `In line ${lineOf(trusting.node)} an entry is used without asking whether it is there; after a limit dropped it, that would fail.`;
+    return `In line ${lineOf(trusting)} an entry is used without asking whether it is there; after a limit dropped it, that would fail.`;
   }
-  return null;
+  return refuseObserved(file, collection);
 }
 
 function isClosable({ checker }: ParsedFile, node: ts.TypeNode): boolean {
   if (CLOSABLE.test(node.getText())) return true;
-  return checker
-    .getTypeFromTypeNode(node)
-    .getProperties()
-    .some((property) => CLOSING.has(property.name) && (property.flags & ts.SymbolFlags.Method) !== 0);
+  return hasClosingMethod(checker.getTypeFromTypeNode(node));
 }
 
-function makesClosable(value: ts.Expression): boolean {
-  if (ts.isNewExpression(value)) return CLOSABLE.test(value.expression.getText());
-  return ts.isCallExpression(value) && MAKES_CLOSABLE.test(value.expression.getText());
+function makesClosable({ checker }: ParsedFile, value: ts.Expression): boolean {
+  if (ts.isNewExpression(value) && CLOSABLE.test(value.expression.getText())) return true;
+  if (ts.isCallExpression(value) && MAKES_CLOSABLE.test(value.expression.getText())) return true;
+  return hasClosingMethod(checker.getTypeAtLocation(value));
 }
+
+/** `close()` and its like, `[Symbol.dispose]()`; not a field such as the `end` of a range. */
+function hasClosingMethod(type: ts.Type): boolean {
+  const isMethod = ({ flags, declarations }: ts.Symbol) =>
+    (flags & ts.SymbolFlags.Method) !== 0 ||
+    declarations?.some((one) => ts.isPropertyAssignment(one) && ts.isFunctionLike(one.initializer)) === true;
+  if (type.getProperties().some((property) => CLOSING.has(property.name) && isMethod(property))) return true;
+  const members = type.symbol?.declarations?.filter(ts.isClassLike).flatMap((one) => [...one.members]) ?? [];
+  return members.some(({ name }) => name !== undefined && DISPOSING.test(name.getText()));
+}
+
+const DISPOSING = /^\[Symbol\.(asyncD|d)ispose\]$/;
 
 const GROWS = new Set(['set', 'add', 'push', 'unshift']);
 
@@ -96,47 +108,6 @@ const ARITHMETIC: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.AsteriskToken,
 ]);
 
-/**
- * `map.get(key).count++` in a function that neither asks nor stores before: a callback that comes later finds nothing
- * where the entry was dropped meanwhile.
- */
-function trustsEntry(use: CollectionUse, uses: readonly CollectionUse[]): boolean {
-  if (use.kind !== 'read' || (use.method !== 'get' && use.method !== '[]')) return false;
-  const node = unwrap(use.node);
-  const { parent } = node;
-  const isDereferenced =
-    (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent)) &&
-    parent.expression === node &&
-    !parent.questionDotToken;
-  const around = enclosingFunction(use.node);
-  if (!isDereferenced && !isDereferencedLater(node, around)) return false;
-  return !uses.some(
-    (other) =>
-      other !== use &&
-      enclosingFunction(other.node) === around &&
-      (other.kind === 'add' || (other.kind === 'read' && other.method !== 'typeof')),
-  );
-}
-
-/** `const entry = map.get(key)`, and `entry.count` without a question about `entry` in the function. */
-function isDereferencedLater({ parent }: ts.Node, around: ts.Node | null): boolean {
-  if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name) || !around) return false;
-  const { text } = parent.name;
-  let used = false;
-  let asked = false;
-  const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) && node.text === text && node !== parent.name) {
-      const { parent: user } = node;
-      const isUsed = ts.isPropertyAccessExpression(user) && user.expression === node;
-      if (isUsed && !user.questionDotToken) used = true;
-      else if (!isUsed || user.questionDotToken) asked = true;
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(around);
-  return used && !asked;
-}
-
 /** K and V (or the one of a Set), from `new Map<K, V>()`, from the annotation or a cast; null where nothing tells. */
 export function typeArgumentNodes({
   creation,
@@ -147,7 +118,11 @@ export function typeArgumentNodes({
   const declared =
     annotation ?? (ts.isAsExpression(cast) || ts.isTypeAssertionExpression(cast) ? cast.type : null);
   if (type === 'object') return declared ? dictionaryTypes(declared) : null;
-  const fromAnnotation = declared && ts.isTypeReferenceNode(declared) ? declared.typeArguments : undefined;
+  const parts = declared && ts.isUnionTypeNode(declared) ? [...declared.types] : declared ? [declared] : [];
+  const named = parts.flatMap((part) =>
+    ts.isTypeReferenceNode(part) && part.typeName.getText() === type ? [part] : [],
+  );
+  const fromAnnotation = named.length === 1 ? named[0]?.typeArguments : undefined;
   const given = (ts.isNewExpression(creation) ? creation.typeArguments : undefined) ?? fromAnnotation;
   const expected = type === 'Map' ? 2 : 1;
   return given?.length === expected ? given : null;

@@ -2,13 +2,21 @@ import ts from 'typescript';
 import type { RewriteResult, TextChange } from '../../protocol/code';
 import { type Hand, handOf, indentAt } from '../hand';
 import { rulesAgainstRequire } from '../program/lint-configuration';
-import { hasModifier, type ParsedFile } from '../program/parsed-file';
+import type { ParsedFile } from '../program/parsed-file';
 import { type ImportBinding, isTypePosition, type LazyImportCandidate } from '../smells/lazy-import';
+import { refuseToWait } from './await-hazards';
+import { type Removal, refuseRemoval, removalOf } from './import-removal';
 import { type LazyForm, lazyFormOf } from './lazy-form';
+import {
+  asyncFunctionAround,
+  type FunctionWithBody,
+  functionAround,
+  isWithin,
+  type LoadPlace,
+  placeOf,
+} from './lazy-place';
 
 export const LOAD_LAZILY = { id: 'load-lazily', title: 'Load lazily' } as const;
-
-type FunctionWithBody = ts.FunctionLikeDeclaration & { readonly body: ts.ConciseBody };
 
 /** Why an import cannot be moved into the functions that use it; null when it can. */
 export function refuseLoadLazily(file: ParsedFile, candidate: LazyImportCandidate): string | null {
@@ -18,8 +26,17 @@ export function refuseLoadLazily(file: ParsedFile, candidate: LazyImportCandidat
 
 interface Plan {
   readonly kind: Exclude<LazyForm['kind'], 'refused'>;
-  /** The functions that load it, each with what it needs; one inside another that loads the same is left out. */
-  readonly hosts: readonly (readonly [FunctionWithBody, readonly ImportBinding[]])[];
+  readonly loads: readonly Load[];
+}
+
+/** One place that loads it, with what is needed there. */
+interface Load extends LoadPlace {
+  readonly bindings: readonly ImportBinding[];
+}
+
+interface Use {
+  readonly binding: ImportBinding;
+  readonly node: ts.Identifier;
 }
 
 /** Which functions load it and how, or why it cannot be. */
@@ -27,29 +44,63 @@ function planOf(file: ParsedFile, candidate: LazyImportCandidate): Plan | string
   const { specifier, statement, bindings } = candidate;
   if (isMocked(file, specifier))
     return `Tests put something else in the place of ${specifier}, which they do when it is imported.`;
-  if (hasDirectiveAbove(file, statement))
-    return 'The comment above the import is a directive that belongs to it.';
+  const kept = refuseRemoval(file, statement);
+  if (kept) return kept;
   const uses = bindings.flatMap((binding) =>
-    binding.references.filter((node) => !isTypePosition(node)).map((node) => ({ binding, node })),
+    binding.references.filter((node) => !isTypePosition(node)).map((node): Use => ({ binding, node })),
   );
-  const isSync = uses.some(({ node }) => nearestAsync(node) === null);
+  const written = uses.find(({ node }) => isWritten(node));
+  if (written) return `${written.binding.name.text} is given another value.`;
+  const isSync = uses.some(({ node }) => asyncFunctionAround(node) === null);
   const form = lazyFormOf(file, candidate, isSync);
   if (form.kind === 'refused') return form.reason;
   const called = uses.find(({ binding, node }) => binding.imported === '*' && isCalled(node));
   if (form.kind !== 'require' && called) {
     return `${called.binding.name.text} is called itself, and the module that import() gives cannot be called.`;
   }
-  const byFunction = new Map<FunctionWithBody, ImportBinding[]>();
+  const loads = loadsOf(uses, form.kind === 'await' ? asyncFunctionAround : functionAround);
+  if (typeof loads === 'string') return loads;
+  if (form.kind === 'created-require' && loads.some(({ host }) => isRequireTaken(file, host))) {
+    return 'The name require already means something else in this file.';
+  }
+  const hazard = form.kind === 'await' ? loads.map((load) => refuseToWait(file, load)).find(Boolean) : null;
+  return hazard ?? { kind: form.kind, loads };
+}
+
+/** The places to load at, or why there are none. A function within another one that loads the same sees its bindings. */
+function loadsOf(
+  uses: readonly Use[],
+  hostOf: (node: ts.Node) => FunctionWithBody | null,
+): readonly Load[] | string {
+  const byFunction = new Map<FunctionWithBody, Set<ImportBinding>>();
   for (const { binding, node } of uses) {
-    const host = form.kind === 'await' ? nearestAsync(node) : nearestFunction(node);
+    const host = hostOf(node);
     if (!host) return `${binding.name.text} is used outside of a function.`;
     if (isParameterDefault(node, host)) return `${binding.name.text} is used in the default of a parameter.`;
-    const needed = byFunction.get(host) ?? [];
-    if (!needed.includes(binding)) needed.push(binding);
-    byFunction.set(host, needed);
+    byFunction.set(host, (byFunction.get(host) ?? new Set()).add(binding));
   }
   const hosts = [...byFunction].filter(([host, needed]) => !coveredAbove(host, needed, byFunction));
-  return { kind: form.kind, hosts };
+  return hosts.map(([host, bindings]) => {
+    const here = uses.filter(({ node }) => isWithin(node, host));
+    return {
+      ...placeOf(
+        host,
+        here.map(({ node }) => node),
+      ),
+      bindings: [...bindings],
+    };
+  });
+}
+
+function coveredAbove(
+  host: FunctionWithBody,
+  bindings: ReadonlySet<ImportBinding>,
+  byFunction: ReadonlyMap<FunctionWithBody, ReadonlySet<ImportBinding>>,
+): boolean {
+  return [...byFunction].some(
+    ([other, theirs]) =>
+      other !== host && isWithin(host, other) && [...bindings].every((one) => theirs.has(one)),
+  );
 }
 
 /** `jest.mock('m')`, `vi.mock('m')`, `proxyquire`, `rewire`: they act where the module is imported. */
@@ -62,28 +113,28 @@ function isMocked({ others }: ParsedFile, specifier: string): boolean {
   );
 }
 
-/** `// @ts-expect-error` and its like mean the line below them. */
-function hasDirectiveAbove({ text, source }: ParsedFile, statement: ts.Statement): boolean {
-  const above = text.slice(0, statement.getStart(source)).split('\n').at(-2) ?? '';
-  return /^\s*(\/\/|\/\*)\s*(@ts-(ignore|expect-error)|eslint-disable-next-line|biome-ignore|prettier-ignore)/.test(
-    above,
-  );
-}
-
-/** Takes the import out of the module and loads it at the start of each function that uses it. */
+/** Takes the import out of the module and loads it where functions use it. */
 export function loadLazily(file: ParsedFile, candidate: LazyImportCandidate): RewriteResult {
   const plan = planOf(file, candidate);
   if (typeof plan === 'string') return { kind: 'refused', reason: plan };
   const hand = handOf(file);
-  const removal = importChange(file, candidate, hand);
+  const removal = removalOf(file, candidate, hand);
   const changes = [
-    ...(plan.kind === 'created-require' ? withCreatedRequire(file, candidate, removal, hand) : [removal]),
-    ...plan.hosts.flatMap(([host, bindings]) =>
-      loadChanges(file, host, loading(file, candidate, bindings, hand, plan.kind), hand),
-    ),
+    ...(plan.kind === 'created-require'
+      ? withCreatedRequire(file, candidate, removal.change, hand)
+      : [removal.change]),
+    ...plan.loads.flatMap((load, index) => {
+      const lines = loading(file, candidate, load.bindings, hand, plan.kind);
+      return loadChanges(file, load, index === 0 ? withComments(lines, removal) : lines, hand);
+    }),
   ];
   changes.sort((a, b) => a.start - b.start);
   return { kind: 'edits', edits: [{ file: file.file, create: false, changes }], dependency: null };
+}
+
+function withComments(lines: readonly string[], { above, behind }: Removal): string[] {
+  const last = lines.length - 1;
+  return [...above, ...lines.map((line, index) => (behind && index === last ? `${line} ${behind}` : line))];
 }
 
 /**
@@ -96,35 +147,36 @@ function withCreatedRequire(
   removal: TextChange,
   hand: Hand,
 ): TextChange[] {
-  if (/\bconst require = createRequire\(/.test(file.text)) return [removal];
+  if (CREATED_REQUIRE.test(file.text)) return [removal];
   const imports = file.source.statements.filter(ts.isImportDeclaration);
   const last = imports.filter((one) => one !== statement).at(-1);
   const added = /\bcreateRequire\b/.test(file.text)
     ? ''
     : `import { createRequire } from ${hand.quote}node:module${hand.quote}${hand.semicolon}${hand.lineEnd}`;
-  const made = `${added}${hand.lineEnd}const require = createRequire(import.meta.url)${hand.semicolon}`;
-  if (last) return [removal, { start: last.end, end: last.end, text: hand.lineEnd + made }];
-  return [{ ...removal, text: made.trimStart() + hand.lineEnd.repeat(2) + removal.text }];
+  const made = `const require = createRequire(import.meta.url)${hand.semicolon}`;
+  if (last) {
+    const text = hand.lineEnd + added + hand.lineEnd + made;
+    return [removal, { start: last.end, end: last.end, text }];
+  }
+  // An `import type` that stays in its place keeps its line among the imports.
+  const types = removal.text === '' ? '' : removal.text + hand.lineEnd;
+  const end = removal.text === '' ? hand.lineEnd.repeat(2) : '';
+  return [{ ...removal, text: `${added}${types}${hand.lineEnd}${made}${end}`.trimStart() }];
 }
 
-/** A function within another one that loads the same already sees its bindings. */
-function coveredAbove(
-  host: FunctionWithBody,
-  bindings: readonly ImportBinding[],
-  byFunction: ReadonlyMap<FunctionWithBody, readonly ImportBinding[]>,
-): boolean {
-  for (const [other, theirs] of byFunction) {
-    if (
-      other !== host &&
-      other.pos <= host.pos &&
-      other.end >= host.end &&
-      bindings.every((one) => theirs.includes(one))
-    ) {
-      return true;
-    }
-  }
-  return false;
+const CREATED_REQUIRE = /\bconst require = createRequire\(/;
+
+/** Something else of that name in the module, or around the place that is to use it. */
+function isRequireTaken({ checker, source, text }: ParsedFile, host: ts.Node): boolean {
+  const symbol = checker.resolveName('require', host, ts.SymbolFlags.Value, false);
+  const declared = symbol?.declarations?.filter((one) => one.getSourceFile() === source) ?? [];
+  return (
+    declared.length > 0 &&
+    !(CREATED_REQUIRE.test(text) && declared.every((one) => CREATED.test(one.getText())))
+  );
 }
+
+const CREATED = /^require = createRequire\(/;
 
 /** `const { a, b: c } = await import('m')` and its forms, a line each. */
 function loading(
@@ -133,7 +185,7 @@ function loading(
   bindings: readonly ImportBinding[],
   hand: Hand,
   kind: Plan['kind'],
-): string {
+): string[] {
   const quoted = `${hand.quote}${specifier}${hand.quote}`;
   const isTyped = /\.[cm]?tsx?$/.test(file.file);
   const typed = (type: string) => `require(${quoted})${isTyped ? ` as ${type}` : ''}`;
@@ -155,125 +207,93 @@ function loading(
   const named = all
     .filter((one) => bindings.includes(one) && !isWhole(one))
     .map(({ name, imported }) => (imported === name.text ? imported : `${imported}: ${name.text}`));
-  if (named.length > 0) lines.push(`const { ${named.join(', ')} } = ${call}${hand.semicolon}`);
+  const source = whole?.imported === '*' ? whole.name.text : call;
+  if (named.length > 0) lines.push(`const { ${named.join(', ')} } = ${source}${hand.semicolon}`);
   const rules = kind === 'await' ? [] : rulesAgainstRequire(file.file);
   const silenced = rules.length > 0 ? `// eslint-disable-next-line ${rules.join(', ')}` : null;
-  return lines.flatMap((line) => (silenced ? [silenced, line] : [line])).join('\n');
+  return lines.flatMap((line) => (silenced && line.includes('require(') ? [silenced, line] : [line]));
 }
 
-/** The import goes, with its line; what the file uses as a type stays as `import type`. */
-function importChange(file: ParsedFile, candidate: LazyImportCandidate, hand: Hand): TextChange {
-  const { statement } = candidate;
-  const start = statement.getStart(file.source);
-  const shortened = shortenedList(file, candidate);
-  if (shortened) return shortened;
-  const kept = typeImports(candidate, hand);
-  if (kept.length > 0) return { start, end: statement.getEnd(), text: kept.join(hand.lineEnd) };
-  // With the last import goes the blank line below it.
-  const isOnly = !file.source.statements.some((one) => one !== statement && ts.isImportDeclaration(one));
-  const line = isOnly && start === 0 ? /^[ \t]*(\r?\n)*/ : /^[ \t]*(\r?\n)?/;
-  const lineEnd = line.exec(file.text.slice(statement.getEnd()))?.[0].length ?? 0;
-  return { start, end: statement.getEnd() + lineEnd, text: '' };
-}
-
-/** A list over several lines stays one: `type` in front of it, and out of it the names that are loaded later. */
-function shortenedList(file: ParsedFile, { statement, bindings }: LazyImportCandidate): TextChange | null {
-  if (!ts.isImportDeclaration(statement) || !statement.importClause || statement.importClause.name)
-    return null;
-  const list = statement.importClause.namedBindings;
-  if (!list || !ts.isNamedImports(list) || !list.getText(file.source).includes('\n')) return null;
-  const isLoaded = (element: ts.ImportSpecifier) =>
-    bindings.some(({ name, references }) => name === element.name && !references.some(isTypePosition));
-  const kept = list.elements.filter((element) => !element.isTypeOnly && !isLoaded(element));
-  const types = list.elements.filter((element) => element.isTypeOnly);
-  if (kept.length + types.length === 0) return null;
-  const start = statement.getStart(file.source);
-  let text = '';
-  let at = start;
-  for (const element of list.elements) {
-    if (!isLoaded(element)) continue;
-    // With its comma, and with its line where it has one to itself.
-    text += file.text.slice(at, element.getFullStart());
-    at = element.end + (/^\s*,/.exec(file.text.slice(element.end))?.[0].length ?? 0);
-  }
-  text += file.text.slice(at, statement.end);
-  return {
-    start,
-    end: statement.end,
-    text: text.replace(/^import\s+\{/, 'import type {').replaceAll(/(?<=[{,]\s*)type\s+(?=\w)/g, ''),
-  };
-}
-
-/** `import type` takes a default or names, but not both: a statement for each form that is needed. */
-function typeImports({ bindings, types, specifier }: LazyImportCandidate, hand: Hand): string[] {
-  const used = bindings.filter(({ references }) => references.some(isTypePosition));
-  const named = used
-    .filter(({ imported }) => imported !== '*' && imported !== 'default')
-    .map(({ name, imported }) => (imported === name.text ? imported : `${imported} as ${name.text}`));
-  const clauses = used
-    .filter(({ imported }) => imported === '*' || imported === 'default')
-    .map(({ name, imported }) => (imported === '*' ? `* as ${name.text}` : name.text));
-  const names = [...named, ...types];
-  if (names.length > 0) clauses.push(`{ ${names.join(', ')} }`);
-  const quoted = `${hand.quote}${specifier}${hand.quote}`;
-  return clauses.map((clause) => `import type ${clause} from ${quoted}${hand.semicolon}`);
-}
-
-function loadChanges(file: ParsedFile, host: FunctionWithBody, load: string, hand: Hand): TextChange[] {
-  const { body } = host;
-  const inner = indentAt(file.text, host.getStart(file.source)) + hand.indent;
-  const lines = load
-    .split('\n')
-    .map((line) => hand.lineEnd + inner + line)
-    .join('');
-  if (ts.isBlock(body)) {
-    const at = body.getStart(file.source) + 1;
+function loadChanges(
+  { text, source }: ParsedFile,
+  { host, block, before }: LoadPlace,
+  lines: readonly string[],
+  hand: Hand,
+): TextChange[] {
+  if (!block) return bracedBody(text, host.body as ts.Expression, source, lines, hand);
+  const open = block.getStart(source) + 1;
+  const isOneLine = !block.getText(source).includes('\n');
+  if (isOneLine || !before) {
+    const outer = indentAt(text, block.getStart(source));
+    const inner = hand.lineEnd + outer + hand.indent;
+    const first = before?.getStart(source) ?? open;
+    const last = block.statements.at(-1)?.end ?? open;
     return [
-      { start: at, end: at, text: isEmptyAfter(file.text, at) ? lines : `${lines}${hand.lineEnd}${inner}` },
+      {
+        start: open,
+        end: first,
+        text: `${lines.map((line) => inner + line).join('')}${before ? inner : ''}`,
+      },
+      ...(isOneLine ? [{ start: last, end: block.end - 1, text: hand.lineEnd + outer }] : []),
     ];
   }
-  const outer = indentAt(file.text, host.getStart(file.source));
+  const at = startWithComments(before, source);
+  const indent = indentAt(text, before.getStart(source));
+  return [{ start: at, end: at, text: lines.map((line) => line + hand.lineEnd + indent).join('') }];
+}
+
+/** The comments right above a statement stay with it. */
+function startWithComments(statement: ts.Statement, source: ts.SourceFile): number {
+  let start = statement.getStart(source);
+  const comments = ts.getLeadingCommentRanges(source.text, statement.getFullStart()) ?? [];
+  for (const comment of comments.toReversed()) {
+    if (source.text.slice(comment.end, start).split('\n').length !== 2) break;
+    // One behind the brace or a statement before belongs there.
+    if (/\S/.test(source.text.slice(source.text.lastIndexOf('\n', comment.pos) + 1, comment.pos))) break;
+    start = comment.pos;
+  }
+  return start;
+}
+
+/** `(x) => value` gets braces; brackets around an object have done their work then. */
+function bracedBody(
+  text: string,
+  body: ts.Expression,
+  source: ts.SourceFile,
+  lines: readonly string[],
+  hand: Hand,
+): TextChange[] {
+  const value = ts.isParenthesizedExpression(body) ? body.expression : body;
+  const outer = indentAt(text, body.parent.getStart(source));
+  const inner = hand.lineEnd + outer + hand.indent;
   return [
     {
-      start: body.getStart(file.source),
-      end: body.getStart(file.source),
-      text: `{${lines}${hand.lineEnd}${inner}return `,
+      start: body.getStart(source),
+      end: value.getStart(source),
+      text: `{${lines.map((line) => inner + line).join('')}${inner}return `,
     },
-    { start: body.getEnd(), end: body.getEnd(), text: `${hand.semicolon}${hand.lineEnd}${outer}}` },
+    { start: value.end, end: body.end, text: `${hand.semicolon}${hand.lineEnd}${outer}}` },
   ];
-}
-
-/** Nothing but white space up to the end of the line. */
-function isEmptyAfter(text: string, at: number): boolean {
-  return /^[ \t]*\r?\n/.test(text.slice(at));
-}
-
-function nearestFunction(node: ts.Node): FunctionWithBody | null {
-  const found = ts.findAncestor(node, (around) => isFunctionWithBody(around));
-  return (found as FunctionWithBody | undefined) ?? null;
-}
-
-/** Callbacks within an async function see what it loaded. */
-function nearestAsync(node: ts.Node): FunctionWithBody | null {
-  const found = ts.findAncestor(
-    node,
-    (around) =>
-      isFunctionWithBody(around) &&
-      ts.canHaveModifiers(around) &&
-      hasModifier(around, ts.SyntaxKind.AsyncKeyword) &&
-      !(around as ts.FunctionDeclaration).asteriskToken,
-  );
-  return (found as FunctionWithBody | undefined) ?? null;
-}
-
-function isFunctionWithBody(node: ts.Node): node is FunctionWithBody {
-  return ts.isFunctionLike(node) && 'body' in node && node.body !== undefined;
 }
 
 function isCalled(node: ts.Node): boolean {
   return (
     (ts.isCallExpression(node.parent) || ts.isNewExpression(node.parent)) && node.parent.expression === node
   );
+}
+
+/** Of `heavy = other`, and of `heavy++`. */
+function isWritten(node: ts.Node): boolean {
+  const { parent } = node;
+  if (ts.isBinaryExpression(parent)) {
+    const { kind } = parent.operatorToken;
+    return (
+      parent.left === node && kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment
+    );
+  }
+  return ts.isPostfixUnaryExpression(parent) || ts.isPrefixUnaryExpression(parent)
+    ? parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken
+    : false;
 }
 
 function isParameterDefault(node: ts.Node, host: FunctionWithBody): boolean {

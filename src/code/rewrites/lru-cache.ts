@@ -5,12 +5,12 @@ import type { Rewritten } from '../program/edited-program';
 import { lowestMajor, type ProjectPackage, packageOf } from '../program/package';
 import type { ParsedFile } from '../program/parsed-file';
 import { addedValue } from '../smells/collection-roles';
-import type { CollectionUse } from '../smells/collection-uses';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
 import { addNamedImport, isCommonJs, refuseToImport } from './add-import';
 import { declarationChanges, refuseDeclaration } from './declaration-changes';
 import { digits, refuseToDrop, typeArgumentNodes } from './droppable';
 import { expiryOf } from './expiry';
+import { givesNothing } from './nothing-values';
 import { type AccessOptions, accessesAsMap, withFallback } from './object-to-map';
 
 export const LRU_CACHE = { id: 'lru-cache', title: 'Bound with an LRU cache' } as const;
@@ -46,8 +46,10 @@ export function refuseLruCache(file: ParsedFile, collection: UnboundedCollection
   if (nullish) {
     return `An LRU cache cannot hold ${nullish.getText()}: setting undefined deletes the entry.`;
   }
-  if (uses.some(storesNothing)) {
-    return 'It stores undefined or null, which an LRU cache takes for "delete".';
+  const isUndeclared = typeArgumentNodes(collection) === null;
+  const stored = uses.flatMap((use) => addedValue(use) ?? []);
+  if (stored.some((value) => givesNothing(file.checker, value, isUndeclared))) {
+    return 'It may store undefined or null, which an LRU cache takes for "delete".';
   }
   if (isNameTaken(file)) return `The name ${CLASS} already means something else in this file.`;
   return null;
@@ -124,12 +126,6 @@ function mayBeNothing({ checker }: ParsedFile, node: ts.TypeNode): boolean {
   }
   const parts = type.isUnion() ? type.types : [type];
   return parts.some((part) => (part.flags & nothing) !== 0);
-}
-
-function storesNothing(use: CollectionUse): boolean {
-  if (use.kind !== 'add') return false;
-  const value = addedValue(use);
-  return value !== null && (value.kind === ts.SyntaxKind.NullKeyword || value.getText() === 'undefined');
 }
 
 /** A declaration of the class's name that is not the import of the package. */

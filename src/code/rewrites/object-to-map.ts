@@ -126,9 +126,10 @@ function written(file: ParsedFile, access: ts.ElementAccessExpression, hand: Han
     return 'A key in it is computed for a reading assignment, and would be twice.';
   }
   if (ts.isExpressionStatement(parent.parent)) {
+    const [open, close] = before !== '' && bindsLoosely(right) ? ['(', ')'] : ['', ''];
     return [
-      change(access.expression.end, right.getStart(file.source), `.set(${key}, ${before}`),
-      change(right.end, right.end, ')'),
+      change(access.expression.end, right.getStart(file.source), `.set(${key}, ${before}${open}`),
+      change(right.end, right.end, `${close})`),
     ];
   }
   if (before !== '' || !isSimple(access.argumentExpression)) return USED_AS_VALUE;
@@ -268,7 +269,8 @@ function keyText(file: ParsedFile, access: ts.ElementAccessExpression): string {
 
 /** The key as an object takes it: a number and its digits are one key, which in a Map they are not. */
 function stringKey({ checker, source }: ParsedFile, key: ts.Expression): string {
-  const text = key.getText(source);
+  // With a comment that stands before it.
+  const text = source.text.slice(key.pos, key.end).trim();
   const asItIs = ts.TypeFlags.StringLike | ts.TypeFlags.ESSymbolLike;
   const type = checker.getTypeAtLocation(key);
   const parts = type.isUnion() ? type.types : [type];
@@ -282,6 +284,16 @@ function isTextByForm(key: ts.Expression): boolean {
   if (!ts.isCallExpression(key)) return false;
   return /(^String|JSON\.stringify|\.(toString|join|toLowerCase|toUpperCase|trim|slice|digest))$/.test(
     key.expression.getText(),
+  );
+}
+
+/** Behind an operator it needs brackets. */
+function bindsLoosely(node: ts.Expression): boolean {
+  return (
+    ts.isBinaryExpression(node) ||
+    ts.isConditionalExpression(node) ||
+    ts.isArrowFunction(node) ||
+    ts.isYieldExpression(node)
   );
 }
 

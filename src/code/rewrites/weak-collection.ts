@@ -3,6 +3,7 @@ import type { RewriteResult, TextChange } from '../../protocol/code';
 import type { ParsedFile } from '../program/parsed-file';
 import { keyTypeNode } from '../smells/finite-keys';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
+import { refuseObserved } from './observers';
 
 export const WEAK_COLLECTION = {
   id: 'weak-collection',
@@ -26,7 +27,7 @@ export function hasObjectKeys({ checker }: ParsedFile, { creation, annotation, t
  * Why a Map or Set cannot become its weak counterpart; null when it can. A weak collection has neither size nor
  * iteration. A Set that nobody asks anything is a registry: if it alone holds its members, weakness would empty it.
  */
-export function refuseWeakCollection(collection: UnboundedCollection): string | null {
+export function refuseWeakCollection(file: ParsedFile, collection: UnboundedCollection): string | null {
   const { uses, exported, type } = collection;
   if (exported) return 'Other files can reach it, and may iterate it, which a weak collection cannot do.';
   if (uses.some((use) => use.kind === 'size'))
@@ -40,7 +41,7 @@ export function refuseWeakCollection(collection: UnboundedCollection): string | 
   if (uses.some((use) => use.kind === 'read' && isMadeHere(use.node))) {
     return 'Its keys are made anew for each call: nothing else holds them, and they would never be found again.';
   }
-  return null;
+  return refuseObserved(file, collection);
 }
 
 /** `map.get({ a, b })` */
@@ -57,7 +58,7 @@ export function holdWeakly(file: ParsedFile, collection: UnboundedCollection): R
   if (!hasObjectKeys(file, collection)) {
     return { kind: 'refused', reason: 'Its keys are not known to be objects.' };
   }
-  const reason = refuseWeakCollection(collection);
+  const reason = refuseWeakCollection(file, collection);
   if (reason) return { kind: 'refused', reason };
   const { annotation, creation } = collection;
   const names = [

@@ -120,9 +120,12 @@ function otherImports(file: ParsedFile, specifier: string): OtherImports {
       source === file.source ||
       (eagerSpecifiers(source).includes(specifier) && couldBeLazy(file, source, specifier));
     if (isLazyThere && source !== file.source) together.push(fileName);
-    for (const other of eagerSpecifiers(source)) {
-      if ((other === specifier && isLazyThere) || /^[./#]/.test(other)) continue;
-      rest.push({ specifier: other, fromFile: fileName });
+    const specifiers = eagerSpecifiers(source).filter((other) => !/^[./#]/.test(other));
+    // In the file itself a second statement may load it all the same: `export * from 'm'`.
+    const own = source === file.source ? specifiers.indexOf(specifier) : -1;
+    for (const [index, other] of specifiers.entries()) {
+      const isLazy = source === file.source ? index === own : other === specifier && isLazyThere;
+      if (!isLazy) rest.push({ specifier: other, fromFile: fileName });
     }
   }
   return { together, rest };
@@ -260,14 +263,24 @@ function runsLater(node: ts.Identifier, atLoad: ReadonlySet<ts.Node>): boolean {
   return !runsAtLoad(node, atLoad);
 }
 
-/** The type of a decorated class's constructor parameter: metadata of decorators keeps it as a value. */
+/**
+ * A type that metadata of decorators keeps as a value: of a constructor's parameter in a decorated class, of a decorated
+ * field, of a decorated method's parameters and result.
+ */
 function isInjected(node: ts.Node): boolean {
-  const parameter = ts.findAncestor(node, ts.isParameter);
-  const owner = parameter?.parent.parent;
-  return (
-    owner !== undefined &&
-    ts.isClassLike(owner) &&
-    ts.canHaveDecorators(owner) &&
-    (ts.getDecorators(owner)?.length ?? 0) > 0
-  );
+  const member = ts.findAncestor(node, (around) => ts.isClassElement(around) || ts.isStatement(around));
+  if (!member || !ts.isClassElement(member) || !ts.isClassLike(member.parent)) return false;
+  const isInBody = 'body' in member && member.body !== undefined && isIn(node, member.body as ts.Node);
+  if (isInBody || !isTypePosition(node)) return false;
+  const decorated: ts.Node = ts.isConstructorDeclaration(member) ? member.parent : member;
+  const ownParameter = ts.findAncestor(node, ts.isParameter);
+  return isDecorated(decorated) || (ownParameter !== undefined && isDecorated(ownParameter));
+}
+
+function isIn(node: ts.Node, around: ts.Node): boolean {
+  return around.pos <= node.pos && node.end <= around.end;
+}
+
+function isDecorated(node: ts.Node): boolean {
+  return ts.canHaveDecorators(node) && (ts.getDecorators(node)?.length ?? 0) > 0;
 }

@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import { createRequire } from 'node:module';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { applyChanges } from '../../../src/code/apply-edits';
 import { detectIn, rewriteIn } from '../../../src/code/detect';
@@ -49,7 +50,7 @@ interface Project {
   readonly program: SourceProgram;
 }
 
-function inProject(folder: string, work: (project: Project) => void): void {
+async function inProject(folder: string, work: (project: Project) => Promise<void>): Promise<void> {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), 'heapwright-fixture-'));
   try {
     fs.writeFileSync(path.join(root, 'package.json'), '{"name":"fixture","private":true}');
@@ -69,13 +70,13 @@ function inProject(folder: string, work: (project: Project) => void): void {
         program.set(path.join(root, name), fs.readFileSync(path.join(root, name), 'utf8'));
       }
     }
-    work({ folder, root, file, text, program });
+    await work({ folder, root, file, text, program });
   } finally {
     fs.rmSync(root, { recursive: true });
   }
 }
 
-function check(project: Project, rewriteId: string): void {
+async function check(project: Project, rewriteId: string): Promise<void> {
   const { folder, file, text, program } = project;
   // Packages of fixtures are tiny.
   const options = { evidence: [], lazyImportMinimumBytes: 1 };
@@ -109,27 +110,42 @@ function check(project: Project, rewriteId: string): void {
     if (create) program.set(name, applyChanges('', changes));
   }
   assert.deepEqual(smells(), [], 'the smell is still there');
-  if (/\bcheck\b/.test(text)) runBoth(project, result.edits);
+  if (/\bcheck\b/.test(text)) await runBoth(project, result.edits);
 }
 
-/** Loads the file before and after, as CommonJS, and compares what its `check()` answers. */
-function runBoth({ root, file }: Project, edits: readonly FileEdit[]): void {
-  const before = run(root, file);
+/** Loads the file before and after, `.mjs` as it is and the rest as CommonJS, and compares what its `check()` answers. */
+async function runBoth({ root, file }: Project, edits: readonly FileEdit[]): Promise<void> {
+  const before = await run(root, file);
   for (const { file: name, create, changes } of edits) {
     fs.writeFileSync(name, applyChanges(create ? '' : fs.readFileSync(name, 'utf8'), changes));
   }
-  assert.deepEqual(run(root, file), before, 'it answers another thing than before');
+  assert.deepEqual(await run(root, file), before, 'it answers another thing than before');
 }
 
-function run(root: string, file: string): unknown {
+async function run(root: string, file: string): Promise<unknown> {
   const built = fs.mkdtempSync(path.join(root, 'built-'));
   for (const name of fs.readdirSync(root)) {
     if (!/\.[cm]?[jt]s$/.test(name)) continue;
+    if (name.endsWith('.mjs')) {
+      fs.copyFileSync(path.join(root, name), path.join(built, name));
+      continue;
+    }
     const { outputText } = ts.transpileModule(fs.readFileSync(path.join(root, name), 'utf8'), {
-      compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, allowJs: true },
+      compilerOptions: {
+        module: ts.ModuleKind.CommonJS,
+        target: ts.ScriptTarget.ES2022,
+        allowJs: true,
+        esModuleInterop: true,
+      },
     });
     fs.writeFileSync(path.join(built, name.replace(/\.[cm]?[jt]s$/, '.js')), outputText);
   }
+  if (file.endsWith('.mjs')) {
+    const module: { check(): unknown } = await import(
+      pathToFileURL(path.join(built, path.basename(file))).href
+    );
+    return await module.check();
+  }
   const entry = path.join(built, path.basename(file).replace(/\.[cm]?[jt]s$/, '.js'));
-  return (createRequire(entry)(entry) as { check(): unknown }).check();
+  return await (createRequire(entry)(entry) as { check(): unknown }).check();
 }

@@ -1,0 +1,127 @@
+import ts from 'typescript';
+import type { ParsedFile } from '../program/parsed-file';
+import { type FunctionWithBody, isWithin, type LoadPlace } from './lazy-place';
+
+/**
+ * Why `await import()` at a place would change what the function does for others; null where it would not. Up to its first
+ * `await` an async function runs in one go with its caller, and between two of them nobody comes in between: what is changed
+ * behind the new one happens later, and what was asked before it may no longer hold.
+ */
+export function refuseToWait({ checker }: ParsedFile, { host, before }: LoadPlace): string | null {
+  const at = before?.getStart() ?? host.body.getStart();
+  const awaits = awaitsIn(host);
+  const from = Math.max(host.body.pos, ...awaits.filter((end) => end <= at));
+  const to = Math.min(host.body.end, ...awaits.filter((end) => end > at));
+  const touched = touchesIn(host, checker).filter(({ node }) => node.pos >= from && node.end <= to);
+  const later = touched.filter(({ node, isWrite }) => isWrite && node.end > at);
+  const isFirst = from === host.body.pos;
+  const delayed = isFirst ? later[0] : undefined;
+  if (delayed) {
+    return `With import() its callers would see later that it changes ${delayed.node.getText()} (line ${lineOf(delayed.node)}).`;
+  }
+  const earlier = touched.filter(({ node }) => node.end <= at);
+  const split = earlier.find(({ name, isWrite }) => isWrite || later.some((other) => other.name === name));
+  if (!split) return null;
+  return `While it waits for import(), others may change ${split.node.getText()} (line ${lineOf(split.node)}).`;
+}
+
+/** Something that others see, too: of the module, of `this`, of what was given. */
+interface Touch {
+  readonly node: ts.Node;
+  /** Its text, without what comes behind the first name: `this.running`. */
+  readonly name: string;
+  readonly isWrite: boolean;
+}
+
+const CHANGES = /^(push|pop|shift|unshift|splice|set|add|delete|clear|sort|reverse)$/;
+
+function touchesIn(host: FunctionWithBody, checker: ts.TypeChecker): Touch[] {
+  const found: Touch[] = [];
+  const visit = (node: ts.Node): void => {
+    if (node !== host && ts.isFunctionLike(node)) return;
+    const isOutermost = isReference(node) && !isReferencePart(node);
+    if (isOutermost && isShared(node, host, checker)) {
+      found.push({ node, name: nameOf(node), isWrite: isWritten(node) });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(host.body);
+  return found;
+}
+
+function isReference(node: ts.Node): boolean {
+  return ts.isIdentifier(node) || ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
+}
+
+function isReferencePart({ parent }: ts.Node): boolean {
+  return (
+    (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent)) && isReference(parent)
+  );
+}
+
+function rootOf(node: ts.Node): ts.Node {
+  let root = node;
+  while (ts.isPropertyAccessExpression(root) || ts.isElementAccessExpression(root)) root = root.expression;
+  return root;
+}
+
+/** `a.b` of `a.b.c.d()`. */
+function nameOf(node: ts.Node): string {
+  return node
+    .getText()
+    .split(/[.[]/)
+    .slice(0, 2)
+    .join('.')
+    .replace(/[?\])]+$/, '');
+}
+
+function isShared(node: ts.Node, host: FunctionWithBody, checker: ts.TypeChecker): boolean {
+  const root = rootOf(node);
+  if (root.kind === ts.SyntaxKind.ThisKeyword) return true;
+  if (!ts.isIdentifier(root)) return false;
+  const declared = checker.getSymbolAtLocation(root)?.valueDeclaration;
+  // Of libraries nothing is known: `Math`, `console`.
+  if (!declared) return false;
+  const isParameter = ts.isParameter(declared) && declared.parent === host;
+  if (isParameter) return node !== root;
+  if (isWithin(declared, host)) return false;
+  const isConstant =
+    ts.isVariableDeclaration(declared) && (ts.getCombinedNodeFlags(declared) & ts.NodeFlags.Const) !== 0;
+  return node !== root || (ts.isVariableDeclaration(declared) && !isConstant);
+}
+
+function isWritten(node: ts.Node): boolean {
+  const { parent } = node;
+  if (ts.isBinaryExpression(parent)) {
+    const { kind } = parent.operatorToken;
+    return (
+      parent.left === node && kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment
+    );
+  }
+  if (ts.isPostfixUnaryExpression(parent) || ts.isDeleteExpression(parent)) return true;
+  if (ts.isPrefixUnaryExpression(parent)) {
+    return (
+      parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken
+    );
+  }
+  const isCalled = ts.isCallExpression(parent) && parent.expression === node;
+  return isCalled && ts.isPropertyAccessExpression(node) && CHANGES.test(node.name.text);
+}
+
+/** Where each `await` of the function itself ends. */
+function awaitsIn(host: FunctionWithBody): number[] {
+  const ends: number[] = [];
+  const visit = (node: ts.Node): void => {
+    if (node !== host && ts.isFunctionLike(node)) return;
+    if (ts.isAwaitExpression(node)) ends.push(node.end);
+    if (ts.isForOfStatement(node) && node.awaitModifier) ends.push(node.statement.pos);
+    ts.forEachChild(node, visit);
+  };
+  visit(host.body);
+  return ends;
+}
+
+function lineOf(node: ts.Node): number {
+  const source = node.getSourceFile();
+  return source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
+}

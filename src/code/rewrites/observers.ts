@@ -1,0 +1,171 @@
+import ts from 'typescript';
+import { enclosingFunction, hasModifier, type ParsedFile } from '../program/parsed-file';
+import { referencesElsewhere, referencesTo } from '../program/references';
+import { isTestFile } from '../program/test-files';
+import { unwrap } from '../smells/collection-uses';
+import type { UnboundedCollection } from '../smells/unbounded-collection';
+
+/**
+ * Why a collection must stay of its kind: something looks at it as a whole, past the methods that a rewrite knows. Null
+ * where nothing does.
+ */
+export function refuseObserved(file: ParsedFile, collection: UnboundedCollection): string | null {
+  const reflecting = reflectionOn(collection);
+  if (reflecting) return `Line ${lineOf(reflecting)} reaches the fields of its object without their names.`;
+  const serializing = serializerOf(file, collection);
+  if (serializing) {
+    const where = serializing.getSourceFile() === file.source ? 'line' : `${nameOf(serializing)}, line`;
+    return `In ${where} ${lineOf(serializing)} the object that has it is written out as a whole.`;
+  }
+  const test = lookedAtByTest(file, collection);
+  if (test) return `A test (${nameOf(test)}, line ${lineOf(test)}) looks at it as a whole.`;
+  if (collection.uses.some(({ node }) => isExportedType(node))) {
+    return 'Its type is exported under a name, which others may rely on.';
+  }
+  const caller = callerOfReturnedSet(file, collection);
+  if (caller) {
+    return `What set() returns is the collection itself, and line ${lineOf(caller)} of ${nameOf(caller)} uses it.`;
+  }
+  return null;
+}
+
+/** `this[name]`, `{ ...this }`, `Object.keys(this)` in the class that has the field. */
+function reflectionOn({ name, place }: UnboundedCollection): ts.Node | null {
+  if (place !== 'instance' && place !== 'static') return null;
+  if (ts.isPrivateIdentifier(name)) return null;
+  const owner = ts.findAncestor(name, ts.isClassLike) ?? name.getSourceFile();
+  let found: ts.Node | null = null;
+  const visit = (node: ts.Node): void => {
+    if (node.kind === ts.SyntaxKind.ThisKeyword && reachesFields(node, name.text)) found = node;
+    if (!found) ts.forEachChild(node, visit);
+  };
+  visit(owner);
+  return found;
+}
+
+function reachesFields(self: ts.Node, name: string): boolean {
+  const node = unwrap(self);
+  const { parent } = node;
+  if (ts.isElementAccessExpression(parent) && parent.expression === node) {
+    const key = parent.argumentExpression;
+    return ts.isStringLiteralLike(key) ? key.text === name : !ts.isNumericLiteral(key);
+  }
+  if (ts.isSpreadAssignment(parent)) return true;
+  if (ts.isForInStatement(parent)) return parent.expression === node;
+  return (
+    ts.isCallExpression(parent) && parent.expression !== node && TAKES_WHOLE.test(parent.expression.getText())
+  );
+}
+
+const TAKES_WHOLE =
+  /^(JSON\.stringify|structuredClone|(v8\.)?serialize|(util\.)?inspect|Object\.(keys|values|entries|assign|getOwnPropertyNames))$|(^|\.)postMessage$/;
+const MAY_TAKE_WHOLE = /JSON\.stringify|structuredClone|serialize|inspect|Object\.\w+|postMessage/;
+
+const wholeTakers = new WeakMap<ts.SourceFile, readonly ts.CallExpression[]>();
+
+/** A call that takes whole objects, with one of the class that has the collection. */
+function serializerOf(
+  { source, others, checker }: ParsedFile,
+  { name }: UnboundedCollection,
+): ts.Node | null {
+  const owner = ts.findAncestor(name, ts.isClassLike);
+  const symbol = owner && checker.getTypeAtLocation(owner).getSymbol();
+  if (!symbol || ts.isPrivateIdentifier(name)) return null;
+  for (const one of [source, ...(others ?? [])]) {
+    for (const call of wholeTakersIn(one)) {
+      if (call.arguments.some((argument) => checker.getTypeAtLocation(argument).getSymbol() === symbol))
+        return call;
+    }
+  }
+  return null;
+}
+
+function wholeTakersIn(source: ts.SourceFile): readonly ts.CallExpression[] {
+  const known = wholeTakers.get(source);
+  if (known) return known;
+  const found: ts.CallExpression[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && TAKES_WHOLE.test(node.expression.getText(source))) found.push(node);
+    ts.forEachChild(node, visit);
+  };
+  if (MAY_TAKE_WHOLE.test(source.text) && !isTestFile(source.fileName)) visit(source);
+  wholeTakers.set(source, found);
+  return found;
+}
+
+/** Every kind of bounded collection has them, too. */
+const COMMON = new Set(['get', 'has', 'set', 'delete', 'clear', 'size', 'push', 'length']);
+
+function lookedAtByTest(
+  file: ParsedFile,
+  { name, exported, isUsedByTests }: UnboundedCollection,
+): ts.Node | null {
+  const symbol = exported && isUsedByTests ? file.checker.getSymbolAtLocation(name) : undefined;
+  if (!symbol) return null;
+  const looks = referencesElsewhere(file, name.text, symbol).find(({ node }) => {
+    const used = ts.isPropertyAccessExpression(node.parent) && node.parent.name === node ? node.parent : node;
+    if (!isTestFile(node.getSourceFile().fileName) || ts.isImportSpecifier(node.parent)) return false;
+    const { parent } = unwrap(used);
+    return !(ts.isPropertyAccessExpression(parent) && COMMON.has(parent.name.text));
+  });
+  return looks?.node ?? null;
+}
+
+/** `export type Cache = typeof cache` */
+function isExportedType(node: ts.Node): boolean {
+  if (!ts.findAncestor(node, ts.isTypeQueryNode)) return false;
+  const statement = ts.findAncestor(node, ts.isStatement);
+  return (
+    statement !== undefined &&
+    ts.canHaveModifiers(statement) &&
+    hasModifier(statement, ts.SyntaxKind.ExportKeyword)
+  );
+}
+
+/** The place where the result of a function is used that ends in `return cache.set(key, value)`. */
+function callerOfReturnedSet(file: ParsedFile, { uses, type }: UnboundedCollection): ts.Node | null {
+  if (type !== 'Map' && type !== 'Set') return null;
+  for (const use of uses) {
+    if (use.kind !== 'add' || !isReturned(use.node)) continue;
+    const around = enclosingFunction(use.node);
+    const name = around && functionName(around);
+    const symbol = name && file.checker.getSymbolAtLocation(name);
+    if (!name || !symbol) continue;
+    const mentions = [
+      ...referencesTo({ ...file, source: name.getSourceFile() }, name),
+      ...referencesElsewhere(file, name.text, symbol).map(({ node }) => node),
+    ];
+    const used = mentions.find((mention) => isResultUsed(mention));
+    if (used) return used;
+  }
+  return null;
+}
+
+function isReturned(node: ts.Node): boolean {
+  const outer = unwrap(node);
+  const { parent } = outer;
+  return ts.isReturnStatement(parent) || (ts.isArrowFunction(parent) && parent.body === outer);
+}
+
+function functionName(node: ts.Node): ts.Identifier | null {
+  const { name } = node as Partial<ts.FunctionDeclaration>;
+  if (name) return ts.isIdentifier(name) ? name : null;
+  return ts.isVariableDeclaration(node.parent) && ts.isIdentifier(node.parent.name) ? node.parent.name : null;
+}
+
+function isResultUsed(mention: ts.Node): boolean {
+  const { parent } = mention;
+  const callee = ts.isPropertyAccessExpression(parent) && parent.name === mention ? parent : mention;
+  const call = callee.parent;
+  if (!ts.isCallExpression(call) || call.expression !== callee) return false;
+  return !ts.isExpressionStatement(call.parent) && !ts.isVoidExpression(call.parent);
+}
+
+function lineOf(node: ts.Node): number {
+  const source = node.getSourceFile();
+  return source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
+}
+
+function nameOf(node: ts.Node): string {
+  return node.getSourceFile().fileName.split(/[\\/]/).at(-1) ?? '';
+}

@@ -1,0 +1,93 @@
+import ts from 'typescript';
+import { enclosingFunction } from '../program/parsed-file';
+import { type CollectionUse, unwrap } from '../smells/collection-uses';
+
+/**
+ * `map.get(key).count++` where nothing asks or stores under the same key just before: a callback that comes later, or code
+ * behind an `await`, finds nothing where the entry was dropped meanwhile. The place of the trust; null where there is none.
+ */
+export function trustedEntry(uses: readonly CollectionUse[]): ts.Node | null {
+  return uses.find((use) => isTrusting(use, uses))?.node ?? null;
+}
+
+function isTrusting(use: CollectionUse, uses: readonly CollectionUse[]): boolean {
+  if (use.kind !== 'read' || (use.method !== 'get' && use.method !== '[]')) return false;
+  const around = enclosingFunction(use.node);
+  if (!isDereferenced(use.node) && !isDereferencedLater(unwrap(use.node), around)) return false;
+  const key = keyOf(use);
+  // Asked in one expression: `map.get(a) && map.get(a).b`.
+  const before = uses.filter(
+    (other) =>
+      other !== use &&
+      enclosingFunction(other.node) === around &&
+      other.node.pos <= use.node.pos &&
+      (other.kind === 'add' || (other.kind === 'read' && !isDereferenced(other.node))) &&
+      keyOf(other) === key,
+  );
+  const last = before.at(-1);
+  if (!last) return true;
+  return around !== null && isInterrupted(around, last.node.pos, use.node.pos);
+}
+
+/** `map.get(key).count`, without a question mark. */
+function isDereferenced(read: ts.Node): boolean {
+  const node = unwrap(read);
+  const { parent } = node;
+  return (
+    (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent)) &&
+    parent.expression === node &&
+    !parent.questionDotToken
+  );
+}
+
+/** `const entry = map.get(key)`, and `entry.count` without a question about `entry` in the function. */
+function isDereferencedLater({ parent }: ts.Node, around: ts.Node | null): boolean {
+  if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name) || !around) return false;
+  const { text } = parent.name;
+  let used = false;
+  let asked = false;
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node) && node.text === text && node !== parent.name) {
+      const { parent: user } = node;
+      const isUsed = ts.isPropertyAccessExpression(user) && user.expression === node;
+      if (isUsed && !user.questionDotToken) used = true;
+      else if (!isUsed || user.questionDotToken) asked = true;
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(around);
+  return used && !asked;
+}
+
+/** The key that an access writes, as text. */
+function keyOf(use: CollectionUse): string | null {
+  if (use.kind === 'add') return use.key;
+  const { node } = use;
+  if (ts.isElementAccessExpression(node)) return node.argumentExpression.getText();
+  if (ts.isCallExpression(node)) {
+    // `Object.hasOwn(table, key)` has it second.
+    const isOwnership = use.kind === 'read' && use.method === 'hasOwn';
+    return node.arguments[isOwnership ? 1 : 0]?.getText() ?? null;
+  }
+  const { parent } = unwrap(node);
+  return ts.isBinaryExpression(parent) ? parent.left.getText() : null;
+}
+
+/** Between two offsets of a function others may run: at an `await` or a `yield`, in a call of the function itself. */
+function isInterrupted(around: ts.Node, from: number, to: number): boolean {
+  const own = (around as Partial<ts.FunctionDeclaration>).name?.getText();
+  let found = false;
+  const visit = (node: ts.Node): void => {
+    if (found || node.end <= from || node.pos >= to) return;
+    if (node !== around && ts.isFunctionLike(node)) return;
+    const isBetween = node.pos > from && node.end <= to;
+    if (isBetween && (ts.isAwaitExpression(node) || ts.isYieldExpression(node))) found = true;
+    if (isBetween && ts.isCallExpression(node) && own !== undefined) {
+      const callee = node.expression;
+      found ||= (ts.isPropertyAccessExpression(callee) ? callee.name : callee).getText() === own;
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(around);
+  return found;
+}
