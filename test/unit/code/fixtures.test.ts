@@ -14,11 +14,12 @@ import { projectRoot } from '../../host/cache-folder';
 /**
  * Every folder `test/fixtures/code/<rewrite>/<case>` holds a `before` file and either the `after` that the rewrite makes
  * of it, or `refused.txt` with words of the reason; in `silent/<case>` nothing may be reported. `project/` holds other
- * files around it. Edited TypeScript is compiled in strict mode on the way, since a rewrite that does not compile is
+ * files around it, `test/fixtures/packages` what all can import. Edited TypeScript is compiled in strict mode on the way, since a rewrite that does not compile is
  * refused. What exports `check()` is run before and after, and must answer the same. `UPDATE_FIXTURES=1` writes what is
  * missing, to be read before it is kept.
  */
 const FIXTURES = path.join(projectRoot(), 'test/fixtures/code');
+const PACKAGES = path.join(projectRoot(), 'test/fixtures/packages');
 const TSCONFIG = {
   compilerOptions: {
     strict: true,
@@ -57,9 +58,14 @@ async function inProject(folder: string, work: (project: Project) => Promise<voi
     fs.writeFileSync(path.join(root, 'tsconfig.json'), JSON.stringify(TSCONFIG));
     const around = path.join(folder, 'project');
     if (fs.existsSync(around)) fs.cpSync(around, root, { recursive: true });
-    // Under its own name, since no repository keeps a folder of that name.
+    // Under another name, since no repository keeps a folder of theirs.
+    const installed = path.join(root, 'node_modules');
+    fs.cpSync(PACKAGES, installed, { recursive: true });
     const packages = path.join(root, 'packages');
-    if (fs.existsSync(packages)) fs.renameSync(packages, path.join(root, 'node_modules'));
+    if (fs.existsSync(packages)) {
+      fs.cpSync(packages, installed, { recursive: true });
+      fs.rmSync(packages, { recursive: true });
+    }
     const before = fs.readdirSync(folder).find((name) => name.startsWith('before.'))!;
     const file = path.join(root, `example${path.extname(before)}`);
     const text = fs.readFileSync(path.join(folder, before), 'utf8');
