@@ -1,8 +1,9 @@
 // Builds everything that ships (dist) and, with --tests, everything that mocha runs (out).
 //   node esbuild.mjs [--watch] [--tests] [--production]
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import asc from 'assemblyscript/asc';
 import * as esbuild from 'esbuild';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
@@ -29,8 +30,51 @@ function entries(table) {
   );
 }
 
+/** Imports of `x.wasm`: the AssemblyScript beside it, `x.ts`, compiled once for all bundles, as bytes. */
+const assemblyScript = {
+  name: 'assemblyscript',
+  setup(build) {
+    build.onLoad({ filter: /\.wasm$/ }, async ({ path: file }) => {
+      const source = file.replace(/\.wasm$/, '.ts');
+      modules.set(file, modules.get(file) ?? compile(source));
+      return { contents: await modules.get(file), loader: 'binary', watchFiles: [source] };
+    });
+    build.onResolve({ filter: /\.wasm$/ }, ({ path: file, resolveDir }) => ({
+      path: path.join(resolveDir, file),
+    }));
+  },
+};
+const modules = new Map();
+
+async function compile(source) {
+  const out = 'module.wasm';
+  const files = new Map();
+  const { error, stderr } = await asc.main(
+    [
+      path.relative(root, source),
+      '--outFile',
+      out,
+      '-O3',
+      '--runtime',
+      'stub',
+      '--enable',
+      'simd',
+      '--noAssert',
+    ],
+    {
+      readFile: (name, folder) =>
+        existsSync(path.join(folder, name)) ? readFileSync(path.join(folder, name), 'utf8') : null,
+      writeFile: (name, contents) => void files.set(name, contents),
+      listFiles: () => [],
+    },
+  );
+  if (error) throw new Error(stderr.toString());
+  return files.get(out);
+}
+
 const shared = {
   bundle: true,
+  plugins: [assemblyScript],
   sourcemap: production ? false : 'linked',
   minify: production,
   keepNames: true,
@@ -122,7 +166,7 @@ async function run() {
     const context = await esbuild.context({
       ...configuration,
       logLevel: 'info',
-      plugins: [watchMarks],
+      plugins: [assemblyScript, watchMarks],
     });
     await context.watch();
   }

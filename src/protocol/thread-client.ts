@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { cancelled, fromPlainError, HeapwrightError } from './errors';
 import type { ThreadCalls, ThreadRequest, ThreadResponse } from './thread-messages';
 
@@ -13,6 +13,12 @@ export interface CallOptions<Progress> {
   readonly onProgress?: (progress: Progress) => void;
 }
 
+/** What a thread is started with, and what ends with it. */
+export interface Start {
+  readonly options: WorkerOptions;
+  dispose(): void;
+}
+
 /**
  * Typed calls to a worker thread, which starts with the first one. When the thread dies, all open calls are told so,
  * and the next call starts a new one; `generation` tells the threads apart, for callers that keep things in them.
@@ -21,12 +27,19 @@ export class ThreadClient<Calls extends ThreadCalls<Calls>, Progress = never> {
   readonly #workerFile: string;
   readonly #name: string;
   readonly #pending = new Map<number, Pending>();
+  readonly #prepare: () => Start;
   #worker: Worker | undefined;
+  #start: Start | undefined;
   #lastCall = 0;
   generation = 0;
 
-  /** @param workerFile Absolute path of the thread's bundle. @param name What error messages call it: "analysis". */
-  constructor(workerFile: string, name: string) {
+  /**
+   * @param workerFile Absolute path of the thread's bundle.
+   * @param name What error messages call it: "analysis".
+   * @param prepare Asked each time the thread starts.
+   */
+  constructor(workerFile: string, name: string, prepare = (): Start => ({ options: {}, dispose: () => {} })) {
+    this.#prepare = prepare;
     this.#workerFile = workerFile;
     this.#name = name;
   }
@@ -38,7 +51,7 @@ export class ThreadClient<Calls extends ThreadCalls<Calls>, Progress = never> {
     options: CallOptions<Progress> = {},
   ): Promise<Calls[Method]['answer']> {
     if (options.signal?.aborted) throw cancelled();
-    this.#worker ??= this.#start();
+    this.#worker ??= this.#startThread();
     const worker = this.#worker;
     const call = ++this.#lastCall;
     const cancel = new SharedArrayBuffer(4);
@@ -68,8 +81,9 @@ export class ThreadClient<Calls extends ThreadCalls<Calls>, Progress = never> {
     );
   }
 
-  #start(): Worker {
-    const worker = new Worker(this.#workerFile, { name: `heapwright-${this.#name}` });
+  #startThread(): Worker {
+    this.#start = this.#prepare();
+    const worker = new Worker(this.#workerFile, { ...this.#start.options, name: `heapwright-${this.#name}` });
     worker.on('message', (response: ThreadResponse) => this.#settle(response));
     worker.on('error', (error) => this.#lost(worker, this.#failed(error)));
     worker.on('exit', () => this.#lost(worker, this.died()));
@@ -87,6 +101,7 @@ export class ThreadClient<Calls extends ThreadCalls<Calls>, Progress = never> {
   #lost(worker: Worker, error: HeapwrightError): void {
     if (this.#worker !== worker) return;
     this.#worker = undefined;
+    this.#start?.dispose();
     this.generation++;
     for (const pending of this.#pending.values()) pending.reject(error);
   }

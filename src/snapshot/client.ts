@@ -1,3 +1,4 @@
+import * as path from 'node:path';
 import type { OwnerAnswer, OwnerQuery } from '../protocol/owners';
 import type {
   CollectionRow,
@@ -26,7 +27,16 @@ import type {
   SnapshotCalls,
   SnapshotMethod,
 } from '../protocol/snapshot-rpc';
-import { ThreadClient } from '../protocol/thread-client';
+import { type Start, ThreadClient } from '../protocol/thread-client';
+import type { SnapshotWorkerData } from './threads/mailbox';
+import { startMembers } from './threads/start-members';
+
+/** How the worker is started together with the threads that help it. */
+function withMembers(memberFile: string): Start {
+  const { links, dispose } = startMembers(memberFile);
+  const workerData: SnapshotWorkerData = { links };
+  return { options: { workerData, transferList: links.map(({ port }) => port) }, dispose };
+}
 
 /** What every question takes besides its parameters. */
 export interface AskOptions {
@@ -40,9 +50,10 @@ export interface AskOptions {
 export class SnapshotEngine {
   readonly #thread: ThreadClient<SnapshotCalls, LoadProgress>;
 
-  /** @param workerFile Absolute path of the bundled src/snapshot/worker.ts. */
+  /** @param workerFile Absolute path of the bundled src/snapshot/worker.ts; threads/member.ts's lies beside it. */
   constructor(workerFile: string) {
-    this.#thread = new ThreadClient(workerFile, 'snapshot');
+    const memberFile = path.join(path.dirname(workerFile), 'snapshot-member.js');
+    this.#thread = new ThreadClient(workerFile, 'snapshot', () => withMembers(memberFile));
   }
 
   /**

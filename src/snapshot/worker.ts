@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
-import * as path from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { workerData } from 'node:worker_threads';
 import { HeapwrightError } from '../protocol/errors';
 import type { LoadProgress, SnapshotInfo } from '../protocol/snapshot';
 import type { SnapshotCalls } from '../protocol/snapshot-rpc';
@@ -21,6 +21,8 @@ import { statisticsOf } from './answers/statistics';
 import { type HeapGraph, ROOT } from './graph/heap-graph';
 import { loadFile } from './load';
 import { collectGarbage } from './threads/collect-garbage';
+import type { SnapshotWorkerData } from './threads/mailbox';
+import { Team } from './threads/team';
 import { keptNodes } from './writing/kept-nodes';
 import { writeSnapshot } from './writing/snapshot-writer';
 
@@ -28,6 +30,7 @@ import { writeSnapshot } from './writing/snapshot-writer';
 
 const open = new Map<number, SnapshotAnswers>();
 let lastHandle = 0;
+const team = new Team((workerData as SnapshotWorkerData).links);
 
 serve<SnapshotCalls, LoadProgress>({
   open: ({ file }, context) => {
@@ -39,7 +42,10 @@ serve<SnapshotCalls, LoadProgress>({
     if (open.delete(snapshot)) collectGarbage();
     return null;
   },
-  constructors: (request) => get(request.snapshot).constructors(request),
+  constructors: (request) => {
+    const r = get(request.snapshot).constructors(request);
+    return r;
+  },
   instances: (request) => get(request.snapshot).instances(request.constructorKey, request),
   node: ({ snapshot, id }) => {
     const answers = get(snapshot);
@@ -102,11 +108,7 @@ function graphsOf(snapshots: readonly number[]): HeapGraph[] {
 
 function load(file: string, { signal, report }: CallContext<LoadProgress>): SnapshotAnswers {
   const startedAt = performance.now();
-  const graph = loadFile(file, {
-    signal,
-    onProgress: report,
-    threadFile: path.join(__dirname, 'snapshot-member.js'),
-  });
+  const graph = loadFile(file, team, { signal, onProgress: report });
   const info: SnapshotInfo = {
     file,
     fileBytes: fs.statSync(file).size,

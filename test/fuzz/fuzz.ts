@@ -12,6 +12,7 @@ import { retainingPaths } from '../../src/snapshot/answers/paths';
 import { findNodes } from '../../src/snapshot/answers/search';
 import { statisticsOf } from '../../src/snapshot/answers/statistics';
 import { loadFile } from '../../src/snapshot/load';
+import { Team } from '../../src/snapshot/threads/team';
 import { keptNodes } from '../../src/snapshot/writing/kept-nodes';
 import { writeSnapshot } from '../../src/snapshot/writing/snapshot-writer';
 import { mutate, seeded } from './mutations';
@@ -54,7 +55,7 @@ export function fuzz(bases: readonly Buffer[], count: number, firstSeed: number)
 
 function tryFile(file: string, random: (limit: number) => number): string {
   try {
-    const graph = loadFile(file, { threadFile: '', threads: 0 });
+    const graph = loadFile(file, new Team([]));
     askEverything(new SnapshotAnswers(graph, {} as SnapshotInfo), file, random);
     return 'opened';
   } catch (error) {

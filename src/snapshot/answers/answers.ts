@@ -1,7 +1,7 @@
 import { HeapwrightError } from '../../protocol/errors';
 import type { ConstructorRow, EdgeRow, NodeRow, Page, SnapshotInfo } from '../../protocol/snapshot';
 import type { ConstructorColumn, InstanceColumn, PageRequest } from '../../protocol/snapshot-rpc';
-import { constructorRows, totalClasses } from '../graph/class-totals';
+import { constructorRows } from '../graph/class-totals';
 import type { HeapGraph } from '../graph/heap-graph';
 import { linkTarget, linkType } from '../reading/columns';
 import { EdgeType, NodeType } from '../reading/format';
@@ -25,7 +25,7 @@ export class SnapshotAnswers {
   }
 
   get constructorRows(): readonly ConstructorRow[] {
-    this.#constructors ??= constructorRows(this.graph, totalClasses(this.graph));
+    this.#constructors ??= constructorRows(this.graph);
     return this.#constructors;
   }
 
@@ -83,11 +83,9 @@ export class SnapshotAnswers {
 
   /** The objects right below one in the dominator tree. */
   dominated(id: number, request: PageRequest<InstanceColumn>): Page<NodeRow> {
-    const { firstChild, nextSibling } = this.graph.dominators;
-    const nodes: number[] = [];
-    for (let child = firstChild[this.nodeOf(id)]!; child !== 0; child = nextSibling[child]!)
-      nodes.push(child);
-    return this.pageOf(nodes, request);
+    const { firstDominated, dominated } = this.graph;
+    const node = this.nodeOf(id);
+    return this.pageOf([...dominated.subarray(firstDominated[node], firstDominated[node + 1])], request);
   }
 
   /** The row of the node with V8's id `id`. @throws `bad-argument` when there is none. */

@@ -1,18 +1,22 @@
 import { linkTarget, linkType, type SnapshotColumns } from '../reading/columns';
 import { EdgeType, NodeType } from '../reading/format';
+import { clearedNumbers, sharedNumbers } from '../reading/shared-memory';
 
 export const ROOT = 0;
 
+/** Words of a group of {@link DepthFirst.cross}. */
+export const GROUP = 4;
+
+/** Whether edges of a type never keep their targets alive. */
+function isInessential(type: number): boolean {
+  return type === EdgeType.weak || type === EdgeType.shortcut || type === EdgeType.fromTable;
+}
+
 /**
  * The essential edges of a heap as a depth-first search meets them. Nodes have numbers from 1 (the root) in the
- * order of the visit; all columns but `state` have a row per number, and row 0 is empty.
+ * order of the visit; all columns have a row per number, and row 0 is empty.
  */
 export interface DepthFirst {
-  /**
-   * Two words per node, which are always wanted together: its number, and the last of the edges that lead to it from
-   * another branch of the tree, 0 for none.
-   */
-  readonly state: Uint32Array;
   /** Node of a number. */
   readonly vertex: Uint32Array;
   /** Number of the parent in the spanning tree; what the root does not reach hangs on the root. */
@@ -20,13 +24,17 @@ export interface DepthFirst {
   /** The least number that leads here by an edge from above: the parent, or an ancestor of it. */
   readonly highest: Uint32Array;
   /**
-   * All other edges lead from a higher number to a lower one. They hang in chains from the last one that was met:
-   * crossNext[edge] is the one before it, 0 the end; crossFrom[edge] is the number where it starts.
+   * All other edges lead from a higher number to a lower one. Of those that lead to a number, `lastCross` names the
+   * one that was met last: 0 for none; the complement of its start where it is the only one; otherwise the place of
+   * its start in `cross`. There starts stand in groups of four words, at places that can be divided by four: the
+   * place of the last start of the group before, 0 for none, and then up to three starts.
    */
-  readonly crossNext: Uint32Array;
-  readonly crossFrom: Uint32Array;
-  /** Memory that the search has worked in, for whoever goes on: a word per number and array. */
-  readonly spare: readonly [Uint32Array, Uint32Array, Uint32Array];
+  readonly lastCross: Int32Array;
+  readonly cross: Int32Array;
+  /** Memory for whoever goes on: a word per number and array. The search itself is not needed for long either. */
+  readonly spare: readonly [Uint32Array, Uint32Array];
+  /** The number of each node, which nobody needs any more. */
+  readonly numberOf: Uint32Array;
 }
 
 /**
@@ -37,10 +45,9 @@ export interface DepthFirst {
  * What the program owns is all that the global objects reach without weak edges. They are visited first, so that it
  * is known by then: it is what has been met so far. Source of the rules: DevTools, `computeIsEssentialEdge` and
  * `markPageOwnedNodes`.
- * @param state Memory for {@link DepthFirst.state}: two words per node, all zero.
  */
-export function searchDepthFirst(columns: SnapshotColumns, state: Uint32Array): DepthFirst {
-  const search = new Search(columns, state);
+export function searchDepthFirst(columns: SnapshotColumns): DepthFirst {
+  const search = new Search(columns);
   search.visitOwned();
   search.visitRoot();
   search.visitUnreachable();
@@ -49,18 +56,19 @@ export function searchDepthFirst(columns: SnapshotColumns, state: Uint32Array): 
 
 class Search {
   readonly #columns: SnapshotColumns;
-  readonly state: Uint32Array;
+  /** Number of a node, 0 while it has none. */
+  readonly numberOf: Uint32Array;
   readonly vertex: Uint32Array;
   readonly parent: Uint32Array;
   readonly highest: Uint32Array;
-  readonly crossNext: Uint32Array;
-  readonly crossFrom: Uint32Array;
+  readonly lastCross: Int32Array;
+  readonly cross: Int32Array;
   readonly stackNumber: Uint32Array;
   readonly stackEdge: Uint32Array;
   readonly stackEnd: Uint32Array;
   #count = 1;
-  /** Row 0 means none. */
-  #crossCount = 1;
+  /** Where the next group of {@link DepthFirst.cross} goes; place 0 means none. */
+  #nextGroup = GROUP;
   /** Numbers up to this one are owned by the program. */
   #ownedCount = 0;
   /** Further nodes that it owns, by edges that are not essential; null when there are none. */
@@ -68,20 +76,20 @@ class Search {
   /** Where edges led that are not essential but make their targets owned. */
   readonly #skipped: number[] = [];
 
-  constructor(columns: SnapshotColumns, state: Uint32Array) {
+  constructor(columns: SnapshotColumns) {
     this.#columns = columns;
     const { nodeCount, edgeCount } = columns;
-    this.state = state;
-    this.vertex = new Uint32Array(nodeCount + 1);
-    this.parent = new Uint32Array(nodeCount + 1);
-    this.highest = new Uint32Array(nodeCount + 1);
-    // Room for every edge; memory that is never written to is never taken.
-    this.crossNext = new Uint32Array(edgeCount + 1);
-    this.crossFrom = new Uint32Array(edgeCount + 1);
-    this.stackNumber = new Uint32Array(nodeCount + 1);
-    this.stackEdge = new Uint32Array(nodeCount + 1);
-    this.stackEnd = new Uint32Array(nodeCount + 1);
-    this.state[ROOT * 2] = 1;
+    this.numberOf = clearedNumbers(nodeCount + 1);
+    this.vertex = sharedNumbers(nodeCount + 1);
+    this.parent = sharedNumbers(nodeCount + 1);
+    this.highest = sharedNumbers(nodeCount + 1);
+    // Two edges to one node take a group, four take two; memory that is never written to is never taken.
+    this.cross = new Int32Array(sharedNumbers(2 * edgeCount + nodeCount + 2 * GROUP).buffer);
+    this.lastCross = new Int32Array(clearedNumbers(nodeCount + 1).buffer);
+    this.stackNumber = sharedNumbers(nodeCount + 1);
+    this.stackEdge = sharedNumbers(nodeCount + 1);
+    this.stackEnd = sharedNumbers(nodeCount + 1);
+    this.numberOf[ROOT] = 1;
     this.vertex[1] = ROOT;
   }
 
@@ -114,24 +122,24 @@ class Search {
   visitUnreachable(): void {
     const rest = this.#unreached();
     const isHeld = this.#heldBy(rest);
-    for (const node of rest) if (this.state[node * 2] === 0 && !isHeld.has(node)) this.#visit(node, 1);
-    for (const node of rest) if (this.state[node * 2] === 0) this.#visit(node, 1);
+    for (const node of rest) if (this.numberOf[node] === 0 && !isHeld.has(node)) this.#visit(node, 1);
+    for (const node of rest) if (this.numberOf[node] === 0) this.#visit(node, 1);
   }
 
   result(): DepthFirst {
     return {
-      state: this.state,
       vertex: this.vertex,
       parent: this.parent,
       highest: this.highest,
-      crossNext: this.crossNext,
-      crossFrom: this.crossFrom,
-      spare: [this.stackNumber, this.stackEdge, this.stackEnd],
+      lastCross: this.lastCross,
+      cross: this.cross,
+      spare: [this.stackNumber, this.stackEdge],
+      numberOf: this.numberOf,
     };
   }
 
   #visitFromRoot(node: number): void {
-    const known = this.state[node * 2]!;
+    const known = this.numberOf[node]!;
     if (known === 0) this.#visit(node, 1);
     else this.highest[known] = 1;
   }
@@ -139,9 +147,9 @@ class Search {
   /** Visits `start` and all that is new below it. One long loop: this is the most costly search of all. */
   #visit(start: number, above: number): void {
     const { firstEdge, edgeLink } = this.#columns;
-    const { state, vertex, parent, highest } = this;
-    const { crossNext, crossFrom, stackNumber, stackEdge, stackEnd } = this;
-    let crossCount = this.#crossCount;
+    const { numberOf, vertex, parent, highest, lastCross, cross } = this;
+    const { stackNumber, stackEdge, stackEnd } = this;
+    let nextGroup = this.#nextGroup;
     const isOwned = this.#ownedCount === 0;
 
     let number = this.#enter(start, above);
@@ -159,48 +167,63 @@ class Search {
       }
       const link = edgeLink[edge++]!;
       const type = linkType(link);
-      if (type === EdgeType.weak) continue;
       const child = linkTarget(link);
-      if (type === EdgeType.shortcut || type === EdgeType.fromTable) {
-        if (isOwned) this.#skipped.push(child);
+      if (type >= EdgeType.shortcut && isInessential(type)) {
+        if (isOwned && type !== EdgeType.weak) this.#skipped.push(child);
         continue;
       }
-      const at = child << 1;
-      const known = state[at]!;
+      const known = numberOf[child]!;
       if (!isOwned && this.#isBarred(number, child, known)) continue;
       if (known === 0) {
-        state[at] = ++count;
+        numberOf[child] = ++count;
         vertex[count] = child;
         parent[count] = number;
         highest[count] = number;
         const first = firstEdge[child]!;
         const last = firstEdge[child + 1]!;
         if (first === last) continue;
-        stackNumber[depth] = number;
-        stackEdge[depth] = edge;
-        stackEnd[depth++] = end;
+        // Nobody comes back to a node that has no further edge.
+        if (edge !== end) {
+          stackNumber[depth] = number;
+          stackEdge[depth] = edge;
+          stackEnd[depth++] = end;
+        }
         number = count;
         edge = first;
         end = last;
       } else if (known < number) {
+        const place = lastCross[known]!;
         // A node often holds another one twice.
-        const before = state[at + 1]!;
-        if (crossFrom[before] === number) continue;
-        crossNext[crossCount] = before;
-        crossFrom[crossCount] = number;
-        state[at + 1] = crossCount++;
+        if (place <= 0) {
+          if (place === 0) lastCross[known] = ~number;
+          else if (place !== ~number) {
+            cross[nextGroup + 1] = ~place;
+            cross[nextGroup + 2] = number;
+            lastCross[known] = nextGroup + 2;
+            nextGroup += GROUP;
+          }
+        } else if (cross[place] !== number) {
+          let next = place + 1;
+          if ((next & (GROUP - 1)) === 0) {
+            cross[nextGroup] = place;
+            next = nextGroup + 1;
+            nextGroup += GROUP;
+          }
+          cross[next] = number;
+          lastCross[known] = next;
+        }
       } else if (highest[known]! > number) {
         highest[known] = number;
       }
     }
-    this.#crossCount = crossCount;
+    this.#nextGroup = nextGroup;
     this.#count = count;
   }
 
   /** Gives the next number to a node that hangs on the root. */
   #enter(node: number, above: number): number {
     const number = ++this.#count;
-    this.state[node * 2] = number;
+    this.numberOf[node] = number;
     this.vertex[number] = node;
     this.parent[number] = above;
     this.highest[number] = above;
@@ -217,14 +240,14 @@ class Search {
   /** What the program owns by edges that are not essential, and all that hangs on it. */
   #markSkipped(): void {
     const { nodeCount, firstEdge, edgeLink } = this.#columns;
-    const stack = this.#skipped.filter((node) => this.state[node * 2] === 0);
+    const stack = this.#skipped.filter((node) => this.numberOf[node] === 0);
     if (stack.length === 0) return;
     const owned = new Uint8Array(nodeCount);
     for (const node of stack) owned[node] = 1;
     for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
       for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) {
         const child = linkTarget(edgeLink[edge]!);
-        if (linkType(edgeLink[edge]!) === EdgeType.weak || owned[child] === 1 || this.state[child * 2] !== 0)
+        if (linkType(edgeLink[edge]!) === EdgeType.weak || owned[child] === 1 || this.numberOf[child] !== 0)
           continue;
         owned[child] = 1;
         stack.push(child);
@@ -236,9 +259,10 @@ class Search {
   /** What has no number yet. In most heaps it is nothing but a few leftovers. */
   #unreached(): number[] {
     const rest: number[] = [];
-    const { state } = this;
-    if (this.#count === this.#columns.nodeCount) return rest;
-    for (let at = 0; at < state.length; at += 2) if (state[at] === 0) rest.push(at >> 1);
+    const { numberOf } = this;
+    const { nodeCount } = this.#columns;
+    if (this.#count === nodeCount) return rest;
+    for (let node = 0; node < nodeCount; node++) if (numberOf[node] === 0) rest.push(node);
     return rest;
   }
 
@@ -251,7 +275,7 @@ class Search {
       for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) {
         const child = linkTarget(edgeLink[edge]!);
         const type = linkType(edgeLink[edge]!);
-        if (child === node || this.state[child * 2] !== 0 || type === EdgeType.weak) continue;
+        if (child === node || this.numberOf[child] !== 0 || type === EdgeType.weak) continue;
         if (type === EdgeType.shortcut || type === EdgeType.fromTable) continue;
         if (!isOwned && this.#ownedOtherwise?.[child] === 1) continue;
         held.add(child);

@@ -43,7 +43,7 @@ export function findDetached(columns: SnapshotColumns): Uint8Array | null {
 }
 
 /** Whether a file knows the state of any node. */
-export function saysSomething(states: Uint8Array): boolean {
+function saysSomething(states: Uint8Array): boolean {
   for (let node = 0; node < states.length; node++) if (states[node] !== UNKNOWN) return true;
   return false;
 }

@@ -28,16 +28,13 @@ export function computeDistances(
   let length = 0;
   for (let edge = firstEdge[ROOT]!; edge < firstEdge[ROOT + 1]!; edge++) {
     const node = linkTarget(edgeLink[edge]!);
-    if (distances[node] !== NO_DISTANCE) continue;
     if (nodeType[node] === NodeType.synthetic && !isDocumentTrees(columns, node)) continue;
-    distances[node] = 1;
-    queue[length++] = node;
+    if (search.meet(node)) queue[length++] = node;
   }
-  const hasUserRoots = length > 0;
-  search.run(length);
-  distances[ROOT] = hasUserRoots ? SYSTEM_DISTANCE : 0;
+  search.run(length, 1);
+  search.meet(ROOT);
   queue[0] = ROOT;
-  search.run(1);
+  search.run(1, length > 0 ? SYSTEM_DISTANCE : 0);
 }
 
 function isDocumentTrees({ nodeName, strings }: SnapshotColumns, node: number): boolean {
@@ -52,6 +49,8 @@ class BreadthFirst {
   readonly #weakMapEdges: WeakMapEdges;
   readonly #distances: Int32Array;
   readonly #queue: Uint32Array;
+  /** A bit per node: of all columns the one that is looked at most, and small enough to stay close. */
+  readonly #isMet: Int32Array;
   readonly #sloppyFunctionMap: number;
   readonly #nativeContext: number;
   readonly #descriptors: number;
@@ -68,41 +67,66 @@ class BreadthFirst {
     this.#weakMapEdges = weakMapEdges;
     this.#distances = distances;
     this.#queue = queue;
+    this.#isMet = new Int32Array((columns.nodeCount >>> 5) + 1);
     this.#sloppyFunctionMap = columns.strings.indexOf('sloppy_function_map');
     this.#nativeContext = columns.strings.indexOf('system / NativeContext');
     this.#descriptors = columns.strings.indexOf('(map descriptors)');
   }
 
-  /** Goes on from the first `length` nodes of the queue. */
-  run(length: number): void {
+  /** Whether a node is new; from then on it is not. */
+  meet(node: number): boolean {
+    const word = this.#isMet[node >>> 5]!;
+    const bit = 1 << (node & 31);
+    this.#isMet[node >>> 5] = word | bit;
+    return (word & bit) === 0;
+  }
+
+  /** Goes on from the first `length` nodes of the queue, which are at `distance`. */
+  run(length: number, distance: number): void {
+    const queue = this.#queue;
+    let start = 0;
+    let end = length;
+    for (let steps = distance; start < end; steps++) {
+      const next = this.#runLevel(start, end);
+      for (let i = start; i < end; i++) this.#distances[queue[i]!] = steps;
+      start = end;
+      end = next;
+    }
+  }
+
+  /** Adds what the nodes from `start` to `end` lead to behind `end`; where that ends is returned. */
+  #runLevel(start: number, end: number): number {
     const { firstEdge, edgeLink, nodeType, nodeName, edgeName } = this.#columns;
     const { isName } = this.#weakMapEdges;
-    const distances = this.#distances;
+    const isMet = this.#isMet;
     const queue = this.#queue;
     const nativeContext = this.#nativeContext;
     const descriptors = this.#descriptors;
-    let end = length;
-    for (let i = 0; i < end; i++) {
+    let next = end;
+    for (let i = start; i < end; i++) {
       const node = queue[i]!;
-      const distance = distances[node]! + 1;
       const type = nodeType[node];
       let rule: number = Rule.none;
       if (type === NodeType.hidden && nodeName[node] === nativeContext) rule = Rule.nativeContext;
       else if (type === NodeType.array && nodeName[node] === descriptors) rule = Rule.descriptors;
       for (let edge = firstEdge[node]!, last = firstEdge[node + 1]!; edge < last; edge++) {
-        const child = linkTarget(edgeLink[edge]!);
-        if (distances[child] !== NO_DISTANCE) continue;
-        const edgeKind = linkType(edgeLink[edge]!);
+        const link = edgeLink[edge]!;
+        const child = linkTarget(link);
+        const word = isMet[child >>> 5]!;
+        const bit = 1 << (child & 31);
+        if ((word & bit) !== 0) continue;
+        const edgeKind = linkType(link);
         if (edgeKind === EdgeType.weak) continue;
         if (rule !== Rule.none && this.#isRuledOut(rule, edge)) continue;
         if (edgeKind === EdgeType.internal || edgeKind === EdgeType.fromTable) {
           const name = edgeName[edge]!;
           if (rule !== Rule.descriptors && isName[name] === 1 && this.#isFirstOfPair(name)) continue;
         }
-        distances[child] = distance;
-        queue[end++] = child;
+        isMet[child >>> 5] = word | bit;
+        queue[next++] = child;
       }
     }
+    return next;
   }
 
   #isRuledOut(rule: number, edge: number): boolean {

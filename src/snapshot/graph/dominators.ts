@@ -1,13 +1,4 @@
-import type { Sizes } from '../reading/shared-memory';
-import { type DepthFirst, ROOT } from './depth-first';
-
-/** The dominator tree by node. The root is nobody's child, so that 0 says "none". */
-export interface DominatorTree {
-  /** The immediate dominator; the root's is itself. */
-  readonly parent: Uint32Array;
-  readonly firstChild: Uint32Array;
-  readonly nextSibling: Uint32Array;
-}
+import { type DepthFirst, GROUP } from './depth-first';
 
 /**
  * Dominators over the essential edges, by Semi-NCA (Georgiadis, Tarjan, Werneck: "Finding Dominators in Practice",
@@ -20,8 +11,8 @@ export interface DominatorTree {
  * after a few of them.
  */
 export function findDominators(search: DepthFirst): Dominators {
-  const { parent, highest: semi } = search;
-  const { least, ancestor } = findSemidominators(search);
+  const { parent } = search;
+  const { semi, ancestor } = findSemidominators(search);
   const count = parent.length - 1;
   // Whoever walked these ways has no more use for them.
   const dominator = ancestor;
@@ -31,25 +22,21 @@ export function findDominators(search: DepthFirst): Dominators {
     while (above > bound) above = dominator[above]!;
     dominator[i] = above;
   }
-  return { dominator, spare: least };
+  return dominator;
 }
 
-/** By number. */
-export interface Dominators {
-  readonly dominator: Uint32Array;
-  /** Memory that was worked in, for whoever needs some. */
-  readonly spare: Uint32Array;
-}
+/** Of each number; 0 and 1 have none. */
+export type Dominators = Uint32Array;
 
-/** Turns `highest` into the semidominators. */
-function findSemidominators(search: DepthFirst) {
-  const { state, vertex, parent, highest, crossNext, crossFrom } = search;
-  const [least, ancestor, path] = search.spare;
+function findSemidominators(search: DepthFirst): { semi: Int32Array; ancestor: Uint32Array } {
+  const { parent, highest, lastCross, cross } = search;
+  const [ancestor, path] = search.spare;
   const count = parent.length - 1;
-  const semi = highest;
   // By number: the least semidominator on the way up that was walked so far, and where that way goes on.
-  least.set(highest);
+  const least = highest;
   ancestor.set(parent);
+  // A number's edges are done when its semidominator is known, which takes their place.
+  const semi = lastCross;
   const branches = firstOfBranches(parent);
   let branch = branches.length - 1;
   let last = count;
@@ -57,13 +44,13 @@ function findSemidominators(search: DepthFirst) {
   let isEntered = false;
   for (let i = count; i >= 2; i--) {
     const first = branches[branch]!;
-    let best = semi[i]!;
-    let edge = state[vertex[i]! * 2 + 1]!;
-    // Edges from later branches stand first in the chain.
-    if (edge !== 0 && crossFrom[edge]! > last) best = 1;
+    let best = least[i]!;
     const bound = isEntered ? 1 : first;
-    for (; edge !== 0 && best > bound; edge = crossNext[edge]!) {
-      let at = crossFrom[edge]!;
+    let place = lastCross[i]!;
+    // Edges from later branches were met last.
+    if (place !== 0 && startOf(cross, place) > last) best = 1;
+    while (place !== 0 && best > bound) {
+      let at = startOf(cross, place);
       if (ancestor[at]! > i) {
         let depth = 0;
         do {
@@ -82,6 +69,8 @@ function findSemidominators(search: DepthFirst) {
       }
       const candidate = least[at]!;
       if (candidate < best) best = candidate;
+      if (place < 0) break;
+      if ((--place & (GROUP - 1)) === 0) place = cross[place]!;
     }
     semi[i] = best;
     least[i] = best;
@@ -91,7 +80,12 @@ function findSemidominators(search: DepthFirst) {
       isEntered = false;
     } else if (best === 1) isEntered = true;
   }
-  return { least, ancestor };
+  return { semi, ancestor };
+}
+
+/** Where the edge at a place of {@link DepthFirst.cross} starts. */
+function startOf(cross: Int32Array, place: number): number {
+  return place < 0 ? ~place : cross[place]!;
 }
 
 /** The numbers of the root's children: each begins a branch that ends before the next. */
@@ -99,33 +93,4 @@ function firstOfBranches(parent: Uint32Array): number[] {
   const first: number[] = [];
   for (let i = 2; i < parent.length; i++) if (parent[i] === 1) first.push(i);
   return first;
-}
-
-/**
- * The tree by node, and what each node retains: the sum of the sizes of all that it dominates. It takes the memory
- * of the search, which is of no use afterwards.
- */
-export function addUpRetained(
-  { vertex, state, highest }: DepthFirst,
-  { dominator, spare }: Dominators,
-  shallowSize: Sizes,
-): { dominators: DominatorTree; retainedSize: Sizes } {
-  const nodeCount = vertex.length - 1;
-  const parent = highest.subarray(0, nodeCount);
-  const firstChild = state.fill(0).subarray(0, nodeCount);
-  const nextSibling = state.subarray(nodeCount);
-  const retainedSize =
-    shallowSize instanceof Uint32Array ? spare.subarray(0, nodeCount) : shallowSize.slice();
-  retainedSize.set(shallowSize);
-  // From the last number to the first, each node is complete before its dominator takes it in.
-  for (let i = nodeCount; i >= 2; i--) {
-    const node = vertex[i]!;
-    const above = vertex[dominator[i]!]!;
-    parent[node] = above;
-    nextSibling[node] = firstChild[above]!;
-    firstChild[above] = node;
-    retainedSize[above]! += retainedSize[node]!;
-  }
-  parent[ROOT] = ROOT;
-  return { dominators: { parent, firstChild, nextSibling }, retainedSize };
 }

@@ -1,9 +1,11 @@
 import { linkTarget, type SnapshotColumns } from '../reading/columns';
 import type { Sizes } from '../reading/shared-memory';
+import type { ClassTotals } from './class-totals';
 import type { ClassTable } from './classes';
-import type { DominatorTree } from './dominators';
 
-export { ROOT } from './depth-first';
+import { ROOT } from './depth-first';
+
+export { ROOT };
 
 /** What is computed from the columns before constructors can be shown. All arrays have a row per node. */
 export interface GraphColumns extends SnapshotColumns {
@@ -11,8 +13,10 @@ export interface GraphColumns extends SnapshotColumns {
   readonly shallowSize: Sizes;
   readonly retainedSize: Sizes;
   readonly distance: Int32Array;
-  readonly dominators: DominatorTree;
+  /** The immediate dominator; the root's is itself. */
+  readonly dominatorOf: Uint32Array;
   readonly classes: ClassTable;
+  readonly classTotals: ClassTotals;
 }
 
 /** The edges by where they lead, in the order of the file. */
@@ -24,8 +28,15 @@ export interface Retainers {
   readonly retainerNode: Uint32Array;
 }
 
-/** A snapshot that is open. Its retainers are linked when they are first asked for: no table needs them. */
-export interface HeapGraph extends GraphColumns, Retainers {}
+/** The dominator tree from above. */
+export interface Dominated {
+  /** What node i dominates immediately is dominated[firstDominated[i]] to ...[firstDominated[i + 1] - 1]. */
+  readonly firstDominated: Uint32Array;
+  readonly dominated: Uint32Array;
+}
+
+/** A snapshot that is open. What no table of constructors needs is linked when it is first asked for. */
+export interface HeapGraph extends GraphColumns, Retainers, Dominated {}
 
 /** Makes the graph of its columns. */
 export function toHeapGraph(columns: GraphColumns): HeapGraph {
@@ -34,8 +45,19 @@ export function toHeapGraph(columns: GraphColumns): HeapGraph {
     linked ??= linkRetainers(columns);
     return linked;
   };
+  let tree: Dominated | undefined;
+  const linkTree = () => {
+    tree ??= linkDominated(columns);
+    return tree;
+  };
   return {
     ...columns,
+    get firstDominated() {
+      return linkTree().firstDominated;
+    },
+    get dominated() {
+      return linkTree().dominated;
+    },
     get firstRetainer() {
       return link().firstRetainer;
     },
@@ -63,4 +85,16 @@ function linkRetainers({ nodeCount, edgeCount, firstEdge, edgeLink }: SnapshotCo
     }
   }
   return { firstRetainer, retainerEdge, retainerNode };
+}
+
+function linkDominated({ nodeCount, dominatorOf }: GraphColumns): Dominated {
+  const firstDominated = new Uint32Array(nodeCount + 1);
+  for (let node = 0; node < nodeCount; node++) if (node !== ROOT) firstDominated[dominatorOf[node]! + 1]!++;
+  for (let node = 0; node < nodeCount; node++) firstDominated[node + 1]! += firstDominated[node]!;
+  const next = firstDominated.slice(0, nodeCount);
+  const dominated = new Uint32Array(Math.max(0, nodeCount - 1));
+  for (let node = 0; node < nodeCount; node++) {
+    if (node !== ROOT) dominated[next[dominatorOf[node]!]!++] = node;
+  }
+  return { firstDominated, dominated };
 }

@@ -1,5 +1,6 @@
 import { linkType, type SnapshotColumns } from '../reading/columns';
 import { EdgeType, NodeType } from '../reading/format';
+import { hashOfText } from '../reading/strings';
 
 /**
  * Plain objects by the names of their properties: what a person would call their interface. Sources of the rules:
@@ -34,82 +35,100 @@ const LEAST_SHARE = 1 / 1000;
 export function findShapes(columns: SnapshotColumns, shapeOf: Uint32Array): Shapes {
   const { nodeCount, nodeType, nodeName, strings } = columns;
   const plainName = strings.indexOf('Object');
-  const table = new ShapeTable(columns);
+  const prototype = strings.indexOf('__proto__');
+  const table = new ShapeTable();
   let objects = 0;
   for (let node = 0; node < nodeCount; node++) {
     if (nodeName[node] !== plainName || nodeType[node] !== NodeType.object) continue;
-    shapeOf[node] = table.shapeOf(node);
+    shapeOf[node] = table.shapeOf(columns, prototype, node);
     objects++;
   }
   return { objects, plainName, example: table.example, count: table.count };
 }
 
-/** A hash table of property lists; a list is told from another by its edges, without a text being made of it. */
+/**
+ * A hash table of property lists, with open addressing; a list is told from another by the names' places in the string
+ * table, without a text being made of them.
+ */
 class ShapeTable {
   readonly example: number[] = [];
   readonly count: number[] = [];
-  readonly #columns: SnapshotColumns;
-  readonly #prototype: number;
-  readonly #byHash = new Map<number, number[]>();
+  readonly #hashes: number[] = [];
+  readonly #names: Uint32Array[] = [];
+  /** Shapes plus one, by hash. */
+  #slots = new Int32Array(1024);
+  /** The list that is looked for. */
+  #list: Uint32Array = new Uint32Array(64);
 
-  constructor(columns: SnapshotColumns) {
-    this.#columns = columns;
-    this.#prototype = columns.strings.indexOf('__proto__');
+  /** The shape of an object. */
+  shapeOf({ firstEdge, edgeLink, edgeName }: SnapshotColumns, prototype: number, node: number): number {
+    let list = this.#list;
+    let length = 0;
+    let hash = 17;
+    for (let edge = firstEdge[node]!, end = firstEdge[node + 1]!; edge < end; edge++) {
+      const name = edgeName[edge]!;
+      if (linkType(edgeLink[edge]!) !== EdgeType.property || name === prototype) continue;
+      hash = (Math.imul(hash, 31) + name) | 0;
+      if (length === list.length) list = this.#growList();
+      list[length++] = name;
+    }
+    return this.#find(node, hash ^ (hash >>> 15), length);
   }
 
-  shapeOf(node: number): number {
-    const { firstEdge, edgeLink, edgeName } = this.#columns;
-    let hash = 17;
-    const end = firstEdge[node + 1]!;
-    for (let edge = firstEdge[node]!; edge < end; edge++) {
-      const name = edgeName[edge]!;
-      if (linkType(edgeLink[edge]!) !== EdgeType.property || name === this.#prototype) continue;
-      hash = (Math.imul(hash, 31) + name) | 0;
+  #growList(): Uint32Array {
+    const larger = new Uint32Array(this.#list.length * 2);
+    larger.set(this.#list);
+    this.#list = larger;
+    return larger;
+  }
+
+  #find(node: number, hash: number, length: number): number {
+    const mask = this.#slots.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const shape = this.#slots[slot]! - 1;
+      if (shape === -1) return this.#add(node, hash, length, slot);
+      if (this.#hashes[shape] !== hash || !areSame(this.#names[shape]!, this.#list, length)) continue;
+      this.count[shape]!++;
+      return shape;
     }
-    let shapes = this.#byHash.get(hash);
-    if (!shapes) {
-      shapes = [];
-      this.#byHash.set(hash, shapes);
-    }
-    let shape = shapes.find((known) => this.#areSame(this.example[known]!, node));
-    if (shape === undefined) {
-      shape = this.example.push(node) - 1;
-      this.count.push(0);
-      shapes.push(shape);
-    }
-    this.count[shape]!++;
+  }
+
+  #add(node: number, hash: number, length: number, slot: number): number {
+    const shape = this.example.push(node) - 1;
+    this.count.push(1);
+    this.#hashes.push(hash);
+    this.#names.push(this.#list.slice(0, length));
+    this.#slots[slot] = shape + 1;
+    if (2 * shape > this.#slots.length) this.#growSlots();
     return shape;
   }
 
-  #areSame(a: number, b: number): boolean {
-    const { firstEdge, edgeName } = this.#columns;
-    const lastA = firstEdge[a + 1]!;
-    const lastB = firstEdge[b + 1]!;
-    for (let i = firstEdge[a]!, j = firstEdge[b]!; ; i++, j++) {
-      i = this.#nextProperty(i, lastA);
-      j = this.#nextProperty(j, lastB);
-      if (i === lastA || j === lastB) return i === lastA && j === lastB;
-      if (edgeName[i] !== edgeName[j]) return false;
-    }
-  }
-
-  #nextProperty(from: number, end: number): number {
-    const { edgeLink, edgeName } = this.#columns;
-    let edge = from;
-    while (edge < end) {
-      const isProperty = linkType(edgeLink[edge]!) === EdgeType.property;
-      if (isProperty && edgeName[edge] !== this.#prototype) break;
-      edge++;
-    }
-    return edge;
+  #growSlots(): void {
+    this.#slots = new Int32Array(4 * this.#slots.length);
+    const mask = this.#slots.length - 1;
+    this.#hashes.forEach((hash, shape) => {
+      let slot = hash & mask;
+      while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
+      this.#slots[slot] = shape + 1;
+    });
   }
 }
 
-/** The names of an object's properties, `__proto__` left out; a dictionary may have very many. */
-function* propertiesOf(columns: SnapshotColumns, node: number): Generator<string> {
+function areSame(names: Uint32Array, list: Uint32Array, length: number): boolean {
+  if (names.length !== length) return false;
+  for (let i = 0; i < length; i++) if (names[i] !== list[i]) return false;
+  return true;
+}
+
+/** The names of an object's properties that are wanted, `__proto__` left out; a dictionary may have very many. */
+function* propertiesOf(
+  columns: SnapshotColumns,
+  node: number,
+  isWanted: (name: number) => boolean = () => true,
+): Generator<string> {
   const { firstEdge, edgeLink, edgeName, strings } = columns;
   for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) {
-    if (linkType(edgeLink[edge]!) !== EdgeType.property) continue;
+    if (linkType(edgeLink[edge]!) !== EdgeType.property || !isWanted(edgeName[edge]!)) continue;
     const name = strings.get(edgeName[edge]!);
     if (name !== '__proto__') yield name;
   }
@@ -156,8 +175,11 @@ export function matchInterfaces(
   interfaces: readonly Interface[],
 ): Int32Array {
   const byProperty = indexByRarest(interfaces);
+  // A dictionary has thousands of names that are nobody's: their bytes tell so, without a text being made of them.
+  const hashes = new Set(interfaces.flatMap(({ properties }) => properties.map(hashOfText)));
+  const isNamed = (name: number) => columns.strings.mayHaveHash(name, hashes);
   return Int32Array.from(shapes.example, (node) => {
-    const properties = new Set(propertiesOf(columns, node));
+    const properties = new Set(propertiesOf(columns, node, isNamed));
     let best = -1;
     for (const property of properties) {
       for (const candidate of byProperty.get(property) ?? []) {

@@ -1,10 +1,10 @@
 import { linkTarget, linkType, type SnapshotColumns } from '../reading/columns';
 import { EdgeType, NodeType } from '../reading/format';
-import { type Sizes, sharedSizes } from '../reading/shared-memory';
+import { type Sizes, sharedBytes, sharedSizes } from '../reading/shared-memory';
 import { ROOT } from './depth-first';
 
-const UNVISITED = 0xffffffff;
-const SHARED = 0xfffffffe;
+/** Owners are kept as rows plus one: 0 says that nobody has come by. */
+const SHARED = 0xffffffff;
 
 /**
  * Self sizes as a person expects them: what V8 keeps in nodes of its own (backing stores of objects, arrays, Maps)
@@ -12,22 +12,25 @@ const SHARED = 0xfffffffe;
  * @param owners Memory to work in, a word per node at least.
  */
 export function computeShallowSizes(columns: SnapshotColumns, owners: Uint32Array): Sizes {
-  const { nodeCount, nodeType, nodeSelfSize } = columns;
-  let total = 0;
-  for (let node = 0; node < nodeCount; node++) total += nodeSelfSize[node]!;
+  const { nodeCount, nodeSelfSize } = columns;
   // No node retains more than everything.
-  const sizes = sharedSizes(nodeCount, total);
+  const sizes = sharedSizes(nodeCount, sumOf(nodeSelfSize));
   sizes.set(nodeSelfSize);
   if (!hasUserRoots(columns)) return sizes;
-  findOwners(columns, owners);
+  const isInternal = findInternal(columns);
+  owners.fill(0);
+  const search = new OwnerSearch(columns, isInternal, owners);
+  for (let node = 0; node < nodeCount; node++) if (isInternal[node] === 0) search.follow(node);
   for (let node = 0; node < nodeCount; node++) {
-    const owner = owners[node]!;
-    if (owner === UNVISITED || owner === SHARED || owner === node) continue;
-    if (nodeType[owner] === NodeType.synthetic || owner === ROOT) continue;
-    sizes[owner]! += sizes[node]!;
-    sizes[node] = 0;
+    if (isInternal[node] === 1) giveToOwner(columns, sizes, owners[node]!, node);
   }
   return sizes;
+}
+
+function sumOf(sizes: Sizes): number {
+  let total = 0;
+  for (let node = 0; node < sizes.length; node++) total += sizes[node]!;
+  return total;
 }
 
 function hasUserRoots({ firstEdge, edgeLink, nodeType }: SnapshotColumns): boolean {
@@ -37,35 +40,61 @@ function hasUserRoots({ firstEdge, edgeLink, nodeType }: SnapshotColumns): boole
   return false;
 }
 
-/** Fills in who alone reaches each internal node; the others own themselves. */
-function findOwners(
-  { nodeCount, nodeType, nodeName, firstEdge, edgeLink, strings }: SnapshotColumns,
-  owners: Uint32Array,
-): void {
+/** A flag per node for those that V8 made for others. */
+function findInternal({ nodeCount, nodeType, nodeName, strings }: SnapshotColumns): Uint8Array {
   const externalString = strings.indexOf('system / ExternalStringData');
+  const isInternal = sharedBytes(nodeCount);
   for (let node = 0; node < nodeCount; node++) {
-    const type = nodeType[node];
-    const isInternal =
-      type === NodeType.hidden ||
-      type === NodeType.array ||
-      (type === NodeType.native && nodeName[node] === externalString);
-    owners[node] = isInternal ? UNVISITED : node;
+    const type = nodeType[node]!;
+    if (type === NodeType.hidden || type === NodeType.array) isInternal[node] = 1;
+    else if (type === NodeType.native && nodeName[node] === externalString) isInternal[node] = 1;
   }
-  // What is found from one node is followed before the next; which comes first makes no difference.
-  const stack: number[] = [];
-  for (let start = 0; start < nodeCount; start++) {
-    if (owners[start] !== start) continue;
-    for (let node: number | undefined = start; node !== undefined; node = stack.pop()) {
-      const owner = owners[node]!;
+  return isInternal;
+}
+
+function giveToOwner({ nodeType }: SnapshotColumns, sizes: Sizes, mark: number, node: number): void {
+  if (mark === 0 || mark === SHARED) return;
+  const owner = mark - 1;
+  if (nodeType[owner] === NodeType.synthetic || owner === ROOT) return;
+  sizes[owner]! += sizes[node]!;
+  sizes[node] = 0;
+}
+
+/** Finds who alone reaches each internal node. */
+class OwnerSearch {
+  readonly #columns: SnapshotColumns;
+  readonly #isInternal: Uint8Array;
+  readonly #owners: Uint32Array;
+  readonly #stack: number[] = [];
+
+  constructor(columns: SnapshotColumns, isInternal: Uint8Array, owners: Uint32Array) {
+    this.#columns = columns;
+    this.#isInternal = isInternal;
+    this.#owners = owners;
+  }
+
+  /** Follows what is found from one node before the next; which comes first makes no difference. */
+  follow(start: number): void {
+    const { firstEdge, edgeLink } = this.#columns;
+    const isInternal = this.#isInternal;
+    let node: number | undefined = start;
+    let mark = start + 1;
+    do {
       for (let edge = firstEdge[node]!, end = firstEdge[node + 1]!; edge < end; edge++) {
         const link = edgeLink[edge]!;
-        if (linkType(link) === EdgeType.weak) continue;
         const target = linkTarget(link);
-        const current = owners[target]!;
-        if (current === target || current === owner || current === SHARED) continue;
-        owners[target] = current === UNVISITED ? owner : SHARED;
-        stack.push(target);
+        if (isInternal[target] === 1 && linkType(link) !== EdgeType.weak) this.#meet(target, mark);
       }
-    }
+      node = this.#stack.pop();
+      if (node !== undefined) mark = this.#owners[node]!;
+    } while (node !== undefined);
+  }
+
+  #meet(target: number, mark: number): void {
+    const owners = this.#owners;
+    const current = owners[target]!;
+    if (current === mark || current === SHARED) return;
+    owners[target] = current === 0 ? mark : SHARED;
+    this.#stack.push(target);
   }
 }

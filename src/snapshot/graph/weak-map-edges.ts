@@ -18,9 +18,6 @@ export interface WeakMapEdges {
 
 const WEAK_MAP_EDGE =
   /^\d+( \/ part of key \(.*? @\d+\) -> value \(.*? @\d+\) pair in WeakMap \(table @(\d+)\))$/;
-/** No such name is shorter. */
-const SHORTEST_NAME = 50;
-const CLOSING_PARENTHESIS = 0x29;
 
 /**
  * Recognises them by their text.
@@ -29,8 +26,7 @@ const CLOSING_PARENTHESIS = 0x29;
 export function findWeakMapEdges(strings: StringTable): WeakMapEdges {
   const found: { name: number; tableId: number; pair: number }[] = [];
   const pairs = new Map<string, number>();
-  for (let name = 0; name < strings.length; name++) {
-    if (strings.byteLength(name) < SHORTEST_NAME || strings.lastByte(name) !== CLOSING_PARENTHESIS) continue;
+  for (const name of strings.columns.mayNamePairs) {
     const match = WEAK_MAP_EDGE.exec(strings.get(name));
     if (!match?.[1] || !match[2]) continue;
     const pair = pairs.get(match[1]) ?? pairs.size;

@@ -1,8 +1,7 @@
 import * as fs from 'node:fs';
+import { BlockKernel, Stop } from './block-kernel';
 import type { EdgeColumns, NodeColumns } from './columns';
 import type { SnapshotFormat } from './format';
-import { scatterEdges, scatterNodes } from './scatter';
-import { firstNumber, NumberTokens, Stop } from './tokens';
 import { SECTIONS, type Turns } from './turns';
 
 /** What every thread gets to read its blocks of one file. */
@@ -17,6 +16,8 @@ export interface BlockJob {
   readonly blockBytes: number;
   readonly nodes: NodeColumns;
   readonly edges: EdgeColumns;
+  /** Gets the numbers of the section `locations`: room for one location of each node. */
+  readonly locations: Uint32Array;
 }
 
 export interface BlockOptions {
@@ -25,16 +26,27 @@ export interface BlockOptions {
   readonly onBytes: (bytes: number) => void;
 }
 
-/** The numbers of `locations` that stood in one block: few enough to be put together at the end. */
-export interface LocationPart {
-  /** Numbers of the section before these. */
-  readonly first: number;
-  readonly numbers: Int32Array;
+/** What one thread has read besides nodes and edges. */
+export interface BlockResult {
+  /** Behind the last number of the section `locations` that it read. */
+  readonly locationsEnd: number;
+  /** The largest index of a string that its rows name. */
+  readonly largestName: number;
+  /** Whether a node said that its page let go of it, or not. */
+  readonly saysDetached: boolean;
 }
 
-export const BLOCK_BYTES = 1 << 20;
-/** What is read behind a block: the rest of its last number, and what stands between two sections. */
+export const BLOCK_BYTES = 1 << 19;
+/** What is read behind a block: the rest of its last row, and what stands between two sections. */
 const OVERLAP_BYTES = 1 << 12;
+
+/** No row of numbers is longer. */
+const LONGEST_ROW_BYTES = 1 << 10;
+
+const COMMA = 0x2c;
+const MINUS = 0x2d;
+const ZERO = 0x30;
+const NINE = 0x39;
 
 const NODES = SECTIONS.indexOf('nodes');
 const EDGES = SECTIONS.indexOf('edges');
@@ -51,28 +63,25 @@ interface Stretch {
 
 /** A block cut into numbers. */
 interface Block {
-  /** Where in the file its first number starts, and where it ends; nothing when it holds no number. */
+  /** Where in the file its first number starts, and where it ends. */
   readonly from: number;
   readonly to: number;
   readonly stretches: readonly Stretch[];
+  /** How many numbers were cut, with those behind its end that its last row may need. */
+  readonly available: number;
 }
 
 /**
  * Reads blocks of the file until there are none left: any number of threads may do it at once, each with the same
  * job. It takes only what V8 writes, byte for byte; anything else declines the job, and another reader says what
- * it is. What was read of `locations` is returned.
+ * it is.
  */
-export function readBlocks(
-  job: BlockJob,
-  turns: Turns,
-  { isCancelled, onBytes }: BlockOptions,
-): LocationPart[] {
+export function readBlocks(job: BlockJob, turns: Turns, { isCancelled, onBytes }: BlockOptions): BlockResult {
   const descriptor = fs.openSync(job.file, 'r');
-  const bytes = new Uint8Array(job.blockBytes + OVERLAP_BYTES);
-  // Each number is a digit and a comma at least.
-  const tokens = new NumberTokens(bytes.length >> 1);
-  const locations: LocationPart[] = [];
+  let locationsEnd = 0;
   try {
+    const kernel = new BlockKernel(job.format, job.blockBytes + OVERLAP_BYTES);
+    const { bytes } = kernel;
     while (turns.isOpen) {
       const number = turns.takeBlock();
       const at = job.nodesAt + number * job.blockBytes;
@@ -80,44 +89,58 @@ export function readBlocks(
       if (isCancelled()) turns.decline();
       onBytes(at);
       bytes.fill(0, fs.readSync(descriptor, bytes, 0, bytes.length, at));
-      const block = cutBlock(bytes, job.blockBytes, at, number === 0, tokens);
-      if (!place(job, turns, number, block, tokens, locations, isCancelled)) turns.decline();
+      const block = cutBlock(kernel, job.blockBytes, at, number === 0);
+      const end = place(job, turns, number, block, kernel, isCancelled);
+      if (end === DECLINED) turns.decline();
+      locationsEnd = Math.max(locationsEnd, end);
     }
+    return { locationsEnd, largestName: kernel.largestName, saysDetached: kernel.saysDetached };
   } catch (error) {
     turns.decline();
     throw error;
   } finally {
     fs.closeSync(descriptor);
   }
-  return locations;
 }
 
 /** Cuts a block without knowing which section it is in; null when it is not made of numbers. */
-function cutBlock(
-  bytes: Uint8Array,
-  limit: number,
-  at: number,
-  isFirst: boolean,
-  tokens: NumberTokens,
-): Block | null {
-  const start = isFirst ? 0 : firstNumber(bytes, 0, limit);
+function cutBlock(kernel: BlockKernel, limit: number, at: number, isFirst: boolean): Block | null {
+  const { bytes } = kernel;
+  const start = isFirst ? 0 : firstNumber(bytes, limit);
   if (start === -1) return null;
-  tokens.position = start;
-  tokens.length = 0;
+  kernel.position = start;
+  kernel.count = 0;
   let stretch: Stretch = { section: -1, from: 0, to: 0 };
   const stretches = [stretch];
   for (;;) {
-    const stop = tokens.read(bytes, limit);
-    stretch.to = tokens.length;
+    const stop = kernel.cut(limit);
+    stretch.to = kernel.count;
     if (stop === Stop.other) return null;
-    if (stop === Stop.limit) return { from: at + start, to: at + tokens.position, stretches };
-    const next = nextSection(bytes, tokens.position);
+    if (stop === Stop.limit) {
+      const to = at + kernel.position;
+      kernel.cut(kernel.position + LONGEST_ROW_BYTES);
+      return { from: at + start, to, stretches, available: kernel.count };
+    }
+    const next = nextSection(bytes, kernel.position);
     if (!next) return null;
-    tokens.position = next.position;
-    stretch = { section: next.section, from: tokens.length, to: tokens.length };
+    kernel.position = next.position;
+    stretch = { section: next.section, from: kernel.count, to: kernel.count };
     stretches.push(stretch);
-    if (next.section === STRINGS) return { from: at + start, to: at + tokens.position, stretches };
+    if (next.section === STRINGS)
+      return { from: at + start, to: at + kernel.position, stretches, available: kernel.count };
   }
+}
+
+/**
+ * Where the first number behind a comma within the block starts; -1 when there is none. Commas between sections are
+ * followed by a line break or a quote.
+ */
+function firstNumber(bytes: Uint8Array, limit: number): number {
+  for (let at = bytes.indexOf(COMMA); at !== -1 && at < limit; at = bytes.indexOf(COMMA, at + 1)) {
+    const next = bytes[at + 1]!;
+    if ((next >= ZERO && next <= NINE) || next === MINUS) return at + 1;
+  }
+  return -1;
 }
 
 /** Sections between those we read, as V8 writes them when they are empty. */
@@ -132,20 +155,24 @@ function nextSection(bytes: Uint8Array, position: number): { section: number; po
   return match && section !== -1 ? { section, position: position + match[0].length } : null;
 }
 
-/** Waits for the block's turn, passes it on, and puts the numbers where they belong. */
+const DECLINED = -1;
+
+/**
+ * Waits for the block's turn, passes it on, and puts the numbers where they belong. Behind the last number of the
+ * section `locations`, or 0; {@link DECLINED} when the file is not as V8 writes it.
+ */
 function place(
   job: BlockJob,
   turns: Turns,
   number: number,
   block: Block | null,
-  tokens: NumberTokens,
-  locations: LocationPart[],
+  kernel: BlockKernel,
   isCancelled: () => boolean,
-): boolean {
+): number {
   const before = turns.wait(number, isCancelled);
   // Another thread has reached the strings: this block is among them.
-  if (!before) return true;
-  if (!block || before.offset !== block.from) return false;
+  if (!before) return 0;
+  if (!block || before.offset !== block.from) return DECLINED;
   const after = { ...before };
   const firsts = block.stretches.map(({ section, from, to }) => {
     if (section !== -1) {
@@ -157,18 +184,46 @@ function place(
     after.numbers += to - from;
     return first;
   });
-  if (firsts.includes(-1)) return false;
+  if (firsts.includes(-1)) return DECLINED;
   after.offset = block.to;
   if (after.section === STRINGS) turns.finish(after);
   else turns.pass(after);
-  return block.stretches.every(({ section, from, to }, i) => {
-    const numbers = tokens.numbers.subarray(from, to);
+  let locationsEnd = 0;
+  for (const [i, { section, from, to }] of block.stretches.entries()) {
+    const first = firsts[i]!;
     const actual = section === -1 ? before.section : section;
-    if (actual === NODES) return scatterNodes(numbers, firsts[i]!, job.format, job.nodes);
-    if (actual === EDGES) return scatterEdges(numbers, firsts[i]!, job.format, job.edges);
-    if (actual === LOCATIONS) locations.push({ first: firsts[i]!, numbers: numbers.slice() });
-    return true;
-  });
+    if (actual === LOCATIONS) {
+      locationsEnd = first + to - from;
+      if (locationsEnd > job.locations.length) return DECLINED;
+      job.locations.set(kernel.numbers(from, to), first);
+    } else if (actual !== STRINGS && !placeRows(job, kernel, actual, first, from, to, block.available)) {
+      return DECLINED;
+    }
+  }
+  return locationsEnd;
+}
+
+/**
+ * Puts the rows that begin among the numbers from `from` to `to` into columns; `first` numbers of the section stand
+ * before them. The row that the block begins in is the one before's, which looks so far ahead.
+ */
+function placeRows(
+  job: BlockJob,
+  kernel: BlockKernel,
+  section: number,
+  first: number,
+  from: number,
+  to: number,
+  available: number,
+): boolean {
+  const { width } = section === NODES ? job.format.node : job.format.edge;
+  const head = (width - (first % width)) % width;
+  const rows = Math.max(0, Math.ceil((to - from - head) / width));
+  if (from + head + rows * width > available) return false;
+  const row = (first + head) / width;
+  return section === NODES
+    ? kernel.putNodes(from + head, rows, row, job.nodes)
+    : kernel.putEdges(from + head, rows, row, job.edges);
 }
 
 /** Whether a section has as many numbers as the header says. */

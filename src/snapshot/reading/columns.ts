@@ -41,7 +41,7 @@ export function fromPlainColumns(columns: PlainColumns): SnapshotColumns {
 }
 
 /** Bits of a link that hold the type. */
-const TYPE_BITS = 4;
+export const TYPE_BITS = 4;
 const TYPE_MASK = 2 ** TYPE_BITS - 1;
 /** A snapshot with more nodes has no room for their rows in a link; its file would have 8 GB or more. */
 export const MOST_NODES = 2 ** (32 - TYPE_BITS);
@@ -140,21 +140,37 @@ export function toLocations(numbers: Uint32Array, format: SnapshotFormat, byteOf
 }
 
 /**
- * Locations in the order of their nodes; V8 writes them in another. Of two of one node the later one counts.
- * @param places Memory to work in, a word per node, all zero; it is left so.
+ * Brings locations into the order of their nodes, in their own memory; V8 writes them in another. Of two of one node
+ * the later one counts.
+ * @param places Memory to work in, a word per node.
  */
 export function sortLocations(locations: Uint32Array, nodeCount: number, places: Uint32Array): Uint32Array {
-  for (let at = 0; at < locations.length; at += 4) places[locations[at]!] = at + 1;
-  const sorted = sharedNumbers(locations.length);
-  let length = 0;
+  const rows = locations.length / 4;
+  places.fill(0);
+  for (let row = 0; row < rows; row++) places[locations[row * 4]!] = row + 1;
+  // Where each row goes; those that do not count go to the end.
+  const targets = new Uint32Array(rows);
+  let counted = 0;
   for (let node = 0; node < nodeCount; node++) {
-    const at = places[node]! - 1;
-    if (at === -1) continue;
-    places[node] = 0;
-    for (let i = 0; i < 4; i++) sorted[length + i] = locations[at + i]!;
-    length += 4;
+    if (places[node] !== 0) targets[places[node]! - 1] = ++counted;
   }
-  return sorted.subarray(0, length);
+  let end = counted;
+  for (let row = 0; row < rows; row++) if (targets[row] === 0) targets[row] = ++end;
+  for (let row = 0; row < rows; row++) {
+    while (targets[row] !== row + 1) swapRows(locations, targets, row, targets[row]! - 1);
+  }
+  return locations.subarray(0, counted * 4);
+}
+
+function swapRows(locations: Uint32Array, targets: Uint32Array, a: number, b: number): void {
+  const target = targets[a]!;
+  targets[a] = targets[b]!;
+  targets[b] = target;
+  for (let i = 0; i < 4; i++) {
+    const word = locations[a * 4 + i]!;
+    locations[a * 4 + i] = locations[b * 4 + i]!;
+    locations[b * 4 + i] = word;
+  }
 }
 
 /**

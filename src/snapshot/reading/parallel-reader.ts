@@ -1,5 +1,5 @@
 import type { Team } from '../threads/team';
-import { BLOCK_BYTES, type BlockJob, type LocationPart, readBlocks } from './block-reader';
+import { BLOCK_BYTES, type BlockJob, type BlockResult, readBlocks } from './block-reader';
 import { ByteScanner } from './byte-scanner';
 import {
   addUpEdges,
@@ -39,42 +39,54 @@ export function readInParallel(
   turns.start(nodesAt);
   const nodes = nodeColumns(format);
   const edges = edgeColumns(format);
-  const { blockBytes = BLOCK_BYTES } = options;
-  const job: BlockJob = { file, fileBytes, format, nodesAt, turns: turns.memory, blockBytes, nodes, edges };
+  const { blockBytes = BLOCK_BYTES, isCancelled, onBytes } = options;
+  // A thread that died keeps a block, for which the others would wait.
+  const isInVain = () => isCancelled() || team.isBroken;
+  const locations = sharedNumbers(format.nodeCount * (format.location?.width ?? 0));
+  const job: BlockJob = {
+    file,
+    fileBytes,
+    format,
+    nodesAt,
+    turns: turns.memory,
+    blockBytes,
+    nodes,
+    edges,
+    locations,
+  };
   const strings = team.start(0, 'strings', { file, fileBytes });
   const parts = Array.from({ length: team.size }, (_, i) => team.start(i, 'blocks', job));
-  let own: LocationPart[];
+  let own: BlockResult;
   try {
-    own = readBlocks(job, turns, options);
+    own = readBlocks(job, turns, { isCancelled: isInVain, onBytes });
   } catch (error) {
     turns.decline();
     throw error;
   }
-  const found = strings();
-  const locations = [own, ...parts.map((answer) => answer())].flat();
+  const found = strings(isCancelled);
+  const results = [own, ...parts.map((answer) => answer(isCancelled))];
   // The strings must begin where the numbers end.
   if (!turns.isFinished || !found || found.offset !== turns.progress.offset) return null;
-  return assemble(format, nodes, edges, locations, found);
+  if (Math.max(...results.map(({ largestName }) => largestName)) >= found.length) return null;
+  return assemble(job, results, found);
 }
 
 function assemble(
-  format: SnapshotFormat,
-  nodes: ReturnType<typeof nodeColumns>,
-  edges: ReturnType<typeof edgeColumns>,
-  locations: readonly LocationPart[],
+  { format, nodes, edges, locations }: BlockJob,
+  results: readonly BlockResult[],
   strings: StringColumns,
 ): SnapshotColumns | null {
   const { nodeCount, edgeCount } = format;
   if (nodeCount === 0 || addUpEdges(nodes.firstEdge) !== edgeCount) return null;
-  const numbers = sharedNumbers(locations.reduce((sum, part) => sum + part.numbers.length, 0));
-  for (const part of locations) numbers.set(part.numbers, part.first);
+  const locationsEnd = Math.max(...results.map((result) => result.locationsEnd));
   return {
     format,
     nodeCount,
     edgeCount,
     ...nodes,
+    nodeDetachedness: results.some(({ saysDetached }) => saysDetached) ? nodes.nodeDetachedness : null,
     ...edges,
-    locations: toLocations(numbers, format, 0),
+    locations: toLocations(locations.subarray(0, locationsEnd), format, 0),
     strings: new StringTable(strings),
   };
 }

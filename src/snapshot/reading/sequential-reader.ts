@@ -2,6 +2,7 @@ import { cancelled } from '../../protocol/errors';
 import { ByteScanner, type ByteSource } from './byte-scanner';
 import {
   addUpEdges,
+  checkReferences,
   checkRoom,
   edgeColumns,
   edgeLink,
@@ -69,13 +70,15 @@ function complete(
       byteOffset,
     );
   }
-  return {
+  const columns = {
     ...(reading as SnapshotColumns),
     locations: reading.locations ?? sharedNumbers(0),
     format,
     nodeCount: nodeType.length,
     edgeCount: edgeName.length,
   };
+  checkReferences(columns, byteOffset);
+  return columns;
 }
 
 /** Counts what is read, and stops when it is no longer wanted. */

@@ -9,6 +9,10 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const CLOSE = 0x5d;
+const CLOSING_PARENTHESIS = 0x29;
+
+/** No name of an edge of a WeakMap is shorter. */
+const SHORTEST_PAIR_NAME = 50;
 
 /** Bytes that are read at once. */
 const STEP_BYTES = 16 << 20;
@@ -120,6 +124,7 @@ function scanStrings(input: Bytes): { columns: StringColumns; end: number } {
   let starts = make(1 << 16);
   let ends = make(1 << 16);
   let count = 0;
+  const mayNamePairs: number[] = [];
   let at = 0;
   let { bytes, filled } = input;
   const more = () => {
@@ -132,7 +137,7 @@ function scanStrings(input: Bytes): { columns: StringColumns; end: number } {
     while (at >= filled) if (!more()) throw truncated(input.offset + filled);
     const byte = bytes[at++]!;
     if (byte === CLOSE) {
-      const columns = { bytes, starts, ends, length: count };
+      const columns = { bytes, starts, ends, length: count, mayNamePairs };
       checkEncoding(columns, at, input.offset);
       return { columns, end: at };
     }
@@ -150,6 +155,8 @@ function scanStrings(input: Bytes): { columns: StringColumns; end: number } {
       if (inside === QUOTE) break;
       at += inside === BACKSLASH ? 2 : 1;
     }
+    if (at - starts[count]! >= SHORTEST_PAIR_NAME && bytes[at - 1] === CLOSING_PARENTHESIS)
+      mayNamePairs.push(count);
     ends[count++] = at++;
   }
 }

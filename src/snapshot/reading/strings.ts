@@ -9,6 +9,8 @@ export interface StringColumns {
   readonly starts: Sizes;
   readonly ends: Sizes;
   readonly length: number;
+  /** The long ones that end with a parenthesis, of which some name edges of WeakMaps. */
+  readonly mayNamePairs: readonly number[];
 }
 
 /**
@@ -48,9 +50,10 @@ export class StringTable {
     return this.#ends[index]! - this.#starts[index]!;
   }
 
-  /** The last byte of string `index`, as it stands in the file; undefined when it is empty. */
-  lastByte(index: number): number | undefined {
-    return this.byteLength(index) === 0 ? undefined : this.#bytes[this.#ends[index]! - 1];
+  /** False when the text of string `index` cannot have one of these {@link hashOfText | hashes}. */
+  mayHaveHash(index: number, hashes: ReadonlySet<number>): boolean {
+    const raw = this.raw(index);
+    return hashes.has(hashOf(raw)) || raw.includes(BACKSLASH);
   }
 
   /** The bytes between the quotes of string `index`, escapes and all. */
@@ -60,15 +63,41 @@ export class StringTable {
 
   /** The first index of `text`, or -1. For ASCII without escapes, such as V8's own names. */
   indexOf(text: string): number {
-    const wanted = new TextEncoder().encode(text);
-    outer: for (let i = 0; i < this.length; i++) {
-      const start = this.#starts[i]!;
-      if (this.#ends[i]! - start !== wanted.length) continue;
-      for (let k = 0; k < wanted.length; k++) if (this.#bytes[start + k] !== wanted[k]) continue outer;
-      return i;
+    // No quote stands within a string but behind a backslash.
+    const quoted = `"${text}"`;
+    let at = this.#buffer.indexOf(quoted, 0, 'latin1');
+    for (; at !== -1; at = this.#buffer.indexOf(quoted, at + 1, 'latin1')) {
+      const index = this.#startingAt(at + 1);
+      if (index !== -1 && this.#ends[index] === at + 1 + text.length) return index;
     }
     return -1;
   }
+
+  /** The string whose first byte stands at `start`, or -1. */
+  #startingAt(start: number): number {
+    let low = 0;
+    let high = this.length - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#starts[middle]! < start) low = middle + 1;
+      else high = middle;
+    }
+    return this.#starts[low] === start ? low : -1;
+  }
+}
+
+const BACKSLASH = 0x5c;
+
+/** A number that tells most texts from each other, see {@link StringTable.mayHaveHash}. */
+export function hashOfText(text: string): number {
+  return hashOf(new TextEncoder().encode(text));
+}
+
+/** FNV-1a, 32 bits. */
+function hashOf(bytes: Uint8Array): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
+  return hash;
 }
 
 function unescapeJson(text: string): string {

@@ -1,12 +1,18 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { PlainError } from '../../protocol/errors';
 
-/** What a member of a team is started with. */
-export interface MemberData {
-  /** Tasks come in here, and answers go out. */
+/** How a thread that has tasks is connected with one that does them. */
+export interface MemberLink {
+  /** Tasks go one way, answers the other. */
   readonly port: MessagePort;
   /** See {@link Word}; shared. */
   readonly words: Int32Array;
+}
+
+/** What the thread that holds the snapshots is started with. */
+export interface SnapshotWorkerData {
+  /** Of the threads that help it. */
+  readonly links: readonly MemberLink[];
 }
 
 /** The words by which two threads wake each other, since neither runs an event loop while it waits. */
@@ -17,8 +23,8 @@ export const Word = {
   answers: 1,
   /** 1 once the member runs. */
   ready: 2,
-  /** 1 when it shall end. */
-  closed: 3,
+  /** 1 once it has ended, for whatever reason. */
+  ended: 3,
   count: 4,
 } as const;
 

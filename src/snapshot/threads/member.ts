@@ -1,21 +1,21 @@
 import { receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { toPlainError } from '../../protocol/errors';
-import { type MemberData, Word } from './mailbox';
+import { type MemberLink, Word } from './mailbox';
 import { runTask } from './tasks';
 
-/** A thread of a {@link Team}: does one task after the other until it is told to end. */
-const { port, words } = workerData as MemberData;
+/** A thread of a {@link Team}: does one task after the other until it is ended. */
+const { port, words } = workerData as MemberLink;
 Atomics.store(words, Word.ready, 1);
 Atomics.notify(words, Word.answers);
 
 for (let done = 0; ; ) {
   Atomics.wait(words, Word.requests, done);
-  if (Atomics.load(words, Word.closed) === 1) break;
   for (let received = receiveMessageOnPort(port); received; received = receiveMessageOnPort(port)) {
     done++;
     const { name, input } = received.message;
     try {
-      port.postMessage({ answer: runTask(name, input) });
+      const answer = runTask(name, input);
+      port.postMessage({ answer });
     } catch (error) {
       port.postMessage({ error: toPlainError(error, 'worker-crashed') });
     }
@@ -23,4 +23,3 @@ for (let done = 0; ; ) {
     Atomics.notify(words, Word.answers);
   }
 }
-port.close();

@@ -1,9 +1,10 @@
+import { type ClassCounts, countClasses } from '../graph/class-totals';
 import { type ClassTable, classify } from '../graph/classes';
 import { computeDistances } from '../graph/distances';
 import { computeShallowSizes } from '../graph/shallow-sizes';
 import type { WeakMapEdges } from '../graph/weak-map-edges';
-import { type BlockJob, type LocationPart, readBlocks } from '../reading/block-reader';
-import { checkReferences, fromPlainColumns, type PlainColumns } from '../reading/columns';
+import { type BlockJob, type BlockResult, readBlocks } from '../reading/block-reader';
+import { fromPlainColumns, type PlainColumns, sortLocations } from '../reading/columns';
 import type { Sizes } from '../reading/shared-memory';
 import { readLastSection } from '../reading/string-reader';
 import type { StringColumns } from '../reading/strings';
@@ -17,23 +18,28 @@ export interface Tasks {
     input: { file: string; fileBytes: number };
     answer: (StringColumns & { readonly offset: number }) | null;
   };
-  blocks: { input: BlockJob; answer: LocationPart[] };
+  blocks: { input: BlockJob; answer: BlockResult };
   /** `room` is memory to work in, a word per node. */
   shallowSizes: { input: { columns: PlainColumns; room: Uint32Array }; answer: Sizes };
-  classes: { input: { columns: PlainColumns; classOf: Uint32Array }; answer: ClassTable };
+  /** Brings the locations into the order of their nodes, too. */
+  classes: {
+    input: { columns: PlainColumns; classOf: Uint32Array };
+    answer: { table: ClassTable; locations: Uint32Array };
+  };
   /** Fills in `distances`; `room` is memory to work in, a word per node and one more. */
   distances: {
     input: { columns: PlainColumns; weakMapEdges: WeakMapEdges; distances: Int32Array; room: Uint32Array };
     answer: null;
   };
-  /** @throws `snapshot-corrupt` */
-  references: { input: { columns: PlainColumns; fileBytes: number }; answer: null };
+  classCounts: {
+    input: { classOf: Uint32Array; shallowSize: Sizes; distances: Int32Array; length: number };
+    answer: ClassCounts;
+  };
+  /** Frees the memory that earlier tasks left behind. */
+  rest: { input: null; answer: null };
 }
 
 type Runners = { readonly [Name in keyof Tasks]: (input: Tasks[Name]['input']) => Tasks[Name]['answer'] };
-
-/** Past this size the memory that reading left behind is worth a collection of some milliseconds. */
-export const BIG_FILE_BYTES = 100e6;
 
 const RUNNERS: Runners = {
   strings: ({ file, fileBytes }) => {
@@ -46,15 +52,19 @@ const RUNNERS: Runners = {
   },
   blocks: (job) => readBlocks(job, new Turns(job.turns), { isCancelled: () => false, onBytes: () => {} }),
   shallowSizes: ({ columns, room }) => computeShallowSizes(fromPlainColumns(columns), room),
-  classes: ({ columns, classOf }) => classify(fromPlainColumns(columns), classOf),
+  classes: ({ columns: plain, classOf }) => {
+    const columns = fromPlainColumns(plain);
+    const locations = sortLocations(columns.locations, columns.nodeCount, classOf);
+    return { table: classify({ ...columns, locations }, classOf), locations };
+  },
   distances: ({ columns, weakMapEdges, distances, room }) => {
     computeDistances(fromPlainColumns(columns), weakMapEdges, distances, room);
     return null;
   },
-  references: ({ columns, fileBytes }) => {
-    // What reading has left behind would stay until this thread ends.
-    if (fileBytes > BIG_FILE_BYTES) collectGarbage();
-    checkReferences(fromPlainColumns(columns), fileBytes);
+  classCounts: ({ classOf, shallowSize, distances, length }) =>
+    countClasses(classOf, shallowSize, distances, length),
+  rest: () => {
+    collectGarbage();
     return null;
   },
 };
@@ -64,5 +74,6 @@ export function runTask<Name extends keyof Tasks>(
   name: Name,
   input: Tasks[Name]['input'],
 ): Tasks[Name]['answer'] {
-  return RUNNERS[name](input);
+  const answer = RUNNERS[name](input);
+  return answer;
 }

@@ -19,11 +19,10 @@ export function keptNodes(graph: HeapGraph, node: number, part: Part): Uint8Arra
   return kept;
 }
 
-function keepDominated({ dominators }: HeapGraph, top: number, kept: Uint8Array): void {
-  const { firstChild, nextSibling } = dominators;
+function keepDominated({ firstDominated, dominated }: HeapGraph, top: number, kept: Uint8Array): void {
   const stack = [top];
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    for (let child = firstChild[node]!; child !== 0; child = nextSibling[child]!) {
+    for (const child of dominated.subarray(firstDominated[node], firstDominated[node + 1])) {
       kept[child] = 1;
       stack.push(child);
     }
