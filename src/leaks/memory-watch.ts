@@ -1,5 +1,6 @@
 import { formatBytes } from '../protocol/figures';
 import type { MemorySample } from '../protocol/samples';
+import { lows, medianSlope, type TrendPoint, tau } from './trend';
 
 /** A bound that memory must not reach. */
 export interface WatchedLimit {
@@ -101,41 +102,12 @@ export class MemoryWatch {
   }
 
   /** The lowest sample of each part of the window. */
-  #lows(of: 'heapUsed' | 'rss'): { at: number; value: number }[] {
-    const lows: { at: number; value: number }[] = [];
-    for (let from = this.#samples.length % PART; from < this.#samples.length; from += PART) {
-      const part = this.#samples.slice(from, from + PART);
-      const lowest = part.reduce((a, b) => (b[of] < a[of] ? b : a));
-      lows.push({ at: lowest.at, value: lowest[of] });
-    }
-    return lows;
+  #lows(of: 'heapUsed' | 'rss'): TrendPoint[] {
+    return lows(
+      this.#samples.map((sample) => ({ at: sample.at, value: sample[of] })),
+      PART,
+    );
   }
-}
-
-/** Kendall's rank correlation of values with their order: -1 to 1. */
-function tau(values: readonly number[]): number {
-  let balance = 0;
-  let pairs = 0;
-  for (let i = 0; i < values.length; i++) {
-    for (let j = i + 1; j < values.length; j++) {
-      balance += Math.sign(values[j]! - values[i]!);
-      pairs++;
-    }
-  }
-  return pairs === 0 ? 0 : balance / pairs;
-}
-
-/** Theil and Sen: the median of the slopes between all pairs, which a few odd points do not move. Per ms. */
-function medianSlope(points: readonly { at: number; value: number }[]): number {
-  const slopes: number[] = [];
-  for (let i = 0; i < points.length; i++) {
-    for (let j = i + 1; j < points.length; j++) {
-      const [a, b] = [points[i]!, points[j]!];
-      if (b.at > a.at) slopes.push((b.value - a.value) / (b.at - a.at));
-    }
-  }
-  slopes.sort((a, b) => a - b);
-  return slopes[slopes.length >> 1] ?? 0;
 }
 
 /** "40 s", "12 min", "3 h". */
