@@ -35,6 +35,8 @@ import { OpenSnapshots } from './features/snapshots/open-snapshots';
 import { SnapshotLibrary } from './features/snapshots/snapshot-library';
 import { SnapshotWorkflow } from './features/snapshots/snapshot-workflow';
 import { StatusBar } from './features/status/status-bar';
+import { HeapComparison } from './features/together/heap-comparison';
+import { TogetherView } from './features/together/together-view';
 import { createLog } from './features/workbench/log';
 import { Notifier } from './features/workbench/notify';
 
@@ -70,7 +72,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const collectionsView = new CollectionsView(collections, located, { open, busy, storage });
   const recorder = own(new RunRecorder(slot, path.join(storage, 'runs'), alerts, log));
   const history = own(new HistoryView(recorder));
-  const views: readonly AnyPanelView[] = [collectionsView, allocations, history];
+  const together = own(new TogetherView(own(new HeapComparison(open, busy, storage)), log));
+  const views: readonly AnyPanelView[] = [together, collectionsView, allocations, history];
   const tabs = own(new PanelTabs(views, notifier));
   const panel = own(
     new LivePanel(context.extensionUri, slot, model, tabs, (message) => actions.handle(message)),
@@ -96,6 +99,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       workflow,
       panel,
       processes,
+      together,
       hunts,
       recorder,
       history,

@@ -30,6 +30,7 @@ import type { SnapshotLibrary, StoredSnapshot } from './snapshots/snapshot-libra
 import type { SnapshotWorkflow } from './snapshots/snapshot-workflow';
 import { requireTarget } from './snapshots/take-snapshot';
 import { showStatusMenu } from './status/status-menu';
+import type { TogetherView } from './together/together-view';
 import type { Notifier } from './workbench/notify';
 
 interface Parts {
@@ -43,6 +44,7 @@ interface Parts {
   readonly workflow: SnapshotWorkflow;
   readonly panel: LivePanel;
   readonly processes: ProcessesView;
+  readonly together: TogetherView;
   readonly hunts: HuntFeature;
   readonly recorder: RunRecorder;
   readonly history: HistoryView;
@@ -97,7 +99,7 @@ function attachCommands({ slot, panel, log }: Parts): Command[] {
   ];
 }
 
-function processCommands({ slot, panel, processes }: Parts): Command[] {
+function processCommands({ slot, panel, processes, together }: Parts): Command[] {
   return [
     ['heapwright.processes.refresh', 'Refresh', () => processes.refresh()],
     [
@@ -106,6 +108,21 @@ function processCommands({ slot, panel, processes }: Parts): Command[] {
       async (node) => {
         requireTrust();
         if (await attachTo(slot, (node as ProcessNode).process)) panel.show();
+      },
+    ],
+    [
+      'heapwright.processes.watch',
+      'Watch all workers',
+      (node) => {
+        together.watchWorkers((node as ProcessNode).process);
+        panel.show({ tab: 'together' });
+      },
+    ],
+    [
+      'heapwright.watchProcesses',
+      'Watch processes together',
+      async () => {
+        if (await together.choose()) panel.show({ tab: 'together' });
       },
     ],
     [

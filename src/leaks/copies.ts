@@ -53,14 +53,18 @@ export function sizesInWords(copies: CopiesRow['copies']): string {
 
 /** What the comparison says in a sentence or two. */
 export function summarizeCopies(rows: readonly CopiesRow[], heaps: number): string {
-  const shared = rows.filter(({ copies }) => copies.length > 1);
+  const shared = rows.filter(({ copies }) => copies.length > 1).sort((a, b) => savingOf(b) - savingOf(a));
   const [first] = shared;
   if (!first) return `Nothing of a noticeable size stands in more than one of the ${heaps} heaps.`;
-  const more = shared.length > 1 ? ` So do ${shared.length - 1} more.` : '';
-  const once = first.total - first.copies[0]!.bytes;
+  const more = shared.length > 1 ? ` ${shared.length - 1} more below.` : '';
   return (
     `${first.name} stands in ${first.copies.length} processes: ${first.copies.length} copies, ` +
     `${sizesInWords(first.copies)}, ${formatBytes(first.total)} together. ` +
-    `Held once, it would take ${formatBytes(once)} less.${more}`
+    `Held once, it would take ${formatBytes(savingOf(first))} less.${more}`
   );
+}
+
+/** Bytes that all copies but the largest take. */
+function savingOf({ total, copies }: CopiesRow): number {
+  return total - copies[0]!.bytes;
 }

@@ -1,22 +1,12 @@
 import type { FindingKind } from '../protocol/findings';
 import type { NodeRow, RetainingPath } from '../protocol/snapshot';
-import type { SourcePosition } from '../protocol/source';
+import type { CopiesRow } from '../protocol/together';
 import type { Snapshot } from '../snapshot/client';
 import type { SourceLocator } from '../source/locator';
 import { type Attribution, attribute } from './attribution';
 
 /** Something in a heap that a program holds by a name: a collection, or an instance of a class of its own. */
-export interface HeldThing {
-  /** File and name: the same in every process of the program. */
-  readonly key: string;
-  readonly name: string;
-  readonly holder: string;
-  readonly kind: FindingKind;
-  /** For instances. */
-  readonly className: string | null;
-  readonly location: SourcePosition | null;
-  /** The name of the package that declares it. */
-  readonly package: string | null;
+export interface HeldThing extends Omit<CopiesRow, 'copies' | 'total'> {
   readonly entries: number | null;
   /** What it retains. */
   readonly bytes: number;
@@ -65,7 +55,7 @@ export async function heldThings(
   for (const candidate of candidates) {
     signal?.throwIfAborted();
     const attribution = await attribute(snapshot, candidate.node.id, locator, signal);
-    if (!attribution || isNodesOwn(attribution)) continue;
+    if (!attribution || isNodesOwn(attribution, candidate.node)) continue;
     const [path = []] = await snapshot.retainingPaths(candidate.node.id, 1, { signal });
     named.push({ ...candidate, attribution, holders: containersOn(path) });
   }
@@ -115,8 +105,9 @@ function containersOn(path: RetainingPath): number[] {
   return containers;
 }
 
-/** Node's own tables, which hang on symbols of the global object and on `process`. */
-function isNodesOwn({ location, owner, name }: Attribution): boolean {
+/** Node's own tables, which hang on symbols of the global object and on `process`, whoever names that. */
+function isNodesOwn({ location, owner, name }: Attribution, node: NodeRow): boolean {
+  if (node.constructorName === 'process') return true;
   return location === null && (owner.anchor.kind === 'internal' || name.includes('<symbol node:'));
 }
 

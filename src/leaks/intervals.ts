@@ -78,15 +78,15 @@ export async function runningIntervals(
       { objectId, ownProperties: true },
       options,
     );
-    const valueOf = (name: string) => result.find((property) => property.name === name)?.value;
-    const call = valueOf('call')?.objectId;
+    const own = (name: string) => result.find((property) => property.name === name)?.value;
+    const call = own('call')?.objectId;
     const { internalProperties = [] } = call
       ? await connection.send('Runtime.getProperties', { objectId: call, ownProperties: true }, options)
       : {};
     const place = internalProperties.find(({ name }) => name === '[[FunctionLocation]]')?.value?.value;
     return {
-      everyMs: Number(valueOf('everyMs')?.value),
-      functionName: String(valueOf('name')?.value ?? ''),
+      everyMs: Number(own('everyMs')?.value),
+      functionName: String(own('name')?.value ?? ''),
       location: place
         ? { scriptId: Number(place.scriptId), line: place.lineNumber, column: place.columnNumber ?? 0 }
         : null,

@@ -9,12 +9,16 @@ export interface TogetherRow {
   readonly pid: number;
   /** Its line of the chart; the same as long as it is watched. */
   readonly style: number;
-  readonly state: 'waiting' | 'connecting' | 'watched' | 'silent' | 'ended' | 'failed';
+  readonly state: 'waiting' | 'connecting' | 'watched' | 'closed' | 'silent' | 'ended' | 'failed';
   /** Why it is not watched, in one sentence. */
   readonly note: string | null;
   readonly heapUsed: number | null;
   readonly heapLimit: number | null;
   readonly rss: number | null;
+  /** How much of the last second the event loop was at work, 0 to 1. */
+  readonly loopUtilisation: number | null;
+  /** How late timers were at worst in the last second, ms. */
+  readonly loopDelayMs: number | null;
   /** What collections leave of the heap grows by so many bytes a minute. */
   readonly growth: number | null;
   /** Why it is the odd one out among those that do the same work. */
@@ -74,7 +78,7 @@ export interface TogetherState {
   readonly rows: readonly TogetherRow[];
   /** ms since the epoch. */
   readonly times: readonly number[];
-  /** Of those that live; null before the first answer. */
+  /** Of those that live, as far as it is known; null before the first answer. */
   readonly sum: { readonly heapUsed: number; readonly rss: number } | null;
   readonly limit: Pick<MemoryLimits, 'bytes' | 'source'> | null;
   /** The process whose workers join by themselves. */

@@ -1,12 +1,14 @@
 import type { AllocationsAction, AllocationsState } from './allocations';
 import type { CollectionsAction, CollectionsState } from './census';
 import type { HistoryAction, HistoryState } from './history';
+import type { TogetherAction, TogetherState } from './together';
 
 /**
  * What stands behind each tab of the panel beside the memory chart: the state that it shows, and what can be clicked
  * in it. A new tab is one entry here, a `PanelView` in features and a `Tab` in the webview.
  */
 export interface PanelViews {
+  together: { state: TogetherState; action: TogetherAction };
   collections: { state: CollectionsState; action: CollectionsAction };
   history: { state: HistoryState; action: HistoryAction };
   allocations: { state: AllocationsState; action: AllocationsAction };

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { isAlive } from '../unit/inspector/target-program';
+import { startAlone } from './start-alone';
 import { HeapPanel } from './workbench/heap-panel';
 import { ProcessTree } from './workbench/process-tree';
 import { Workbench } from './workbench/workbench';
@@ -97,9 +97,3 @@ describe('the tree of Node processes', function () {
       .waitFor({ state: 'detached' });
   });
 });
-
-/** Starts a program that does not count as a child of the tests; its process id is the first thing that it prints. */
-async function startAlone(folder: string, command: string): Promise<number> {
-  const shell = spawn('sh', ['-c', `${command} &`], { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] });
-  return await new Promise((resolve) => shell.stdout.once('data', (text) => resolve(Number(text))));
-}

@@ -16,6 +16,7 @@ interface View {
   readonly state: ViewStateOf<ViewName>;
   readonly onDidChange: vscode.Event<void>;
   setVisible(visible: boolean): void;
+  panelClosed?(): void;
   handle(action: ViewActionOf<ViewName>): unknown;
 }
 
@@ -64,6 +65,11 @@ export class PanelTabs implements vscode.Disposable {
     if (visible === this.#panelVisible) return;
     this.#panelVisible = visible;
     this.#views.get(this.#current)?.setVisible(visible);
+  }
+
+  panelClosed(): void {
+    this.panelVisible = false;
+    for (const view of this.#views.values()) view.panelClosed?.();
   }
 
   handle({ name, action }: ViewActionMessage): void {

@@ -9,6 +9,8 @@ export interface PanelView<Name extends ViewName> {
   readonly onDidChange: vscode.Event<void>;
   /** Somebody can see it from now on, or nobody can: what costs the target anything is read only while it is seen. */
   setVisible(visible: boolean): void;
+  /** The panel is closed: what the view keeps going while another tab is shown ends too. */
+  panelClosed?(): void;
   /** Carries out a click. Errors are shown by the panel, once. */
   handle(action: ViewActionOf<Name>): unknown;
 }

@@ -127,7 +127,7 @@ export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializ
     panel.onDidDispose(() => {
       if (this.#panel !== panel) return;
       this.#panel = undefined;
-      this.#tabs.panelVisible = false;
+      this.#tabs.panelClosed();
     });
     panel.onDidChangeViewState(() => {
       this.#tabs.panelVisible = panel.visible;

@@ -141,7 +141,8 @@ export class ProcessesView implements vscode.TreeDataProvider<ProcessNode>, vsco
     item.iconPath = isAttached
       ? new vscode.ThemeIcon('pulse', new vscode.ThemeColor('charts.green'))
       : new vscode.ThemeIcon(process.inspector ? 'debug-alt' : 'circle-outline');
-    item.contextValue = isAttached ? 'process.attached' : 'process';
+    const kind = isAttached ? 'process.attached' : 'process';
+    item.contextValue = children.length > 0 ? `${kind}.parent` : kind;
     item.accessibilityInformation = { label: `${process.title}, ${factsOf(process, isAttached).join(', ')}` };
     return item;
   }

@@ -2,7 +2,7 @@ import { cancelled, HeapwrightError } from '../../protocol/errors';
 import type { InspectorAddress } from '../../protocol/targets';
 import { listInspectorTargets } from './inspector-endpoint';
 import { firstInspector } from './inspector-probe';
-import { hasProcFilesystem, listeningPorts } from './proc-filesystem';
+import { handlesOpeningSignal, hasProcFilesystem, listeningPorts } from './proc-filesystem';
 
 const DEFAULT_ADDRESS: InspectorAddress = { host: '127.0.0.1', port: 9229 };
 const POLL_MS = 50;
@@ -21,9 +21,10 @@ export async function openInspector(
   const own = await hasProcFilesystem();
   const portTaken = own ? false : await answers(DEFAULT_ADDRESS, options.signal);
   if (portTaken) throw taken(pid);
-  sendSignal(pid);
   const timeoutMs = options.timeoutMs ?? 5000;
   const deadline = performance.now() + timeoutMs;
+  if (own) await waitForHandler(pid, deadline, options.signal);
+  sendSignal(pid);
   while (performance.now() < deadline) {
     if (options.signal?.aborted) throw cancelled();
     const candidates = own ? await listeningPorts(pid) : [DEFAULT_ADDRESS];
@@ -33,6 +34,15 @@ export async function openInspector(
   }
   const occupied = own && (await answers(DEFAULT_ADDRESS, options.signal));
   throw occupied ? taken(pid) : silent(pid, timeoutMs);
+}
+
+/** Node handles the signal some time after its start; before that, and where it is told not to, the signal is deadly. */
+async function waitForHandler(pid: number, deadline: number, signal?: AbortSignal): Promise<void> {
+  while ((await handlesOpeningSignal(pid)) === false) {
+    if (signal?.aborted) throw cancelled();
+    if (performance.now() >= deadline) throw deaf(pid);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
 }
 
 function sendSignal(pid: number): void {
@@ -77,6 +87,14 @@ function silent(pid: number, timeoutMs: number): HeapwrightError {
     'target-timeout',
     `Process ${pid} did not open its inspector within ${timeoutMs} ms.`,
     'It may handle SIGUSR1 itself, be blocked in synchronous work, or be started with --disable-sigusr1: start it with "node --inspect".',
+  );
+}
+
+function deaf(pid: number): HeapwrightError {
+  return new HeapwrightError(
+    'no-permission',
+    `Process ${pid} would be ended by the signal that opens an inspector: it does not handle it.`,
+    'It was started with --disable-sigusr1, or is still starting: start it with "node --inspect".',
   );
 }
 

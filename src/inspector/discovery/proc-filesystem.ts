@@ -76,8 +76,8 @@ async function readFacts(pid: number, bootedAt: number | null): Promise<ProcessF
   }
 }
 
-/** Resident memory in bytes; kernel threads and zombies have none. */
-async function readRss(pid: number): Promise<number | null> {
+/** Resident memory in bytes; kernel threads and zombies have none. Rejects when there is no such process. */
+export async function readRss(pid: number): Promise<number | null> {
   const status = await fs.readFile(`/proc/${pid}/status`, 'utf8');
   const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
   return kilobytes === undefined ? null : Number(kilobytes) * 1024;
@@ -87,6 +87,16 @@ async function readRss(pid: number): Promise<number | null> {
 export async function isStopped(pid: number): Promise<boolean> {
   const stat = await fs.readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   return /^[Tt]$/.test(statFields(stat)[0] ?? '');
+}
+
+/** SIGUSR1's bit among the signals that a process handles itself. Source: Linux, signal(7) and proc_pid_status(5). */
+const SIGUSR1_BIT = 1n << 9n;
+
+/** Whether a process handles SIGUSR1: one that does not (yet) would be ended by it. Null when there is none. */
+export async function handlesOpeningSignal(pid: number): Promise<boolean | null> {
+  const status = await fs.readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  const mask = /^SigCgt:\s+([0-9a-f]+)$/m.exec(status)?.[1];
+  return mask === undefined ? null : (BigInt(`0x${mask}`) & SIGUSR1_BIT) !== 0n;
 }
 
 /** The binary decides; where it is hidden (another user's process), the first argument does. */

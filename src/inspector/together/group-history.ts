@@ -1,9 +1,11 @@
-import type { MemorySample } from '../../protocol/samples';
+import type { MemberReading } from './group-member';
 
 /** What is kept of one process at each moment; null where it did not answer. Bytes. */
 export interface GroupColumn {
   readonly heapUsed: (number | null)[];
   readonly rss: (number | null)[];
+  /** The heap where garbage was collected since the reading before: what is kept for longer. */
+  readonly kept: (number | null)[];
 }
 
 /**
@@ -29,19 +31,20 @@ export class GroupHistory {
   }
 
   /** One row: what each process answered at `at`. */
-  add(at: number, readings: ReadonlyMap<string, MemorySample | null>): void {
+  add(at: number, readings: ReadonlyMap<string, MemberReading | null>): void {
     if (this.#times.length >= this.#capacity) this.#thin();
     const rows = this.#times.length;
     this.#times.push(at);
     for (const id of readings.keys()) {
       if (!this.#columns.has(id)) {
-        this.#columns.set(id, { heapUsed: emptyRows(rows), rss: emptyRows(rows) });
+        this.#columns.set(id, { heapUsed: emptyRows(rows), rss: emptyRows(rows), kept: emptyRows(rows) });
       }
     }
     for (const [id, column] of this.#columns) {
-      const sample = readings.get(id) ?? null;
-      column.heapUsed.push(sample?.heapUsed ?? null);
-      column.rss.push(sample?.rss ?? null);
+      const reading = readings.get(id);
+      column.heapUsed.push(reading?.heapUsed ?? null);
+      column.rss.push(reading?.rss ?? null);
+      column.kept.push(reading?.kept ?? null);
     }
   }
 
@@ -59,8 +62,8 @@ export class GroupHistory {
     const half = this.#times.length >> 1;
     const stays = <T>(values: T[]) => values.filter((_, index) => index >= half || index % 2 === 0);
     this.#times = stays(this.#times);
-    for (const [id, { heapUsed, rss }] of this.#columns) {
-      this.#columns.set(id, { heapUsed: stays(heapUsed), rss: stays(rss) });
+    for (const [id, { heapUsed, rss, kept }] of this.#columns) {
+      this.#columns.set(id, { heapUsed: stays(heapUsed), rss: stays(rss), kept: stays(kept) });
     }
   }
 }

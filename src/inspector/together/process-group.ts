@@ -1,7 +1,6 @@
-import type { MemorySample } from '../../protocol/samples';
 import { Listeners, type Subscription } from '../listeners';
 import { GroupHistory } from './group-history';
-import { GroupMember, type MemberSource } from './group-member';
+import { GroupMember, type MemberReading, type MemberSource } from './group-member';
 
 /** More lines than a chart can show, and more connections than anybody needs. */
 const MOST_LIVING = 32;
@@ -49,8 +48,12 @@ export class ProcessGroup {
     return this.#members.has(id);
   }
 
-  /** Watches these too, as far as there is room for them. Sources that are members already stay what they are. */
+  /**
+   * Watches these too, as far as there is room for them. Sources that are members already stay what they are, unless
+   * an inspector is open by now that was closed.
+   */
   add(sources: readonly MemberSource[]): void {
+    for (const source of sources) if (source.connect) this.#members.get(source.id)?.opened(source);
     const fresh = sources.filter(({ id }) => !this.#members.has(id)).slice(0, Math.max(0, this.room));
     for (const source of fresh) {
       this.#members.set(source.id, new GroupMember(source, () => this.#memberChanged()));
@@ -119,9 +122,9 @@ export class ProcessGroup {
 
   #tick(): void {
     const now = Date.now();
-    const readings = new Map<string, MemorySample | null>();
+    const readings = new Map<string, MemberReading | null>();
     for (const member of this.#members.values()) {
-      if (member.session) readings.set(member.source.id, member.read(now));
+      if (member.session || member.state === 'closed') readings.set(member.source.id, member.read(now));
     }
     if (readings.size > 0) this.history.add(now, readings);
     this.#changed.fire();

@@ -1,31 +1,48 @@
-import type { InspectorAddress, LocalProcess } from '../../protocol/targets';
+import type { LocalProcess } from '../../protocol/targets';
 import { InspectorProbe } from '../discovery/inspector-probe';
 import { listLocalProcesses } from '../discovery/local-processes';
-import { openInspectors } from '../discovery/move-inspector';
+import { hasProcFilesystem, readRss } from '../discovery/proc-filesystem';
 import { connect } from '../session';
 import type { MemberSource } from './group-member';
 import type { ProcessGroup } from './process-group';
 
 const LOOK_EVERY_MS = 2000;
 
-/** A process of this machine as a member of a group. */
-export function processSource(
-  process: LocalProcess,
-  inspector: InspectorAddress,
-  timeoutMs: number,
-): MemberSource {
+/** A process of this machine as a member of a group. `timeoutMs` is how long attaching may take. */
+export function processSource(process: LocalProcess, timeoutMs: number): MemberSource {
+  const { pid, title, parentPid, inspector } = process;
   return {
     id: idOf(process),
-    title: process.title,
-    pid: process.pid,
-    parentPid: process.parentPid,
-    connect: async (signal) => await connect(inspector, { signal, timeoutMs }),
+    title,
+    pid,
+    parentPid,
+    connect: inspector && (async (signal) => await connect(inspector, { signal, timeoutMs })),
+    readRss: async () => await rssOf(pid),
   };
 }
 
 /** Names one life of a process: a process id may be given again. */
-export function idOf({ pid, startedAt }: LocalProcess): string {
+export function idOf({ pid, startedAt }: Pick<LocalProcess, 'pid' | 'startedAt'>): string {
   return `${pid}@${startedAt === null ? '' : Math.round(startedAt / 1000)}`;
+}
+
+/** Bytes; null where the system does not tell, undefined when the process is gone. */
+async function rssOf(pid: number): Promise<number | null | undefined> {
+  try {
+    if (await hasProcFilesystem()) return await readRss(pid);
+    process.kill(pid, 0);
+    return null;
+  } catch {
+    return undefined;
+  }
+}
+
+export interface FamilyOptions {
+  /** How long attaching to one may take, in ms. */
+  readonly timeoutMs: number;
+  readonly log: (message: string) => void;
+  /** The list of processes; this machine's by default. */
+  readonly list?: typeof listLocalProcesses;
 }
 
 /**
@@ -38,8 +55,8 @@ export class WorkerFamily {
   readonly #options: FamilyOptions;
   readonly #probe = new InspectorProbe();
   readonly #ended = new AbortController();
-  /** Members by now, or not to be opened again. */
-  #handled = new Set<string>();
+  /** Those that are, or have been, members. */
+  #joined = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #leftOut = 0;
 
@@ -50,7 +67,7 @@ export class WorkerFamily {
     void this.#look();
   }
 
-  /** Of the process whose workers these are. */
+  /** The process whose workers these are. */
   get parent(): LocalProcess {
     return this.#parent;
   }
@@ -71,61 +88,22 @@ export class WorkerFamily {
 
   async #join(): Promise<void> {
     const { signal } = this.#ended;
+    const { pid } = this.#parent;
     const all = await (this.#options.list ?? listLocalProcesses)({ signal, probe: this.#probe });
-    const family = all.filter(
-      ({ pid, parentPid }) => pid === this.#parent.pid || parentPid === this.#parent.pid,
-    );
+    if (signal.aborted) return;
+    const family = all.filter((process) => process.pid === pid || process.parentPid === pid);
     const present = new Set(family.map(idOf));
-    this.#handled = new Set([...this.#handled].filter((id) => present.has(id)));
-    const fresh = family.filter((process) => !this.#handled.has(idOf(process)));
-    this.#add(
-      fresh.flatMap((process) => (process.inspector ? [{ process, inspector: process.inspector }] : [])),
+    this.#joined = new Set([...this.#joined].filter((id) => present.has(id)));
+    const welcome = family.filter(
+      (process) => !this.#joined.has(idOf(process)) || this.#group.has(idOf(process)),
     );
-    const closed = fresh.filter(({ inspector }) => inspector === null);
-    if (this.#options.mayOpen) await this.#open(closed.slice(0, Math.max(0, this.#group.room)));
-    const candidates = this.#options.mayOpen ? fresh : fresh.filter(({ inspector }) => inspector !== null);
-    this.#leftOut = candidates.filter((process) => !this.#handled.has(idOf(process))).length;
-  }
-
-  /** One by one: each is a member as soon as its inspector is open. */
-  async #open(closed: readonly LocalProcess[]): Promise<void> {
-    const { signal } = this.#ended;
-    const byPid = new Map(closed.map((process) => [process.pid, process]));
-    await openInspectors([...byPid.keys()], {
-      signal,
-      opened: (pid, outcome) => {
-        const process = byPid.get(pid)!;
-        if (!(outcome instanceof Error)) this.#add([{ process, inspector: outcome }]);
-        else {
-          this.#handled.add(idOf(process));
-          this.#options.log(`${process.title} (pid ${pid}): ${outcome.message}`);
-        }
-      },
-    });
-  }
-
-  #add(found: readonly { process: LocalProcess; inspector: InspectorAddress }[]): void {
-    if (found.length === 0 || this.#ended.signal.aborted) return;
-    this.#group.add(
-      found.map(({ process, inspector }) => processSource(process, inspector, this.#options.timeoutMs)),
-    );
-    for (const { process } of found) {
-      if (this.#group.has(idOf(process))) this.#handled.add(idOf(process));
-    }
+    this.#group.add(welcome.map((process) => processSource(process, this.#options.timeoutMs)));
+    for (const id of present) if (this.#group.has(id)) this.#joined.add(id);
+    this.#leftOut = family.filter((process) => !this.#joined.has(idOf(process))).length;
   }
 
   dispose(): void {
     this.#ended.abort();
     clearTimeout(this.#timer);
   }
-}
-
-export interface FamilyOptions {
-  /** Whether the user agreed to have closed inspectors opened. */
-  readonly mayOpen: boolean;
-  /** How long attaching to one may take, in ms. */
-  readonly timeoutMs: number;
-  readonly log: (message: string) => void;
-  /** The list of processes; this machine's by default. */
-  readonly list?: typeof listLocalProcesses;
 }

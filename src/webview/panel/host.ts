@@ -8,6 +8,8 @@ export interface ViewState {
   readonly hiddenSeries: readonly string[];
   /** What V8 and Node tell beside the sizes is open. */
   readonly showsRuntime: boolean;
+  /** What the chart of several processes shows. */
+  readonly togetherMetric: 'heapUsed' | 'rss';
   /** By table. */
   readonly filters: Readonly<Record<string, string>>;
   readonly sorts: Readonly<Record<string, { readonly column: string; readonly descending: boolean }>>;
@@ -32,6 +34,7 @@ const FRESH: ViewState = {
   windowMs: 600_000,
   hiddenSeries: ['heapTotal', 'arrayBuffers', 'code', 'malloced'],
   showsRuntime: false,
+  togetherMetric: 'heapUsed',
   filters: {},
   sorts: {},
 };

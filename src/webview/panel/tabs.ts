@@ -5,9 +5,10 @@ import { collectionsTab } from './collections-tab';
 import { historyTab } from './history-tab';
 import { viewState } from './host';
 import type { AnyTab } from './tab';
+import { togetherTab } from './together-tab';
 
 /** In the order in which they stand. */
-export const TABS: readonly AnyTab[] = [collectionsTab, allocationsTab, historyTab];
+export const TABS: readonly AnyTab[] = [togetherTab, collectionsTab, allocationsTab, historyTab];
 
 const MEMORY = { name: 'memory', label: 'Memory', icon: 'pulse' } as const;
 
