@@ -1,11 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import type { Protocol } from 'devtools-protocol';
 import type { FrameKind } from '../protocol/allocations';
 import type { SourcePosition } from '../protocol/source';
 import type { ScriptRecord } from '../protocol/targets';
 import { SourceLocator } from '../source/locator';
+import { packageFolder } from '../source/package-folder';
 import { isInternalScript, scriptFile } from '../source/script-files';
+import { scriptOnDisk } from '../source/scripts-on-disk';
 
 type CallFrame = Protocol.Runtime.CallFrame;
 
@@ -63,7 +64,7 @@ async function locate(frame: CallFrame, locator: SourceLocator): Promise<Located
     line: lineNumber + 1,
     column: Math.max(0, columnNumber) + 1,
   };
-  const owner = packageIn(position.file);
+  const owner = packageFolder(position.file)?.name ?? null;
   return {
     name: place?.originalName ?? name,
     kind: owner === null ? 'program' : 'package',
@@ -73,15 +74,6 @@ async function locate(frame: CallFrame, locator: SourceLocator): Promise<Located
   };
 }
 
-/** The innermost package below `node_modules`; null for a file of the program's own. */
-export function packageIn(file: string): string | null {
-  const parts = file.split(/[\\/]/);
-  const at = parts.lastIndexOf('node_modules');
-  if (at === -1 || at + 1 >= parts.length) return null;
-  const name = parts[at + 1]!;
-  return name.startsWith('@') ? `${name}/${parts[at + 2] ?? ''}` : name;
-}
-
 /**
  * The scripts of a profile whose program is gone, with the source maps that their files on this disk name at their
  * end. One script per id and address: ids of another run may say something else.
@@ -89,16 +81,7 @@ export function packageIn(file: string): string | null {
 export async function scriptsOnDisk(functions: readonly CallFrame[]): Promise<ScriptRecord[]> {
   const urls = new Map<number, string>();
   for (const { scriptId, url } of functions) if (!isInternalScript(url)) urls.set(Number(scriptId), url);
-  return await Promise.all(
-    [...urls].map(async ([scriptId, url]) => ({ scriptId, url, sourceMapUrl: await sourceMapUrlOf(url) })),
-  );
-}
-
-async function sourceMapUrlOf(url: string): Promise<string> {
-  const file = scriptFile(url);
-  const text = file === null ? '' : await readFile(file, 'utf8').catch(() => '');
-  // The last one counts; a map within the text of a bundled file comes before it.
-  return [...text.matchAll(/^\s*(?:\/\/|\/\*)[#@]\s*sourceMappingURL=([^\s*]+)/gm)].at(-1)?.[1] ?? '';
+  return await Promise.all([...urls].map(([scriptId, url]) => scriptOnDisk(scriptId, url)));
 }
 
 /** `shop.ts:12`, short enough for a row. */

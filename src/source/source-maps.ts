@@ -41,6 +41,11 @@ export class ScriptSourceMap {
     };
   }
 
+  /** The sources that exist on this disk. */
+  files(): string[] {
+    return this.#map.resolvedSources.flatMap((source) => (source && this.#fileOf(source)) ?? []);
+  }
+
   #fileOf(source: string): string | null {
     let file = this.#files.get(source);
     if (file === undefined) {

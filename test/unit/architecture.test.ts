@@ -13,6 +13,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   code: ['protocol'],
   allocations: ['protocol', 'source'],
   history: ['protocol'],
+  modules: ['protocol', 'source'],
   leaks: ['protocol', 'snapshot', 'inspector', 'source'],
   features: [
     'protocol',
@@ -22,6 +23,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'code',
     'allocations',
     'history',
+    'modules',
     'leaks',
     'vscode',
   ],

@@ -6,13 +6,14 @@ import * as path from 'node:path';
 import { promisify } from 'node:util';
 import type { Protocol } from 'devtools-protocol';
 import { layOut } from '../../../src/allocations/flame-chart';
-import { locateFunctions, packageIn, scriptsOnDisk } from '../../../src/allocations/located-functions';
+import { locateFunctions, scriptsOnDisk } from '../../../src/allocations/located-functions';
 import { exploreProfile } from '../../../src/allocations/profile-explorer';
 import { formatProfile, parseProfile, readProfile } from '../../../src/allocations/profile-file';
 import { ProfileTree } from '../../../src/allocations/profile-tree';
 import { totalsBy } from '../../../src/allocations/totals';
 import { AllocationSampling } from '../../../src/inspector/allocation-sampling';
 import { connect } from '../../../src/inspector/session';
+import { packageFolder } from '../../../src/source/package-folder';
 import { nodeBinary } from '../../host/node-binary';
 import { startProgram } from '../inspector/target-program';
 
@@ -217,9 +218,9 @@ describe('allocation profiles', function () {
   });
 
   it('knows the package of a file', () => {
-    assert.equal(packageIn('/app/node_modules/a/node_modules/@b/c/lib/d.js'), '@b/c');
-    assert.equal(packageIn('C:\\app\\node_modules\\a\\b.js'), 'a');
-    assert.equal(packageIn('/app/src/a.js'), null);
+    assert.equal(packageFolder('/app/node_modules/a/node_modules/@b/c/lib/d.js')?.name, '@b/c');
+    assert.equal(packageFolder('C:\\app\\node_modules\\a\\b.js')?.name, 'a');
+    assert.equal(packageFolder('/app/src/a.js'), null);
   });
 
   for (const major of [18, 26]) {

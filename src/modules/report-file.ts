@@ -1,0 +1,36 @@
+import type { ModuleReport } from '../protocol/module-report';
+
+/** A report as the meter wrote it; null for anything else, since a folder for temporary files is open to all. */
+export function parseReport(text: string): ModuleReport | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (!isObject(value) || value.version !== 1 || typeof value.pid !== 'number') return null;
+  if (typeof value.nodeVersion !== 'string' || !isListOf(value.argv, (each) => typeof each === 'string'))
+    return null;
+  if (!isListOf(value.modules, isRecord)) return null;
+  const count = value.modules.length;
+  const isPlace = (each: unknown) => Number.isInteger(each) && Number(each) >= 0 && Number(each) < count;
+  const isEdge = (each: unknown) => Array.isArray(each) && each.length === 2 && each.every(isPlace);
+  return isListOf(value.edges, isEdge) ? (value as unknown as ModuleReport) : null;
+}
+
+function isRecord(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    typeof value.file === 'string' &&
+    ['heap', 'rss', 'ms'].every((key) => Number.isFinite(value[key])) &&
+    ['loaded', 'loading', 'failed'].includes(String(value.state))
+  );
+}
+
+function isListOf(value: unknown, isOne: (each: unknown) => boolean): value is unknown[] {
+  return Array.isArray(value) && value.every(isOne);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
