@@ -20,6 +20,9 @@ import { HistoryView } from './features/history/history-view';
 import { noteResults } from './features/history/note-results';
 import { RunRecorder } from './features/history/run-recorder';
 import { HuntFeature } from './features/hunt/hunt-feature';
+import { ModuleLens } from './features/modules/module-lens';
+import { ModuleMeasurement } from './features/modules/module-measurement';
+import { ModulesView } from './features/modules/modules-view';
 import { BusyState } from './features/panel/busy-state';
 import { LivePanel } from './features/panel/panel';
 import { PanelActions } from './features/panel/panel-actions';
@@ -73,17 +76,22 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const recorder = own(new RunRecorder(slot, path.join(storage, 'runs'), alerts, log));
   const history = own(new HistoryView(recorder));
   const together = own(new TogetherView(own(new HeapComparison(open, busy, storage)), log));
-  const views: readonly AnyPanelView[] = [together, collectionsView, allocations, history];
+  const measurement = own(
+    new ModuleMeasurement(slot, path.join(context.extensionPath, 'dist', 'module-meter.cjs')),
+  );
+  const modules = own(new ModulesView(measurement));
+  const views: readonly AnyPanelView[] = [together, collectionsView, allocations, modules, history];
   const tabs = own(new PanelTabs(views, notifier));
   const panel = own(
     new LivePanel(context.extensionUri, slot, model, tabs, (message) => actions.handle(message)),
   );
-  const smells = own(new SmellCache(workerFile('code'), tracked, log));
+  const smells = own(new SmellCache(workerFile('code'), tracked, measurement, log));
   own(new ProfileEditor(context.extensionUri, notifier));
   own(new StatusBar(slot));
   const processes = own(new ProcessesView(slot, log));
   own(new GrowthLens(tracked));
   own(new DeclarationDiagnostics(tracked, findings, smells));
+  own(new ModuleLens(measurement, smells));
   own(new FixActions(smells, notifier));
   own(new RefusalHover(smells));
   const fixAll = own(new FixAll(smells, notifier));
@@ -91,6 +99,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     registerCommands({
       slot,
       allocations,
+      modules,
       library,
       open,
       findings,

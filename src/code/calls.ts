@@ -1,4 +1,11 @@
-import type { FileEdit, GrowthEvidence, RewriteResult, RewriteSettings, Smell } from '../protocol/code';
+import type {
+  FileEdit,
+  GrowthEvidence,
+  MeasuredImport,
+  RewriteResult,
+  RewriteSettings,
+  Smell,
+} from '../protocol/code';
 
 /** What the code thread is asked. */
 export interface CodeCalls {
@@ -42,4 +49,5 @@ export interface AnalyzeRequest {
   readonly text: string;
   readonly evidence: readonly GrowthEvidence[];
   readonly lazyImportMinimumBytes: number;
+  readonly measuredImports: readonly MeasuredImport[];
 }

@@ -1,4 +1,4 @@
-import type { GrowthEvidence, RewriteResult, RewriteSettings, Smell } from '../protocol/code';
+import type { GrowthEvidence, MeasuredImport, RewriteResult, RewriteSettings, Smell } from '../protocol/code';
 import { ThreadClient } from '../protocol/thread-client';
 import type { AnalyzeRequest, CodeCalls, FixAllResult } from './calls';
 
@@ -7,6 +7,8 @@ export interface AnalyzeOptions {
   readonly evidence?: readonly GrowthEvidence[];
   /** Imports that would save less heap than this are not reported; bytes, 1 MB by default. */
   readonly lazyImportMinimumBytes?: number;
+  /** Imports of the file that were measured in a running program: what they cost need not be estimated. */
+  readonly measuredImports?: readonly MeasuredImport[];
   readonly signal?: AbortSignal;
 }
 
@@ -95,5 +97,6 @@ function toRequest(file: string, text: string, options: AnalyzeOptions): Analyze
     text,
     evidence: options.evidence ?? [],
     lazyImportMinimumBytes: options.lazyImportMinimumBytes ?? 1_000_000,
+    measuredImports: options.measuredImports ?? [],
   };
 }

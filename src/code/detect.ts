@@ -1,4 +1,11 @@
-import type { GrowthEvidence, RewriteOffer, RewriteResult, RewriteSettings, Smell } from '../protocol/code';
+import type {
+  GrowthEvidence,
+  MeasuredImport,
+  RewriteOffer,
+  RewriteResult,
+  RewriteSettings,
+  Smell,
+} from '../protocol/code';
 import { withoutIgnored } from './ignore-comments';
 import { type Rewritten, recheck } from './program/edited-program';
 import { hasSyntaxErrors, type ParsedFile, parseFile } from './program/parsed-file';
@@ -15,6 +22,8 @@ export interface DetectOptions {
   readonly evidence: readonly GrowthEvidence[];
   /** Imports that save less are not reported; bytes. `Infinity` leaves them out, with what they cost to judge. */
   readonly lazyImportMinimumBytes: number;
+  /** What is known from a running program; the others are estimated. */
+  readonly measuredImports?: readonly MeasuredImport[];
 }
 
 /** A smell with the way to carry out its rewrites. */
@@ -141,10 +150,14 @@ function usersOf(file: ParsedFile, { uses }: UnboundedCollection): string[] {
   return [...new Set(names)].filter((name) => name !== file.file);
 }
 
-function lazyImports(file: ParsedFile, { lazyImportMinimumBytes }: DetectOptions): Detected[] {
+function lazyImports(
+  file: ParsedFile,
+  { lazyImportMinimumBytes, measuredImports = [] }: DetectOptions,
+): Detected[] {
   if (lazyImportMinimumBytes === Number.POSITIVE_INFINITY) return [];
   return findLazyImports(file).flatMap((candidate) => {
-    const smell = toLazyImportSmell(file, candidate, lazyImportMinimumBytes);
+    const measured = measuredImports.find(({ specifier }) => specifier === candidate.specifier);
+    const smell = toLazyImportSmell(file, candidate, lazyImportMinimumBytes, measured);
     if (!smell) return [];
     const rewrites = offers([{ ...LOAD_LAZILY, refusal: refuseLoadLazily(file, candidate) }]);
     return [

@@ -12,6 +12,8 @@ import { deleteRun, exportRunAs } from './history/history-commands';
 import type { HistoryView } from './history/history-view';
 import type { RunRecorder } from './history/run-recorder';
 import type { HuntFeature } from './hunt/hunt-feature';
+import { showFixes } from './modules/module-lens';
+import type { ModulesView } from './modules/modules-view';
 import type { LivePanel } from './panel/panel';
 import type { PanelModel } from './panel/panel-model';
 import type { ProcessNode } from './processes/process-tree';
@@ -36,6 +38,7 @@ import type { Notifier } from './workbench/notify';
 interface Parts {
   readonly slot: TargetSlot;
   readonly allocations: AllocationsView;
+  readonly modules: ModulesView;
   readonly library: SnapshotLibrary;
   readonly open: OpenSnapshots;
   readonly findings: FindingsStore;
@@ -61,6 +64,7 @@ export function registerCommands(parts: Parts): vscode.Disposable {
     ...snapshotCommands(parts),
     ...findingCommands(parts),
     ...allocationCommands(parts),
+    ...moduleCommands(parts),
     ...huntCommands(parts),
     ...historyCommands(parts),
     ...codeCommands(parts),
@@ -210,6 +214,21 @@ function allocationCommands({ allocations, panel }: Parts): Command[] {
     ['heapwright.openAllocationProfile', 'Open allocation profile', () => openProfileFile()],
     ['heapwright.saveAllocationProfile', 'Save allocation profile', () => allocations.save()],
     ['heapwright.clearAllocationMarks', 'Clear allocations', () => allocations.clearMarks()],
+  ];
+}
+
+function moduleCommands({ modules, panel }: Parts): Command[] {
+  return [
+    [
+      'heapwright.measureModules',
+      'Measure modules',
+      async () => {
+        panel.show({ preserveFocus: true, tab: 'modules' });
+        await modules.measure();
+      },
+    ],
+    ['heapwright.showModules', 'Show module costs', () => panel.show({ tab: 'modules' })],
+    ['heapwright.showFixes', 'Show fixes', (uri, line) => showFixes(uri as vscode.Uri, Number(line))],
   ];
 }
 

@@ -5,26 +5,23 @@ import { Listeners, type Subscription } from './listeners';
 import { connect, type InspectorSession } from './session';
 
 /** A program to be started with its inspector open. */
-export type LaunchRequest =
+export type LaunchRequest = {
+  readonly title: string;
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** A CommonJS file that is loaded before the program. */
+  readonly preload?: string;
+} & (
   | {
       readonly kind: 'program';
-      readonly title: string;
       /** Absolute path. */
       readonly program: string;
       readonly args: readonly string[];
-      readonly cwd: string;
       /** The `node` to run it with; the one on PATH by default. */
       readonly nodePath?: string;
-      readonly env?: Readonly<Record<string, string>>;
     }
-  | {
-      readonly kind: 'script';
-      readonly title: string;
-      readonly manager: string;
-      readonly script: string;
-      readonly cwd: string;
-      readonly env?: Readonly<Record<string, string>>;
-    };
+  | { readonly kind: 'script'; readonly manager: string; readonly script: string }
+);
 
 /** How long a launched program may take to print its inspector's address, in ms. */
 const OPENING_MS = 30_000;
@@ -59,10 +56,12 @@ function start(request: LaunchRequest): ChildProcess {
   const detached = process.platform !== 'win32';
   const stdio: ['pipe', 'pipe', 'pipe'] = ['pipe', 'pipe', 'pipe'];
   if (request.kind === 'program') {
-    const args = ['--inspect=127.0.0.1:0', request.program, ...request.args];
+    const preload = request.preload ? ['--require', request.preload] : [];
+    const args = ['--inspect=127.0.0.1:0', ...preload, request.program, ...request.args];
     return spawn(request.nodePath ?? 'node', args, { cwd: request.cwd, env, detached, stdio });
   }
-  const nodeOptions = `${env.NODE_OPTIONS ?? ''} --inspect=127.0.0.1:0`.trim();
+  const preload = request.preload ? ` --require ${quoted(request.preload)}` : '';
+  const nodeOptions = `${env.NODE_OPTIONS ?? ''} --inspect=127.0.0.1:0${preload}`.trim();
   return spawn(request.manager, ['run', request.script], {
     cwd: request.cwd,
     env: { ...env, NODE_OPTIONS: nodeOptions },
@@ -71,6 +70,11 @@ function start(request: LaunchRequest): ChildProcess {
     // npm is a batch file on Windows.
     shell: process.platform === 'win32',
   });
+}
+
+/** As NODE_OPTIONS wants a path that may have blanks or backslashes. */
+function quoted(file: string): string {
+  return `"${file.replaceAll(/[\\"]/g, '\\$&')}"`;
 }
 
 /** A program that Heapwright started; it ends with {@link dispose}. */

@@ -51,6 +51,15 @@ export interface FileEdit {
   readonly changes: readonly TextChange[];
 }
 
+/** What an import was measured to cost at load, in bytes of heap. */
+export interface MeasuredImport {
+  readonly specifier: string;
+  /** With all that it needs. */
+  readonly total: number;
+  /** What nothing else needed. */
+  readonly saved: number;
+}
+
 /** The outcome of asking for a rewrite: the edits of one undoable step, or why there are none. */
 export type RewriteResult =
   | {

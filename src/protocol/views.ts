@@ -1,6 +1,7 @@
 import type { AllocationsAction, AllocationsState } from './allocations';
 import type { CollectionsAction, CollectionsState } from './census';
 import type { HistoryAction, HistoryState } from './history';
+import type { ModulesAction, ModulesState } from './modules';
 import type { TogetherAction, TogetherState } from './together';
 
 /**
@@ -12,6 +13,7 @@ export interface PanelViews {
   collections: { state: CollectionsState; action: CollectionsAction };
   history: { state: HistoryState; action: HistoryAction };
   allocations: { state: AllocationsState; action: AllocationsAction };
+  modules: { state: ModulesState; action: ModulesAction };
 }
 
 export type ViewName = keyof PanelViews;

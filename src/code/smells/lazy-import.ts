@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import ts from 'typescript';
-import type { Smell } from '../../protocol/code';
+import type { MeasuredImport, Smell } from '../../protocol/code';
 import { estimateSavedBytes, type ImportEdge } from '../module-size/saved-bytes';
 import { isBuiltin, packageName } from '../module-size/specifiers';
 import { positionOf } from '../positions';
@@ -71,19 +71,24 @@ const MARGIN = 1.1;
 /** What more files of a project use is loaded sooner or later anyway, and nobody would change them all. */
 const MOST_FILES = 6;
 
-/** The smell, when loading lazily saves at least `minimumBytes`; null otherwise. */
+/**
+ * The smell, when loading lazily saves at least `minimumBytes`; null otherwise.
+ * @param measured What the import was seen to cost; without it that is estimated.
+ */
 export function toLazyImportSmell(
   file: ParsedFile,
   { specifier, statement, bindings }: LazyImportCandidate,
   minimumBytes: number,
+  measured?: MeasuredImport,
 ): Omit<Smell, 'rewrites'> | null {
   const edge = { specifier, fromFile: file.file };
   // Cheap first: most packages are too small even if nothing else loads a part of them.
-  if (estimateSavedBytes(edge) < minimumBytes * MARGIN) return null;
+  const least = measured ? minimumBytes : minimumBytes * MARGIN;
+  if ((measured?.total ?? estimateSavedBytes(edge)) < least) return null;
   const { together, rest } = otherImports(file, specifier);
   if (together.length >= MOST_FILES) return null;
-  const bytes = estimateSavedBytes(edge, rest);
-  if (bytes < minimumBytes * MARGIN) return null;
+  const bytes = savedBytes(edge, rest, together.length > 0, measured);
+  if (bytes < least) return null;
   const [first] = bindings.flatMap(({ references }) => references);
   const line = first ? positionOf(file, first.getStart(file.source)).line : 0;
   const start = statement.getStart(file.source);
@@ -100,8 +105,19 @@ export function toLazyImportSmell(
     range: { start, end: statement.getEnd() },
     position: positionOf(file, start),
     severity: 'information',
-    message: `${specifier} takes about ${(bytes / 1e6).toFixed(1)} MB as soon as this module loads, but is used only inside functions (first in line ${line})${others}.`,
+    message: `${specifier} takes ${measured ? '' : 'about '}${(bytes / 1e6).toFixed(1)} MB as soon as this module loads, but is used only inside functions (first in line ${line})${others}.`,
   };
+}
+
+/** Where other files would load lazily as well, what nothing but them needs can only be estimated. */
+function savedBytes(
+  edge: ImportEdge,
+  rest: readonly ImportEdge[],
+  isShared: boolean,
+  measured: MeasuredImport | undefined,
+): number {
+  if (measured && !isShared) return measured.saved;
+  return Math.min(estimateSavedBytes(edge, rest), measured?.total ?? Number.POSITIVE_INFINITY);
 }
 
 /** What else the project loads when it starts. */

@@ -16,15 +16,31 @@ interface LaunchItem extends vscode.QuickPickItem {
 
 /** "Launch and Profile…": the current file or an npm script of the workspace, in a terminal of its own. */
 export async function launchAndProfile(slot: TargetSlot): Promise<AttachedTarget | undefined> {
+  const chosen = await pickProgram('Launch and Profile', [MEASURE]);
+  if (chosen === MEASURE) await vscode.commands.executeCommand('heapwright.measureModules');
+  return chosen?.request ? await launchRequest(slot, chosen.request) : undefined;
+}
+
+const MEASURE: LaunchItem = {
+  label: '$(package) Launch and Measure Modules...',
+  description: 'what each import costs at load',
+};
+
+/** Lets the user choose what to start. Undefined when dismissed. */
+export async function pickLaunchRequest(title: string): Promise<LaunchRequest | undefined> {
+  return (await pickProgram(title, []))?.request;
+}
+
+async function pickProgram(title: string, more: readonly LaunchItem[]): Promise<LaunchItem | undefined> {
   requireTrust();
   const items = [...currentFileItems(), ...(await scriptItems())];
   if (items.length === 0) throw nothingToLaunch();
-  const chosen = await vscode.window.showQuickPick(items, {
-    title: 'Launch and Profile',
+  const separator = { label: '', kind: vscode.QuickPickItemKind.Separator };
+  return await vscode.window.showQuickPick([...items, ...(more.length > 0 ? [separator, ...more] : [])], {
+    title,
     placeHolder: 'The current file, or a script of package.json',
     matchOnDescription: true,
   });
-  return chosen?.request ? await launchRequest(slot, chosen.request) : undefined;
 }
 
 /** Starts a program in a terminal of its own and attaches to it, in place of what was attached. */

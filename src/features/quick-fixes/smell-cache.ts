@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { type AnalyzeOptions, CodeAnalyzer } from '../../code/client';
-import type { GrowthEvidence, Smell } from '../../protocol/code';
+import type { GrowthEvidence, MeasuredImport, Smell } from '../../protocol/code';
 import { isCancelled } from '../../protocol/errors';
 import type { TrackedFindings } from '../findings/tracked-findings';
 import { onSettingsChanged, readSettings } from '../workbench/settings';
@@ -12,6 +12,12 @@ export const LANGUAGES = ['typescript', 'javascript', 'typescriptreact', 'javasc
 const REST_MS = 400;
 /** And this much longer before its project is. */
 const PROJECT_REST_MS = 600;
+
+/** What the imports of a file cost in a program that was measured. */
+export interface ImportMeasurements {
+  readonly onDidChange: vscode.Event<void>;
+  importsOf(document: vscode.TextDocument): readonly MeasuredImport[];
+}
 
 interface Analysis {
   readonly version: number;
@@ -25,6 +31,7 @@ interface Analysis {
 export class SmellCache implements vscode.Disposable {
   readonly #workerFile: string;
   readonly #tracked: TrackedFindings;
+  readonly #measurements: ImportMeasurements;
   readonly #log: vscode.LogOutputChannel;
   readonly #analyses = new Map<string, Analysis>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
@@ -35,9 +42,15 @@ export class SmellCache implements vscode.Disposable {
   /** A document whose smells are known anew. */
   readonly onDidAnalyze = this.#changed.event;
 
-  constructor(workerFile: string, tracked: TrackedFindings, log: vscode.LogOutputChannel) {
+  constructor(
+    workerFile: string,
+    tracked: TrackedFindings,
+    measurements: ImportMeasurements,
+    log: vscode.LogOutputChannel,
+  ) {
     this.#workerFile = workerFile;
     this.#tracked = tracked;
+    this.#measurements = measurements;
     this.#log = log;
     this.#subscriptions = [
       this.#changed,
@@ -45,6 +58,7 @@ export class SmellCache implements vscode.Disposable {
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#schedule(document, REST_MS)),
       vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document)),
       tracked.onDidReplace(() => this.#again()),
+      measurements.onDidChange(() => this.#again()),
       onSettingsChanged(() => this.#again()),
     ];
     this.analyzer.warmUp();
@@ -105,6 +119,7 @@ export class SmellCache implements vscode.Disposable {
     return {
       evidence: this.#evidence(document),
       lazyImportMinimumBytes: readSettings(document.uri).lazyImportMinimumBytes,
+      measuredImports: this.#measurements.importsOf(document),
     };
   }
 

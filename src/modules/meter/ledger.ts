@@ -4,9 +4,9 @@ import type { MemoryReader } from './memory-reader';
 /** More modules are not written down; a program has a few thousand. */
 const MOST_MODULES = 20_000;
 /** Garbage is collected at a mark when the heap has grown by so many bytes since the last collection… */
-const COLLECT_AFTER = 1_000_000;
+const COLLECT_AFTER = 300_000;
 /** …and by this share of itself: so the number of collections grows with the logarithm of the heap only. */
-const COLLECT_AFTER_SHARE = 0.04;
+const COLLECT_AFTER_SHARE = 0.02;
 
 /** What is charged for a stretch of time and memory. */
 interface Account {
@@ -34,8 +34,8 @@ interface Stretch {
  * left out.
  *
  * Heap: growth is garbage in part. At marks where the heap has grown enough, garbage is collected, and what that frees is
- * taken from those that have allocated since the collection before, in proportion. So a module that grows the heap by more
- * than a megabyte is measured to the point, and small ones share their garbage. In exact mode garbage is collected at
+ * taken from those that have allocated since the collection before, in proportion. So a module that grows the heap much is
+ * measured to the point, and small ones share their garbage. In exact mode garbage is collected at
  * each mark. The time of collections is nobody's.
  */
 export class Ledger {
@@ -160,9 +160,14 @@ export class Ledger {
       account.rss += this.#reader.rss - this.#rss;
     }
     const growth = heap - this.#heap;
-    if (account) account.heap += growth;
-    this.#stretches.push({ account, bytes: growth });
     this.#grown += growth;
+    if (growth > 0) {
+      if (account) account.heap += growth;
+      this.#stretches.push({ account, bytes: growth });
+    } else {
+      // V8 has collected by itself meanwhile.
+      this.#takeBack(-growth);
+    }
     if (this.#grown >= Math.max(this.#collectAfter, heap * this.#collectAfterShare)) this.#collect(heap);
   }
 
@@ -175,14 +180,20 @@ export class Ledger {
 
   #collect(heap: number): void {
     this.#reader.collect();
-    const freed = Math.max(0, heap - this.#reader.heap);
-    const allocated = this.#stretches.reduce((sum, { bytes }) => sum + Math.max(0, bytes), 0);
-    const part = allocated > 0 ? Math.min(1, freed / allocated) : 0;
-    for (const { account, bytes } of this.#stretches) {
-      if (account && bytes > 0) account.heap -= bytes * part;
-    }
+    this.#takeBack(Math.max(0, heap - this.#reader.heap));
     this.#stretches = [];
     this.#grown = 0;
+  }
+
+  /** Takes freed bytes from those that have allocated since the last collection. */
+  #takeBack(freed: number): void {
+    const allocated = this.#stretches.reduce((sum, { bytes }) => sum + bytes, 0);
+    const part = allocated > 0 ? Math.min(1, freed / allocated) : 0;
+    for (const stretch of this.#stretches) {
+      const garbage = stretch.bytes * part;
+      stretch.bytes -= garbage;
+      if (stretch.account) stretch.account.heap -= garbage;
+    }
   }
 
   #shareCompiling(): void {

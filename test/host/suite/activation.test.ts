@@ -73,6 +73,8 @@ describe('activation', () => {
       'dist/snapshot-member.js',
       'dist/code-worker.js',
       'dist/code-engine.js',
+      'dist/module-meter.cjs',
+      'dist/module-meter-hooks.mjs',
       'dist/webview/panel.js',
       'dist/webview/profile.js',
       'dist/webview/profile.css',

@@ -32,6 +32,20 @@ describe('Load lazily', function () {
     );
   });
 
+  it('goes by what was measured where something was', () => {
+    const text =
+      "import { parse } from '@babel/parser';\nexport async function tree(code: string) {\n  return parse(code);\n}\n";
+    const found = (total: number, saved: number) =>
+      detect(file('example.ts'), text, {
+        ...OPTIONS,
+        measuredImports: [{ specifier: '@babel/parser', total, saved }],
+      }).filter(({ rule }) => rule === 'lazy-import');
+    assert.match(found(3_400_000, 2_300_000)[0]!.message, /takes 2\.3 MB/);
+    assert.deepEqual(found(3_400_000, 50_000), [], 'others need nearly all of it');
+    assert.deepEqual(found(60_000, 60_000), [], 'it is smaller than it looks');
+    assert.match(smells(text)[0]!.message, /takes about/);
+  });
+
   it('renames default and aliased imports, and keeps what is used as a type', () => {
     const text =
       "import ts, { sys as system, type Node } from 'typescript';\n\nexport const f = async (node: ts.Node) => ts.SyntaxKind[node.kind] + system.newLine;\n";
