@@ -20,19 +20,28 @@ export interface Measurement {
 /** The newest of each when this list was last renewed. */
 const PACKAGES = ['@vscode/v8-heap-parser@0.1.0', '@memlab/heap-analysis@2.0.5'];
 
+export interface MeasureOptions {
+  /** Runs, of which the median counts. */
+  readonly times: number;
+  /** Whether the system forgets the files before each run, so that they come from the disk. */
+  readonly isCold: boolean;
+}
+
 /**
- * Runs a peer on a file, or its comparison on two, `times` times, each in a process of its own; null when it fails
- * or takes longer than ten minutes.
+ * Runs a peer on a file, or its comparison on two, each time in a process of its own; null when it fails or takes
+ * longer than ten minutes. All are timed alike, from the call that opens the file to its answer: without the start of
+ * the process and the loading of modules, with whatever threads an engine starts.
  */
 export async function measure(
   peer: Peer,
   files: readonly string[],
-  times: number,
+  { times, isCold }: MeasureOptions,
 ): Promise<Measurement | null> {
   const modules = await modulesOf(peer);
   const results: Measurement[] = [];
   for (let i = 0; i < times; i++) {
     try {
+      if (isCold) await forget(files);
       const { stdout } = await run(
         await nodeBinary(24),
         [
@@ -52,6 +61,11 @@ export async function measure(
   results.sort((a, b) => a.ms - b.ms);
   const { ms } = results[results.length >> 1]!;
   return { ms, peakBytes: Math.max(...results.map(({ peakBytes }) => peakBytes)) };
+}
+
+/** Has Linux drop its copies of files. */
+async function forget(files: readonly string[]): Promise<void> {
+  for (const file of files) await run('dd', [`if=${file}`, 'iflag=nocache', 'count=0', 'status=none']);
 }
 
 /** Where a peer's packages are: DevTools is among our own, ours is built with the tests, the others are fetched. */
