@@ -2,7 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import * as fs from 'node:fs';
 import type { ByteScanner } from './byte-scanner';
 import { corrupt, truncated } from './format';
-import { type Sizes, sharedBytes, sharedSizes } from './shared-memory';
+import { type Sizes, sharedBytes, sharedNumbers, sharedSizes } from './shared-memory';
+import { StringKernel, StringStop } from './string-kernel';
 import { type StringColumns, StringTable } from './strings';
 
 const QUOTE = 0x22;
@@ -16,6 +17,8 @@ const SHORTEST_PAIR_NAME = 50;
 
 /** Bytes that are read at once. */
 const STEP_BYTES = 16 << 20;
+/** The same where the kernel scans them. */
+const SCAN_BYTES = 1 << 18;
 
 /** The bytes of a section, of which more may come. */
 interface Bytes {
@@ -62,43 +65,54 @@ export function readStrings(scanner: ByteScanner): StringTable {
   return new StringTable(columns);
 }
 
+/** The table of a file that is written as V8 writes it. */
+export interface LastSection extends StringColumns {
+  /** Of its first byte in the file. */
+  readonly offset: number;
+}
+
 /**
  * Reads the strings of a file as V8 writes them, as its last section, without having read what stands before.
  * Null when they cannot be found so.
  */
-export function readLastSection(
-  file: string,
-  fileBytes: number,
-): (StringColumns & { offset: number }) | null {
+export function readLastSection(file: string, fileBytes: number): LastSection | null {
   const descriptor = fs.openSync(file, 'r');
   try {
     const offset = findLastSection(descriptor, fileBytes);
-    if (offset === -1) return null;
-    const bytes = sharedBytes(fileBytes - offset);
-    const input: Bytes = {
-      offset,
-      bytes,
-      filled: 0,
-      more() {
-        const end = Math.min(bytes.length, this.filled + STEP_BYTES);
-        const count = fs.readSync(
-          descriptor,
-          bytes.subarray(this.filled, end),
-          0,
-          end - this.filled,
-          offset + this.filled,
-        );
-        this.filled += count;
-        return count > 0;
-      },
-    };
-    const { columns, end } = scanStrings(input);
-    while (input.more());
-    return /^\s*\}\s*$/.test(Buffer.from(bytes.subarray(end, end + 100)).toString('latin1'))
-      ? { ...columns, offset }
-      : null;
+    // Places are counted in 32 bits here; the reader that takes every file takes larger tables too.
+    if (offset === -1 || fileBytes - offset >= 2 ** 32) return null;
+    return scanLastSection(descriptor, fileBytes, offset);
   } finally {
     fs.closeSync(descriptor);
+  }
+}
+
+function scanLastSection(descriptor: number, fileBytes: number, offset: number): LastSection | null {
+  const bytes = sharedBytes(fileBytes - offset);
+  // A string takes four bytes at least; memory that is never written to is never taken.
+  const starts = sharedNumbers((bytes.length >> 2) + 1);
+  const ends = sharedNumbers((bytes.length >> 2) + 1);
+  const mayNamePairs: number[] = [];
+  const kernel = new StringKernel(SCAN_BYTES);
+  let startCount = 0;
+  let length = 0;
+  for (let at = 0; ; at += kernel.position) {
+    const filled = fs.readSync(descriptor, kernel.bytes, 0, SCAN_BYTES, offset + at);
+    bytes.set(kernel.bytes.subarray(0, Math.min(filled, bytes.length - at)), at);
+    const stop = kernel.scan(filled, at);
+    for (const pair of kernel.pairs) mayNamePairs.push(length + pair);
+    starts.set(kernel.starts, startCount);
+    startCount += kernel.starts.length;
+    ends.set(kernel.ends, length);
+    length += kernel.ends.length;
+    if (stop === StringStop.other || (stop === StringStop.bytes && kernel.position === 0)) return null;
+    if (stop === StringStop.bytes) continue;
+    const end = at + kernel.position;
+    const rest = Buffer.alloc(100);
+    const left = fs.readSync(descriptor, rest, 0, rest.length, offset + end);
+    const columns = { bytes, starts, ends, length, mayNamePairs, offset };
+    const isLast = /^\s*\}\s*$/.test(rest.toString('latin1', 0, left));
+    return isLast && isUtf8(bytes.subarray(0, end)) ? columns : null;
   }
 }
 

@@ -6,8 +6,7 @@ import type { WeakMapEdges } from '../graph/weak-map-edges';
 import { type BlockJob, type BlockResult, readBlocks } from '../reading/block-reader';
 import { fromPlainColumns, type PlainColumns, sortLocations } from '../reading/columns';
 import type { Sizes } from '../reading/shared-memory';
-import { readLastSection } from '../reading/string-reader';
-import type { StringColumns } from '../reading/strings';
+import { type LastSection, readLastSection } from '../reading/string-reader';
 import { Turns } from '../reading/turns';
 import { collectGarbage } from './collect-garbage';
 
@@ -16,7 +15,7 @@ export interface Tasks {
   /** The string table of a file, and where it stands. */
   strings: {
     input: { file: string; fileBytes: number };
-    answer: (StringColumns & { readonly offset: number }) | null;
+    answer: LastSection | null;
   };
   blocks: { input: BlockJob; answer: BlockResult };
   /** `room` is memory to work in, a word per node. */
@@ -74,6 +73,5 @@ export function runTask<Name extends keyof Tasks>(
   name: Name,
   input: Tasks[Name]['input'],
 ): Tasks[Name]['answer'] {
-  const answer = RUNNERS[name](input);
-  return answer;
+  return RUNNERS[name](input);
 }
