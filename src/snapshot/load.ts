@@ -58,7 +58,10 @@ export function loadBytes(source: ByteSource, options: LoadOptions = {}): HeapGr
   return computeGraph(readSequentially(source, options), new Team([]), options);
 }
 
-/** The two long ways, which need nothing of each other, are gone at the same time. */
+/**
+ * Two threads have about the same to do: the calling one searches depth first and finds dominators, the other one does
+ * the rest. What waits for what, and whose memory is free by when, makes the order.
+ */
 function computeGraph(columns: SnapshotColumns, team: Team, options: LoadOptions): HeapGraph {
   const isCancelled = () => options.signal?.aborted === true;
   const step = (phase: LoadProgress['phase'], fraction: number) => {
@@ -71,30 +74,30 @@ function computeGraph(columns: SnapshotColumns, team: Team, options: LoadOptions
   const { nodeCount } = columns;
   const plain = toPlainColumns(columns);
   const distance = new Int32Array(new SharedArrayBuffer(4 * nodeCount));
-  const classOf = sharedNumbers(nodeCount + 1);
-  // One thread does these in turn, and works in the memory of the next one's result; several need some of their own.
-  const room = team.size > 1 ? sharedNumbers(nodeCount) : new Uint32Array(distance.buffer);
-  const queue = team.size > 1 ? sharedNumbers(nodeCount + 1) : classOf;
-  const shallow = team.start(1, 'shallowSizes', { columns: plain, room });
+  const classOf = sharedNumbers(nodeCount);
+  // Distances come later, unless there are more threads.
+  const owners = team.size > 1 ? sharedNumbers(nodeCount) : new Uint32Array(distance.buffer);
+  const shallow = team.start(1, 'shallowSizes', { columns: plain, room: owners });
+  const classes = team.start(0, 'classes', { columns: plain, classOf });
+  const search = searchDepthFirst(columns);
+  const queue = search.numberOf;
   const distances = team.start(2, 'distances', {
     columns: plain,
     weakMapEdges,
     distances: distance,
     room: queue,
   });
-  const classes = team.start(0, 'classes', { columns: plain, classOf });
-  const search = searchDepthFirst(columns);
   step('dominators', 0.7);
-  const found = findDominators(search);
+  const dominators = findDominators(search);
   step('sizes', 0.9);
   const shallowSize = shallow(isCancelled);
-  distances(isCancelled);
   const { table, locations } = classes(isCancelled);
   const { length } = table.names;
-  const counts = team.start(0, 'classCounts', { classOf, shallowSize, distances: distance, length });
-  const retained = addUpRetained(search, found, shallowSize, classOf, length);
-  const retainedSize = addUpClasses(search, found, retained, length);
-  const tree = toNodes(search, found, retained);
+  const counts = team.start(2, 'classCounts', { classOf, shallowSize, distances: distance, length });
+  const retained = addUpRetained(search, dominators, shallowSize, classOf, length);
+  const retainedSize = addUpClasses(search, dominators, retained, length);
+  const tree = toNodes(search, dominators, retained);
+  distances(isCancelled);
   const classTotals = { ...counts(isCancelled), retainedSize };
   step('sizes', 1);
   return toHeapGraph({

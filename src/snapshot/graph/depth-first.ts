@@ -84,7 +84,7 @@ class Search {
     this.parent = sharedNumbers(nodeCount + 1);
     this.highest = sharedNumbers(nodeCount + 1);
     // Two edges to one node take a group, four take two; memory that is never written to is never taken.
-    this.cross = new Int32Array(sharedNumbers(2 * edgeCount + nodeCount + 2 * GROUP).buffer);
+    this.cross = new Int32Array(sharedNumbers(2 * (edgeCount + nodeCount + GROUP)).buffer);
     this.lastCross = new Int32Array(clearedNumbers(nodeCount + 1).buffer);
     this.stackNumber = sharedNumbers(nodeCount + 1);
     this.stackEdge = sharedNumbers(nodeCount + 1);

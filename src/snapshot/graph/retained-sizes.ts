@@ -47,12 +47,14 @@ export function addUpRetained(
  * @param classes How many classes there are.
  */
 export function addUpClasses(
-  { cross, numberOf: firstChild }: DepthFirst,
+  { cross }: DepthFirst,
   dominator: Dominators,
   { size, classAt }: Retained,
   classes: number,
 ): Float64Array {
-  const nextSibling = new Uint32Array(cross.buffer, 0, dominator.length);
+  const { length } = dominator;
+  const firstChild = new Uint32Array(cross.buffer, 0, length);
+  const nextSibling = new Uint32Array(cross.buffer, 4 * length, length);
   linkChildren(dominator, firstChild, nextSibling);
   const sums = new Float64Array(classes + 1);
   const isAbove = new Uint8Array(classes + 1);
@@ -90,14 +92,16 @@ function linkChildren(dominator: Uint32Array, firstChild: Uint32Array, nextSibli
 
 /** Immediate dominators and retained sizes by node, in the memory of the search; the root is its own dominator. */
 export function toNodes(
-  { vertex, parent, numberOf }: DepthFirst,
+  { vertex, parent, lastCross }: DepthFirst,
   dominator: Dominators,
   { size }: Retained,
 ): { dominatorOf: Uint32Array; retainedSize: Sizes } {
   const nodeCount = vertex.length - 1;
   const dominatorOf = parent.subarray(0, nodeCount);
   const retainedSize =
-    size instanceof Uint32Array ? numberOf.subarray(0, nodeCount) : sharedSizes(nodeCount, Infinity);
+    size instanceof Uint32Array
+      ? new Uint32Array(lastCross.buffer, 0, nodeCount)
+      : sharedSizes(nodeCount, Infinity);
   for (let i = 1; i <= nodeCount; i++) {
     const node = vertex[i]!;
     dominatorOf[node] = vertex[dominator[i]!]!;

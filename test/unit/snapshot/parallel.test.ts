@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
 import * as path from 'node:path';
+import type { HeapGraph } from '../../../src/snapshot/graph/heap-graph';
+import { loadFile } from '../../../src/snapshot/load';
 import type { SnapshotColumns } from '../../../src/snapshot/reading/columns';
 import { openFile } from '../../../src/snapshot/reading/file-source';
 import { readInParallel } from '../../../src/snapshot/reading/parallel-reader';
 import { readSequentially } from '../../../src/snapshot/reading/sequential-reader';
+import { Word } from '../../../src/snapshot/threads/mailbox';
 import { startMembers } from '../../../src/snapshot/threads/start-members';
 import { Team } from '../../../src/snapshot/threads/team';
 import { distFolder } from '../../host/cache-folder';
@@ -77,4 +81,47 @@ describe('several threads read what one reads', function () {
       }
     });
   }
+
+  describe('a team', () => {
+    let file: string;
+    let expected: HeapGraph;
+    before(async () => {
+      const folder = await makeSnapshots(`${VARIETY}\nsnapshot('a');\nprocess.exit();`, await nodeBinary(24));
+      folders.push(folder);
+      file = folder.file('a');
+      // Larger than what one thread opens alone.
+      fs.appendFileSync(file, ' '.repeat(5 << 20));
+      expected = loadFile(file, new Team([]));
+    });
+
+    function assertSameGraph(actual: HeapGraph): void {
+      for (const column of ['shallowSize', 'retainedSize', 'distance', 'dominatorOf'] as const)
+        assert.deepEqual(actual[column], expected[column], column);
+      assert.deepEqual(actual.classTotals, expected.classTotals);
+    }
+
+    it('opens one file after the other, and goes on after one that nobody wanted any more', () => {
+      const members = startMembers(path.join(distFolder(), 'snapshot-member.js'), 2);
+      try {
+        const team = new Team(members.links);
+        assertSameGraph(loadFile(file, team));
+        let steps = 0;
+        const signal = Object.defineProperty(new AbortController().signal, 'aborted', {
+          get: () => ++steps > 5,
+        });
+        assert.throws(() => loadFile(file, team, { signal }), { code: 'cancelled' });
+        assertSameGraph(loadFile(file, team));
+      } finally {
+        members.dispose();
+      }
+    });
+
+    it('does without threads that have died', async () => {
+      const members = startMembers(path.join(distFolder(), 'snapshot-member.js'), 2);
+      members.dispose();
+      const haveEnded = () => members.links.every(({ words }) => Atomics.load(words, Word.ended) === 1);
+      while (!haveEnded()) await new Promise((resolve) => setTimeout(resolve, 5));
+      assertSameGraph(loadFile(file, new Team(members.links)));
+    });
+  });
 });
