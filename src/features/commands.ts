@@ -19,7 +19,7 @@ import type { PanelModel } from './panel/panel-model';
 import type { ProcessNode } from './processes/process-tree';
 import type { ProcessesView } from './processes/processes-view';
 import type { FixAll } from './quick-fixes/fix-all';
-import { type MissingDependency, offerDependency } from './quick-fixes/offer-dependency';
+import { type AppliedFix, afterFix } from './quick-fixes/verify-fix';
 import type { OpenSnapshots } from './snapshots/open-snapshots';
 import {
   deleteSnapshot,
@@ -266,10 +266,6 @@ function findingCommands({ tracked, findings, panel }: Parts): Command[] {
     ],
     ['heapwright.showFinding', 'Show finding', () => panel.show()],
     ['heapwright.clearFindings', 'Clear findings', () => findings.clear()],
-    [
-      'heapwright.offerDependency',
-      'Add dependency',
-      (missing) => offerDependency(missing as MissingDependency),
-    ],
+    ['heapwright.afterFix', 'After the fix', (applied) => afterFix(applied as AppliedFix)],
   ];
 }

@@ -120,6 +120,8 @@ describe('hunting for leaks', function () {
 
   it('has the rewrite waiting there', async () => {
     const entry = await workbench.editor.openLightbulb('Bound with an LRU cache');
+    assert.match((await entry.textContent()) ?? '', /\(grew [\d,]+ → [\d,]+ → [\d,]+ entries\)/);
+    await workbench.saveScreenshot('hunt-5-lightbulb');
     await entry.click();
     await workbench.page
       .locator('.view-line', { hasText: /new\sLRUCache<string,\sCachedReply>\(/ })
@@ -131,13 +133,17 @@ describe('hunting for leaks', function () {
       assert.ok(Date.now() < deadline, 'npm never added lru-cache');
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
+    await workbench.notifications
+      .withText(/responseCache is rewritten\. Restart the program and hunt again/)
+      .waitFor();
+    await workbench.saveScreenshot('hunt-6-asks-again');
     await shop.build();
   });
 
   it('warns while the program still runs the old code', async () => {
     await workbench.command('Heapwright: Hunt Again');
     await workbench.page.locator('.monaco-dialog-box', { hasText: 'was changed after' }).waitFor();
-    await workbench.saveScreenshot('hunt-5-old-code');
+    await workbench.saveScreenshot('hunt-7-old-code');
     await workbench.answerDialog('Cancel');
   });
 

@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { calledBy } from './load-time';
+import { packageOf } from './package';
 import type { ParsedFile } from './parsed-file';
 import { isPublicApi } from './public-api';
 
@@ -8,7 +9,7 @@ const known = new WeakMap<ts.TypeChecker, ReadonlySet<ts.Node>>();
 /**
  * The names that each user of the package comes by, whatever the options are: in the class or function that the package is
  * (`module.exports = Queue`, `export default plugin`), and in what its constructor or call leads to without a
- * condition that asks for something. What is done unless something was given (`if (!options.client) …`) is usual, too.
+ * condition that asks for something, and so for each module that is one class. What is done unless something was given (`if (!options.client) …`) is usual, too.
  * Empty for applications and for packages that are a bunch of functions.
  */
 export function usualNames(file: ParsedFile): ReadonlySet<ts.Node> {
@@ -27,11 +28,21 @@ class UsualPath {
 
   constructor(file: ParsedFile) {
     this.#checker = file.checker;
+    if (packageOf(file.file)?.isPrivate !== false) return;
     for (const source of [file.source, ...(file.others ?? [])]) {
       const exported = source.statements.flatMap((statement) => onlyExport(statement) ?? []);
-      if (exported.length === 0 || !isPublicApi({ ...file, file: source.fileName, source })) continue;
-      for (const one of exported) this.#enterAll(one);
+      if (exported.length === 0) continue;
+      const isEntry = isPublicApi({ ...file, file: source.fileName, source });
+      for (const one of exported) if (isEntry || this.#isClass(one)) this.#enterAll(one);
     }
+  }
+
+  /** What a module is when it is one class: who loads it makes objects of it. */
+  #isClass(exported: ts.Expression): boolean {
+    if (ts.isClassExpression(exported)) return true;
+    const declared =
+      ts.isIdentifier(exported) && this.#checker.getSymbolAtLocation(exported)?.valueDeclaration;
+    return !!declared && (ts.isClassLike(declared) || /^[A-Z]/.test(exported.getText()));
   }
 
   /** A class, a function, or a function that is wrapped: `plugin(async function (server) { … })`. */

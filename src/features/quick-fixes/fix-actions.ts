@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import type { GrowthEvidence, RewriteOffer, RewriteResult, Smell } from '../../protocol/code';
+import { formatSeries } from '../../protocol/figures';
 import { signalOf } from '../workbench/cancellation';
 import type { Notifier } from '../workbench/notify';
 import { readSettings } from '../workbench/settings';
-import type { MissingDependency } from './offer-dependency';
 import { LANGUAGES, type SmellCache } from './smell-cache';
+import type { AppliedFix } from './verify-fix';
 import { toWorkspaceEdit } from './workspace-edit';
 
 /** A menu entry that remembers what it stands for: its edits are made only when it is chosen. */
@@ -14,8 +15,13 @@ class FixAction extends vscode.CodeAction {
   readonly smell: Smell;
   readonly offer: RewriteOffer;
 
-  constructor(document: vscode.TextDocument, smell: Smell, offer: RewriteOffer) {
-    super(offer.title, vscode.CodeActionKind.QuickFix);
+  constructor(
+    document: vscode.TextDocument,
+    smell: Smell,
+    offer: RewriteOffer,
+    growth: GrowthEvidence | undefined,
+  ) {
+    super(titleOf(offer, growth), vscode.CodeActionKind.QuickFix);
     this.document = document;
     this.version = document.version;
     this.smell = smell;
@@ -49,13 +55,15 @@ export class FixActions implements vscode.CodeActionProvider, vscode.Disposable 
     if (context.only && !context.only.contains(vscode.CodeActionKind.QuickFix)) return [];
     const smells = await this.#smells.of(document);
     if (token.isCancellationRequested) return [];
+    const { evidence } = this.#smells.optionsFor(document);
     return smells
       .filter((smell) => touches(document, smell, range))
       .flatMap((smell) => {
         const diagnostics = context.diagnostics.filter(
           (diagnostic) => diagnostic.source === 'heapwright' && diagnostic.range.intersection(range),
         );
-        const actions = smell.rewrites.map((offer) => new FixAction(document, smell, offer));
+        const growth = growthOf(smell, evidence);
+        const actions = smell.rewrites.map((offer) => new FixAction(document, smell, offer, growth));
         return [...actions, ignoreAction(document, smell)].map((action) =>
           Object.assign(action, { diagnostics }),
         );
@@ -85,7 +93,9 @@ export class FixActions implements vscode.CodeActionProvider, vscode.Disposable 
         },
         { ...options, signal },
       );
-      await fill(action, result);
+      const { fromHunt } = this.#smells;
+      const isMeasured = growthOf(smell, options.evidence) !== undefined;
+      await fill(action, result, isMeasured ? { name: smell.identifier, fromHunt } : null);
     } catch (error) {
       this.#notifier.error(offer.title, error);
     } finally {
@@ -110,13 +120,23 @@ function ignoreAction(document: vscode.TextDocument, { rule, range }: Smell): vs
   return action;
 }
 
+/** What was measured at the line of the declaration. */
+function growthOf(smell: Smell, evidence: readonly GrowthEvidence[]): GrowthEvidence | undefined {
+  return evidence.find(({ line }) => line === smell.position.line);
+}
+
+/** `Bound with an LRU cache (grew 1,800 → 3,600 → 5,400 entries)` */
+function titleOf({ title, refusal }: RewriteOffer, growth: GrowthEvidence | undefined): string {
+  return growth && refusal === null ? `${title} (grew ${formatSeries(growth.entries)} entries)` : title;
+}
+
 /**
  * The limit to propose: what was alive before the growth that was measured here, but no more than one round of the work
  * adds, as a round number. So the working set fits, and the next run shows at once that the cache is full and stays so.
  * The setting where that is less or nothing was measured.
  */
 function limitFor(smell: Smell, evidence: readonly GrowthEvidence[], setting: number): number {
-  const [first = 0, second = 0] = evidence.find(({ line }) => line === smell.position.line)?.entries ?? [];
+  const [first = 0, second = 0] = growthOf(smell, evidence)?.entries ?? [];
   const observed = Math.min(first, second - first);
   if (observed <= setting) return setting;
   const unit = 10 ** Math.floor(Math.log10(observed));
@@ -130,15 +150,19 @@ function touches(document: vscode.TextDocument, smell: Smell, range: vscode.Rang
   return range.start.line <= last && range.end.line >= first;
 }
 
-async function fill(action: FixAction, result: RewriteResult): Promise<void> {
+async function fill(
+  action: FixAction,
+  result: RewriteResult,
+  measured: AppliedFix['measured'],
+): Promise<void> {
   if (result.kind === 'refused') {
     action.disabled = { reason: result.reason };
     void vscode.window.showInformationMessage(`${action.title}: not done. ${result.reason}`);
     return;
   }
   action.edit = await toWorkspaceEdit(result.edits);
-  if (result.dependency) {
-    const missing: MissingDependency = { ...result.dependency, source: action.document.fileName };
-    action.command = { title: 'Add dependency', command: 'heapwright.offerDependency', arguments: [missing] };
-  }
+  const missing = result.dependency && { ...result.dependency, source: action.document.fileName };
+  if (!missing && !measured) return;
+  const applied: AppliedFix = { missing, measured };
+  action.command = { title: 'After the fix', command: 'heapwright.afterFix', arguments: [applied] };
 }

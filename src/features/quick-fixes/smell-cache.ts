@@ -70,6 +70,11 @@ export class SmellCache implements vscode.Disposable {
     return this.#analyzer;
   }
 
+  /** The growth that is known comes from a hunt, which can be done again. */
+  get fromHunt(): boolean {
+    return this.#tracked.fromHunt;
+  }
+
   /** The smells of the document's present text. Empty where the setting is off or the language is another. */
   async of(document: vscode.TextDocument): Promise<readonly Smell[]> {
     if (!isReadable(document)) return [];
