@@ -23,6 +23,9 @@ import { HuntFeature } from './features/hunt/hunt-feature';
 import { ModuleLens } from './features/modules/module-lens';
 import { ModuleMeasurement } from './features/modules/module-measurement';
 import { ModulesView } from './features/modules/modules-view';
+import { Operations } from './features/operations/operations';
+import { OperationsStore } from './features/operations/operations-store';
+import { OperationsView } from './features/operations/operations-view';
 import { BusyState } from './features/panel/busy-state';
 import { LivePanel } from './features/panel/panel';
 import { PanelActions } from './features/panel/panel-actions';
@@ -80,7 +83,19 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     new ModuleMeasurement(slot, path.join(context.extensionPath, 'dist', 'module-meter.cjs')),
   );
   const modules = own(new ModulesView(measurement));
-  const views: readonly AnyPanelView[] = [together, collectionsView, allocations, modules, history];
+  const operationsStore = own(new OperationsStore(path.join(storage, 'operations')));
+  const operations = own(
+    new Operations({ slot, open, busy, store: operationsStore, memory: context.workspaceState, storage }),
+  );
+  const operationsView = own(new OperationsView(operations, operationsStore, slot, busy));
+  const views: readonly AnyPanelView[] = [
+    together,
+    collectionsView,
+    operationsView,
+    allocations,
+    modules,
+    history,
+  ];
   const tabs = own(new PanelTabs(views, notifier));
   const panel = own(
     new LivePanel(context.extensionUri, slot, model, tabs, (message) => actions.handle(message)),
@@ -112,12 +127,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       hunts,
       recorder,
       history,
+      operations,
       fixAll,
       notifier,
       log,
     }),
   );
 
-  await Promise.all([library.load(), findings.load()]);
-  own(noteResults(recorder, library, findings));
+  await Promise.all([library.load(), findings.load(), operationsStore.load()]);
+  own(noteResults(recorder, library, findings, operationsStore));
 }

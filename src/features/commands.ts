@@ -14,6 +14,7 @@ import type { RunRecorder } from './history/run-recorder';
 import type { HuntFeature } from './hunt/hunt-feature';
 import { showFixes } from './modules/module-lens';
 import type { ModulesView } from './modules/modules-view';
+import type { Operations } from './operations/operations';
 import type { LivePanel } from './panel/panel';
 import type { PanelModel } from './panel/panel-model';
 import type { ProcessNode } from './processes/process-tree';
@@ -51,6 +52,7 @@ interface Parts {
   readonly hunts: HuntFeature;
   readonly recorder: RunRecorder;
   readonly history: HistoryView;
+  readonly operations: Operations;
   readonly fixAll: FixAll;
   readonly notifier: Notifier;
   readonly log: vscode.LogOutputChannel;
@@ -67,6 +69,7 @@ export function registerCommands(parts: Parts): vscode.Disposable {
     ...moduleCommands(parts),
     ...huntCommands(parts),
     ...historyCommands(parts),
+    ...operationCommands(parts),
     ...codeCommands(parts),
   ];
   return vscode.Disposable.from(
@@ -247,6 +250,29 @@ function historyCommands(parts: Parts): Command[] {
     ['heapwright.showHistory', 'Show history', () => parts.panel.show({ tab: 'history' })],
     ['heapwright.exportRun', 'Export run', (id) => exportRunAs(parts, id)],
     ['heapwright.deleteRun', 'Delete run', (id) => deleteRun(parts, id)],
+  ];
+}
+
+function operationCommands({ operations, panel }: Parts): Command[] {
+  const show = () => panel.show({ preserveFocus: true, tab: 'operations' });
+  return [
+    ['heapwright.showOperations', 'Show operations', show],
+    [
+      'heapwright.markOperation',
+      'Mark operation',
+      async () => {
+        show();
+        await operations.mark();
+      },
+    ],
+    [
+      'heapwright.measureRequests',
+      'Measure requests',
+      async () => {
+        show();
+        await operations.measureLoad();
+      },
+    ],
   ];
 }
 

@@ -2,6 +2,7 @@ import type { AllocationsAction, AllocationsState } from './allocations';
 import type { CollectionsAction, CollectionsState } from './census';
 import type { HistoryAction, HistoryState } from './history';
 import type { ModulesAction, ModulesState } from './modules';
+import type { OperationsAction, OperationsState } from './operations';
 import type { TogetherAction, TogetherState } from './together';
 
 /**
@@ -12,6 +13,7 @@ export interface PanelViews {
   together: { state: TogetherState; action: TogetherAction };
   collections: { state: CollectionsState; action: CollectionsAction };
   history: { state: HistoryState; action: HistoryAction };
+  operations: { state: OperationsState; action: OperationsAction };
   allocations: { state: AllocationsState; action: AllocationsAction };
   modules: { state: ModulesState; action: ModulesAction };
 }

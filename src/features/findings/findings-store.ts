@@ -1,7 +1,7 @@
-import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { SeriesReport } from '../../protocol/panel';
+import { JsonFile } from '../workbench/json-file';
 
 /** A report together with the program it is about and the process it was measured in. */
 export interface StoredReport {
@@ -21,7 +21,7 @@ const KEPT = 50;
  * bounded, so that a fix can be verified tomorrow.
  */
 export class FindingsStore implements vscode.Disposable {
-  readonly #folder: string;
+  readonly #file: JsonFile;
   readonly #changed = new vscode.EventEmitter<void>();
   #reports: readonly StoredReport[] = [];
   #current: StoredReport | null = null;
@@ -29,16 +29,12 @@ export class FindingsStore implements vscode.Disposable {
   readonly onDidChange = this.#changed.event;
 
   constructor(folder: string) {
-    this.#folder = folder;
+    this.#file = new JsonFile(path.join(folder, FILE));
   }
 
   async load(): Promise<void> {
-    try {
-      const parsed: unknown = JSON.parse(await fs.readFile(path.join(this.#folder, FILE), 'utf8'));
-      if (Array.isArray(parsed)) this.#reports = parsed.filter(isStoredReport);
-    } catch {
-      // No earlier report, or one that cannot be read: there is nothing to compare with, which the panel says.
-    }
+    // No earlier report, or one that cannot be read: there is nothing to compare with, which the panel says.
+    this.#reports = await this.#file.read(isStoredReport);
   }
 
   get current(): StoredReport | null {
@@ -78,10 +74,7 @@ export class FindingsStore implements vscode.Disposable {
       stored,
     ].slice(-KEPT);
     this.#changed.fire();
-    await fs.mkdir(this.#folder, { recursive: true });
-    const file = path.join(this.#folder, FILE);
-    await fs.writeFile(`${file}.new`, JSON.stringify(this.#reports));
-    await fs.rename(`${file}.new`, file);
+    await this.#file.write(this.#reports);
   }
 
   /** Takes the findings out of sight; what was measured stays for later comparison. */

@@ -51,7 +51,7 @@ export async function askWork(
   if (chosen?.again) return chosen.again;
   switch (chosen?.kindOfWork) {
     case 'http':
-      return await askRequests(last?.kind === 'http' ? last : undefined, address);
+      return await askRequests('Hunt for Leaks', last?.kind === 'http' ? last : undefined, address);
     case 'expression':
       return await askExpression(last?.kind === 'expression' ? last.expression : '');
     case 'command':
@@ -63,12 +63,16 @@ export async function askWork(
   }
 }
 
-async function askRequests(
-  last: Extract<HuntWork, { kind: 'http' }> | undefined,
+type HttpWork = Extract<HuntWork, { kind: 'http' }>;
+
+/** Asks for requests and how they are sent, for what is called `title`. Undefined when dismissed. */
+export async function askRequests(
+  title: string,
+  last: HttpWork | undefined,
   address: string | undefined,
-): Promise<HuntWork | undefined> {
+): Promise<HttpWork | undefined> {
   const requests = await vscode.window.showInputBox({
-    title: 'Hunt for Leaks: HTTP requests',
+    title: `${title}: HTTP requests`,
     prompt:
       'An address, or several with blanks between. A method may stand before and a body behind each; {n} becomes a ' +
       'number that is used once: POST http://127.0.0.1:3000/orders {"id":"{n}"}',
@@ -83,7 +87,7 @@ async function askRequests(
     picked: connections === last?.connections,
     connections,
   }));
-  const way = await vscode.window.showQuickPick(ways, { title: 'Hunt for Leaks: how are they sent?' });
+  const way = await vscode.window.showQuickPick(ways, { title: `${title}: how are they sent?` });
   return way && { kind: 'http', requests: requests.trim(), connections: way.connections };
 }
 

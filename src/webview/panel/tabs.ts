@@ -5,11 +5,19 @@ import { collectionsTab } from './collections-tab';
 import { historyTab } from './history-tab';
 import { viewState } from './host';
 import { modulesTab } from './modules-tab';
+import { operationsTab } from './operations-tab';
 import type { AnyTab } from './tab';
 import { togetherTab } from './together-tab';
 
 /** In the order in which they stand. */
-export const TABS: readonly AnyTab[] = [togetherTab, collectionsTab, allocationsTab, modulesTab, historyTab];
+export const TABS: readonly AnyTab[] = [
+  togetherTab,
+  collectionsTab,
+  operationsTab,
+  allocationsTab,
+  modulesTab,
+  historyTab,
+];
 
 const MEMORY = { name: 'memory', label: 'Memory', icon: 'pulse' } as const;
 

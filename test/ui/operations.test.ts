@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { SampleShop } from './sample-shop';
+import { HeapPanel } from './workbench/heap-panel';
+import { type Theme, Workbench } from './workbench/workbench';
+
+const THEMES: readonly Theme[] = ['Light Modern', 'Dark High Contrast', 'Dark Modern'];
+
+describe('the tab of operations', function () {
+  this.timeout(120_000);
+  let shop: SampleShop;
+  let workbench: Workbench;
+  let panel: HeapPanel;
+
+  before(async () => {
+    shop = await SampleShop.create();
+    await shop.build();
+    await shop.start();
+    workbench = await Workbench.open({ workspace: shop.folder });
+    panel = new HeapPanel(workbench);
+    await workbench.command('Heapwright: Attach to Node Process...');
+    await workbench.quickInput.choose(new RegExp(`pid ${shop.pid}\\b`));
+    await panel.get('heap-used').waitFor();
+  });
+
+  after(async () => {
+    await workbench?.close();
+    await shop?.dispose();
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await workbench?.saveScreenshot('operations-failed');
+  });
+
+  /** Sends requests by the panel's button and waits for their row. */
+  async function measure(requests: string): Promise<void> {
+    const rows = await panel.get('table-operations').getByTestId('row').count();
+    await panel.get('measure-requests').click();
+    await workbench.quickInput.asks('Measure Requests: HTTP requests');
+    await workbench.quickInput.type(requests);
+    await workbench.quickInput.accept();
+    await workbench.quickInput.asks('Measure Requests: how are they sent?');
+    await workbench.quickInput.choose('One after another');
+    await workbench.quickInput.asks('Measure Requests: how many?');
+    await workbench.quickInput.type('60');
+    await workbench.quickInput.accept();
+    await panel.get('table-operations').getByTestId('row').nth(rows).waitFor({ timeout: 60_000 });
+  }
+
+  it('measures what a person does between begin and end', async () => {
+    await panel.get('tab-operations').click();
+    await panel.get('begin-operation').click();
+    await panel.get('end-operation').waitFor({ timeout: 60_000 });
+    assert.match(await panel.text('operations-status'), /^Operation 1 has begun/);
+    await shop.load(200);
+    await panel.get('end-operation').click();
+    await panel.get('table-operations').waitFor({ timeout: 60_000 });
+    await panel.get('table-stayed').getByText('{reply}').waitFor();
+    await panel.get('remove').click();
+    await panel.get('table-operations').waitFor({ state: 'detached' });
+  });
+
+  it('measures requests, and compares one route with another', async () => {
+    await measure(`${shop.url}/products/1?currency=EUR`);
+    await measure(`${shop.url}/products/1?ref={n}&currency=EUR`);
+    assert.match(
+      await panel.text('comparison'),
+      /^GET \/products\/1\?ref=\{n\}&currency=EUR keeps [\d.]+ k?B more per operation/,
+    );
+    const kept = panel.get('table-compared').getByTestId('row').filter({ hasText: '{reply}' });
+    assert.match((await kept.textContent()) ?? '', /\b1\b/);
+    await workbench.notifications.clear();
+  });
+
+  for (const theme of THEMES) {
+    it(`is legible in ${theme}`, async () => {
+      await workbench.setTheme(theme);
+      await panel.get('row').first().waitFor();
+      await workbench.saveScreenshot(`operations-${theme.toLowerCase().replaceAll(' ', '-')}`);
+    });
+  }
+
+  it('keeps them over a reload of the window', async () => {
+    await workbench.page.reload();
+    await panel.get('table-operations').getByTestId('row').nth(1).waitFor({ timeout: 60_000 });
+    await panel.get('select-operation').first().check();
+    await panel.get('table-stayed').waitFor();
+  });
+});
