@@ -16,6 +16,8 @@ export interface OperationMeasurement {
   readonly heapBefore: number;
   readonly heapAfter: number;
   readonly heapCollected: number;
+  /** What V8 keeps for itself of the growth: compiled code, shapes. Null when no snapshots were taken. */
+  readonly engineBytes: number | null;
   /** Objects that stayed less those that went, of all constructors; null when no snapshots were taken. */
   readonly netObjects: number | null;
   /** The constructors that changed most; null when no snapshots were taken. */
@@ -92,11 +94,12 @@ export type OperationsAction =
   | { readonly type: 'rename'; readonly id: string }
   | { readonly type: 'remove'; readonly id: string };
 
-/** Bytes that each operation kept. */
+/** Bytes that each operation kept, without what V8 compiled meanwhile, where that is known. */
 export function keptPerOperation({
   heapBefore,
   heapCollected,
+  engineBytes,
   operations,
-}: Pick<OperationRecord, 'heapBefore' | 'heapCollected' | 'operations'>): number {
-  return (heapCollected - heapBefore) / operations;
+}: Pick<OperationRecord, 'heapBefore' | 'heapCollected' | 'engineBytes' | 'operations'>): number {
+  return (heapCollected - heapBefore - (engineBytes ?? 0)) / operations;
 }

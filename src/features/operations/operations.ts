@@ -16,6 +16,7 @@ import { withBusyProgress } from '../panel/busy-progress';
 import type { BusyJob, BusyState } from '../panel/busy-state';
 import type { OpenSnapshots } from '../snapshots/open-snapshots';
 import { confirmHeadroom, requireTarget } from '../snapshots/take-snapshot';
+import { readSettings } from '../workbench/settings';
 import { askLoad } from './ask-load';
 import type { OperationsStore } from './operations-store';
 
@@ -36,8 +37,6 @@ interface Open {
   readonly name: string;
 }
 
-/** What is loaded, compiled or cached at first use is no operation's own. */
-const WARMUP = 10;
 const QUICK = 'heapwright.operations.quick';
 const END = 'End Operation';
 
@@ -158,7 +157,9 @@ export class Operations implements vscode.Disposable {
     const { measured, failed } = await this.#withProgress(`Measuring ${workload.title}`, async (job) => {
       const progress = progressOf(job);
       progress.onProgress('Warming up');
-      await workload.run(Math.min(WARMUP, operations), job.signal);
+      // What is loaded, compiled or cached at first use is no operation's own.
+      const warmup = Math.min(readSettings().hunt.warmup, operations);
+      if (warmup > 0) await workload.run(warmup, job.signal);
       const operation = await BegunOperation.begin(target.session, exactly, progress);
       try {
         progress.onProgress(`${operations} operations`);

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { formatCount, formatDelta } from '../../protocol/figures';
+import { formatBytes, formatCount, formatDelta } from '../../protocol/figures';
 import {
   type ComparedRow,
   keptPerOperation,
@@ -113,7 +113,7 @@ function columns({ selected, attached, busy }: OperationsState, act: Act): reado
     number('heapBefore', 'Before', ({ heapBefore }) => heapBefore, bytes),
     number('heapAfter', 'After', ({ heapAfter }) => heapAfter, bytes),
     number('heapCollected', 'Collected', ({ heapCollected }) => heapCollected, bytes),
-    number('kept', 'Kept each', keptPerOperation, signedBytes),
+    { key: 'kept', label: 'Kept each', kind: 'number', value: keptPerOperation, cell: keptCell },
     number('objects', 'Objects each', perOperation, (count) => (Number.isNaN(count) ? '–' : decimal(count))),
     number('durationMs', 'Took', ({ durationMs }) => durationMs, seconds),
     {
@@ -132,6 +132,15 @@ function columns({ selected, attached, busy }: OperationsState, act: Act): reado
       cell: (row) => rowActions(row, attached && !busy, act),
     },
   ];
+}
+
+function keptCell(row: OperationRow): TemplateResult {
+  const kept = keptPerOperation(row);
+  const engine =
+    row.engineBytes === null
+      ? ''
+      : `, beside ${formatBytes(row.engineBytes)} of compiled code and the like in all`;
+  return html`<span title="${formatCount(Math.round(kept))} bytes${engine}">${deltaWords(kept)}</span>`;
 }
 
 function nameCell(
@@ -250,7 +259,11 @@ function perOperation({ netObjects, operations }: OperationRow): number {
 }
 
 function signedBytes(value: number): TemplateResult {
-  return html`<span title="${formatCount(Math.round(value))} bytes">${value === 0 ? '0 B' : formatDelta(value)}</span>`;
+  return html`<span title="${formatCount(Math.round(value))} bytes">${deltaWords(value)}</span>`;
+}
+
+function deltaWords(value: number): string {
+  return Math.round(value) === 0 ? '0 B' : formatDelta(value);
 }
 
 /** One digit after the point where it says something. */

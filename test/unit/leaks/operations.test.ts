@@ -27,7 +27,7 @@ function record(
   const netObjects = stayed?.reduce((sum, row) => sum + row.stayed - row.gone, 0) ?? null;
   const heap = { heapBefore: 1e7, heapAfter: 2e7, heapCollected: 1e7 + kept };
   const facts = { id: name, name, program: 'app.js', pid: 1, load: null, operations, failed: 0 };
-  return { ...facts, ...heap, startedAt: 0, durationMs: 1, netObjects, stayed };
+  return { ...facts, ...heap, startedAt: 0, durationMs: 1, engineBytes: 0, netObjects, stayed };
 }
 
 describe('leaks: what an operation leaves', function () {
@@ -59,6 +59,13 @@ describe('leaks: what an operation leaves', function () {
         assert.ok(grown.netObjects! >= 5000);
         assert.ok(grown.heapCollected - grown.heapBefore >= row!.netBytes);
         assert.ok(grown.heapAfter > grown.heapBefore);
+        const own = grown.stayed!.filter(({ name }) =>
+          /^\((compiled code|object shape|system)\)$/.test(name),
+        );
+        assert.equal(
+          grown.engineBytes,
+          own.reduce((sum, { netBytes }) => sum + netBytes, 0),
+        );
 
         const second = await BegunOperation.begin(program.session, { engine, folder });
         await program.session.evaluate('forget()');
