@@ -269,7 +269,7 @@ function deltaWords(value: number): string {
 /** One digit after the point where it says something. */
 function decimal(value: number): string {
   const rounded = Math.abs(value) < 10 ? Math.round(value * 10) / 10 : Math.round(value);
-  return rounded < 0 ? `−${formatCount(-rounded)}` : formatCount(rounded);
+  return rounded < 0 ? `−${formatCount(-rounded)}` : formatCount(Math.abs(rounded));
 }
 
 function seconds(ms: number): string {
