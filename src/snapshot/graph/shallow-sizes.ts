@@ -75,19 +75,20 @@ class OwnerSearch {
 
   /** Follows what is found from one node before the next; which comes first makes no difference. */
   follow(start: number): void {
+    this.#lookAt(start, start + 1);
+    for (let node = this.#stack.pop(); node !== undefined; node = this.#stack.pop()) {
+      this.#lookAt(node, this.#owners[node]!);
+    }
+  }
+
+  #lookAt(node: number, mark: number): void {
     const { firstEdge, edgeLink } = this.#columns;
     const isInternal = this.#isInternal;
-    let node: number | undefined = start;
-    let mark = start + 1;
-    do {
-      for (let edge = firstEdge[node]!, end = firstEdge[node + 1]!; edge < end; edge++) {
-        const link = edgeLink[edge]!;
-        const target = linkTarget(link);
-        if (isInternal[target] === 1 && linkType(link) !== EdgeType.weak) this.#meet(target, mark);
-      }
-      node = this.#stack.pop();
-      if (node !== undefined) mark = this.#owners[node]!;
-    } while (node !== undefined);
+    for (let edge = firstEdge[node]!, end = firstEdge[node + 1]!; edge < end; edge++) {
+      const link = edgeLink[edge]!;
+      const target = linkTarget(link);
+      if (isInternal[target] === 1 && linkType(link) !== EdgeType.weak) this.#meet(target, mark);
+    }
   }
 
   #meet(target: number, mark: number): void {
