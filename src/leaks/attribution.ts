@@ -147,6 +147,8 @@ function nameOf({ anchor, steps }: Owner, declaration: Declaration | null): stri
   switch (anchor.kind) {
     case 'variable': {
       // Where the declaration followed properties, its own name is that of the last property.
+      if (declaration?.scope === 'class')
+        return `${declaration.enclosing ?? ''}.${declaration.name}${rest.replace(/^\[…\]/, '')}`;
       const followed = literalProperties(steps).length > 0;
       const variable = !followed && declaration ? declaration.name : anchor.name;
       return variable === 'exports' && rest.startsWith('.') ? rest.slice(1) : `${variable}${rest}`;
@@ -198,6 +200,7 @@ function holderOf(
       const scriptId = anchor.kind === 'export' ? anchor.scriptId : anchor.from[0]!.scriptId;
       const file = path.basename(declaration?.position.file ?? locator.script(scriptId)?.url ?? '');
       const module = file ? ` module ${file}` : ' a module';
+      if (declaration?.scope === 'class') return `${event}field of class ${declaration.enclosing}`;
       if (declaration?.scope === 'function') {
         const inside = declaration.enclosing ? `function ${declaration.enclosing}` : 'a function';
         return `${event}variable inside ${inside} of${module}`;

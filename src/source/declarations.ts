@@ -5,10 +5,13 @@ import type { SourceLocator } from './locator';
 import {
   enclosingName,
   findAssignedProperty,
+  findClass,
   findField,
+  findLoweredPrivate,
   findMemberAssignment,
   findMethodAssignment,
   findProperty,
+  superName,
   unwrapped,
 } from './members';
 import { isModuleScope, resolveName } from './scopes';
@@ -83,6 +86,8 @@ async function locateVariable(
     const { chain } = syntax.functionAt(location);
     const binding = resolveName(chain, name);
     if (!binding || binding.value?.type === 'ImportDeclaration') continue;
+    const lowered = binding.value === null ? findLoweredPrivate(syntax.program, name) : null;
+    if (lowered) return loweredPrivate(locator, syntax, location.scriptId, lowered, name);
     const outer = chain.slice(0, chain.indexOf(binding.scope) + 1);
     const target = follow(syntax, name, binding.identifier, binding.value, properties);
     const module = isModuleScope(chain, binding.scope);
@@ -92,6 +97,23 @@ async function locateVariable(
     });
   }
   return null;
+}
+
+/** A private field that the compiled script keeps in a WeakMap: its class and its name as they were written. */
+async function loweredPrivate(
+  locator: SourceLocator,
+  syntax: ScriptSyntax,
+  scriptId: number,
+  place: t.Node,
+  variable: string,
+): Promise<Declaration | null> {
+  const chain = syntax.enclosing(syntax.placeOf(place));
+  const holder = chain.findLast(isClass);
+  const enclosing = holder ? await originalNameOf(locator, syntax, scriptId, holder, chain) : null;
+  const bare = variable.replace(new RegExp(`^_(${enclosing}_)?`), '');
+  const where = { scope: 'class', enclosing } as const;
+  const found = await declared(locator, syntax, scriptId, place, `#${bare}`, where);
+  return found && { ...found, name: `#${found.name.replace(/^#|^_/, '')}` };
 }
 
 async function locateField(
@@ -105,8 +127,14 @@ async function locateField(
   if (!syntax) return null;
   const { chain } = syntax.functionAt(owner);
   const holder = chain.findLast(isClass) ?? chain.at(-1)!;
+  const own = findField(holder, name, isStatic);
+  const inherited =
+    own || isStatic ? null : await locateInherited(locator, owner.scriptId, holder, name, properties);
+  if (inherited) {
+    return { ...inherited, enclosing: await originalNameOf(locator, syntax, owner.scriptId, holder, chain) };
+  }
   const key =
-    findField(holder, name, isStatic) ??
+    own ??
     (isStatic ? null : findMethodAssignment(syntax.program, ownNameOf(holder, chain), name)) ??
     (isStatic ? findMemberAssignment(syntax.program, ownNameOf(holder, chain), name) : null);
   const target = key ? follow(syntax, name, key, valueOfKey(chain.at(0)!, key), properties) : holder;
@@ -114,6 +142,30 @@ async function locateField(
     scope: 'class',
     enclosing: await originalNameOf(locator, syntax, owner.scriptId, holder, chain),
   });
+}
+
+/** A field that a class further up makes, in this script or in one beside it. */
+async function locateInherited(
+  locator: SourceLocator,
+  scriptId: number,
+  holder: t.Node,
+  name: string,
+  properties: readonly string[],
+): Promise<Declaration | null> {
+  const parent = superName(holder);
+  if (parent === null) return null;
+  for (const id of [scriptId, ...locator.scriptsBeside(scriptId)]) {
+    if (id !== scriptId && !(await locator.text(id))?.includes(`class ${parent}`)) continue;
+    const syntax = await locator.syntax(id);
+    const base = syntax && findClass(syntax.program, parent);
+    if (!base || base === holder) continue;
+    const key = findField(base, name, false);
+    if (!key) return locateInherited(locator, id, base, name, properties);
+    const target = follow(syntax, name, key, valueOfKey(syntax.program, key), properties);
+    const where = { scope: 'class', enclosing: parent } as const;
+    return declared(locator, syntax, id, target, properties.at(-1) ?? name, where);
+  }
+  return null;
 }
 
 async function locateExport(

@@ -46,6 +46,14 @@ export class SourceLocator {
       .map((script) => script.scriptId);
   }
 
+  /** The other scripts of a script's package: those of the same folder below `node_modules`, or of none. */
+  scriptsBeside(scriptId: number): number[] {
+    const packageFolder = (id: number) =>
+      /^.*[\\/]node_modules[\\/](@[^\\/]+[\\/])?[^\\/]+/.exec(this.#scripts.get(id)?.url ?? '')?.[0] ?? '';
+    const own = packageFolder(scriptId);
+    return this.userScripts().filter((id) => id !== scriptId && packageFolder(id) === own);
+  }
+
   /** The newest script of a file, named by URL or path as stack frames name it. */
   scriptOf(file: string): number | null {
     const wanted = scriptFile(file) ?? file;
@@ -94,14 +102,19 @@ export class SourceLocator {
     return syntax;
   }
 
-  async #parse(scriptId: number): Promise<ScriptSyntax | null> {
+  /** The text that V8 ran; null for Node's own code and for what can no longer be had. */
+  async text(scriptId: number): Promise<string | null> {
     const script = this.#scripts.get(scriptId);
     if (!script || isInternalScript(script.url)) return null;
     const file = scriptFile(script.url);
-    let text: string | null = null;
-    if (file !== null) text = await readFile(file, 'utf8').catch(() => null);
-    text ??= (await this.#options.readScript?.(scriptId)) ?? null;
-    return text === null ? null : ScriptSyntax.parse(text, file ?? script.url);
+    const text = file === null ? null : await readFile(file, 'utf8').catch(() => null);
+    return text ?? (await this.#options.readScript?.(scriptId)) ?? null;
+  }
+
+  async #parse(scriptId: number): Promise<ScriptSyntax | null> {
+    const text = await this.text(scriptId);
+    const url = this.#scripts.get(scriptId)?.url ?? '';
+    return text === null ? null : ScriptSyntax.parse(text, scriptFile(url) ?? url);
   }
 
   #map(script: ScriptRecord): Promise<ScriptSourceMap | null> {

@@ -59,9 +59,14 @@ function likeSymbol(variable: string, description: string): boolean {
 
 function findThisAssignment(owner: t.Node, name: string): t.Node | null {
   const symbol = /^<symbol (.*)>$/.exec(name)?.[1];
+  const aliases = new Set<string>();
+  const isThis = (node: t.Node) =>
+    node.type === 'ThisExpression' || (node.type === 'Identifier' && aliases.has(node.name));
   let found: t.Node | null = null;
   walk(owner, (node) => {
     if (found) return false;
+    if (node.type === 'VariableDeclarator' && node.id.type === 'Identifier' && yieldsThis(node.init))
+      aliases.add(node.id.name);
     if (
       node !== owner &&
       (isClass(node) || node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression')
@@ -76,9 +81,60 @@ function findThisAssignment(owner: t.Node, name: string): t.Node | null {
           computed &&
           property.type === 'Identifier' &&
           likeSymbol(property.name, symbol));
-      if (object.type === 'ThisExpression' && named) found = property;
+      if (isThis(object) && named) found = property;
+    } else if (node.type === 'AssignmentExpression' && node.left.type === 'Identifier') {
+      if (yieldsThis(node.right)) aliases.add(node.left.name);
     } else {
-      found = definedField(node, name, (object) => object.type === 'ThisExpression');
+      found = definedField(node, name, isThis);
+    }
+    return undefined;
+  });
+  return found;
+}
+
+/** `this`, and how compilers write what `super(...)` returns: `_super.call(this) || this`, `_callSuper(this, Child)`. */
+function yieldsThis(node: t.Node | null | undefined): boolean {
+  if (!node) return false;
+  if (node.type === 'ThisExpression') return true;
+  if (node.type === 'LogicalExpression') return yieldsThis(node.right) || yieldsThis(node.left);
+  if (node.type !== 'CallExpression') return false;
+  const [first] = node.arguments;
+  return first?.type === 'ThisExpression' && /super|^(call|apply)$/i.test(lastName(node.callee) ?? '');
+}
+
+/**
+ * Where a private field is made that a compiler wrote as a WeakMap for older targets: `__privateAdd(this, _items, [])`
+ * (esbuild, Babel's `_classPrivateFieldInitSpec`), `_Journal_items.set(this, [])` (TypeScript).
+ */
+export function findLoweredPrivate(program: t.Node, variable: string): t.Node | null {
+  let found: t.Node | null = null;
+  walk(program, (node) => {
+    if (found) return false;
+    if (node.type !== 'CallExpression' || node.arguments[0]?.type !== 'ThisExpression') return undefined;
+    const { callee } = node;
+    if (callee.type === 'Identifier' && /private(Add|Field)/i.test(callee.name)) {
+      found = node.arguments.find((one) => one.type === 'Identifier' && one.name === variable) ?? null;
+    } else if (callee.type === 'MemberExpression' && keyName(callee.property, callee.computed) === 'set') {
+      if (callee.object.type === 'Identifier' && callee.object.name === variable) found = callee.object;
+    }
+    return undefined;
+  });
+  return found;
+}
+
+/** The written name of the class that a class extends; null for none and for what is computed. */
+export function superName(owner: t.Node): string | null {
+  return isClass(owner) && owner.superClass ? lastName(owner.superClass) : null;
+}
+
+/** The class of this name in a script. */
+export function findClass(program: t.Node, name: string): t.Node | null {
+  let found: t.Node | null = null;
+  walk(program, (node) => {
+    if (found) return false;
+    if (isClass(node) && node.id?.name === name) found = node;
+    else if (node.type === 'VariableDeclarator' && node.init && isClass(node.init)) {
+      if (node.id.type === 'Identifier' && node.id.name === name) found = node.init;
     }
     return undefined;
   });

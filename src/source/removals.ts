@@ -29,6 +29,8 @@ const removers = new Set([
   'off',
   'removeListener',
 ]);
+/** What makes a shorter text or list of one. */
+const cutters = new Set(['slice', 'substring', 'substr', 'subarray', 'splice', 'takeLast']);
 const timers = new Set(['setInterval', 'setTimeout', 'setImmediate']);
 
 /**
@@ -43,49 +45,132 @@ export async function findRemoval(
   const syntax = await locator.syntax(scriptId);
   if (!syntax) return null;
   const bare = name.replace(/^#/, '');
-  const called = functionsCalledByTimers(syntax.program);
+  const calls = callsIn(syntax.program, bare);
   let best: { kind: RemovalKind; node: t.Node } | null = null;
-  const visit = (node: t.Node, inTest: boolean, inTimer: boolean, parent: t.Node): void => {
-    if (removes(node, bare)) {
-      const kind: RemovalKind = inTest ? 'bounded' : inTimer ? 'timed' : 'removes';
-      if (!best || rank(kind) > rank(best.kind)) best = { kind, node };
+  const removing = new Set<string>();
+  const visit = (node: t.Node, guard: RemovalKind | null, parent: t.Node, within: string): void => {
+    const kind =
+      removalKind(node, bare, calls.ringIndexes) ?? (guard && isEmptied(node, bare) ? guard : null);
+    const found = kind && stronger(kind, guard);
+    if (found) removing.add(within);
+    if (found && (!best || rank(found) > rank(best.kind))) best = { kind: found, node };
+    const around = isFunction(node) ? (nameOfFunction(node, parent) ?? within) : within;
+    let inside = stronger(guard, guardKind(node, parent, bare, calls));
+    for (const child of childNodes(node)) {
+      visit(child, inside, node, around);
+      // What follows `if (size <= max) return;` runs only past the limit.
+      if (node.type !== 'IfStatement' && leaves(child))
+        inside = stronger(inside, guardKind(child, node, bare, calls));
     }
-    const guarded =
-      inTest ||
-      ((node.type === 'IfStatement' ||
-        node.type === 'WhileStatement' ||
-        node.type === 'ConditionalExpression') &&
-        testsSize(node.test, bare));
-    const timed =
-      inTimer || isTimerCall(node) || (isFunction(node) && called.has(nameOfFunction(node, parent) ?? ''));
-    for (const child of childNodes(node)) visit(child, guarded, timed, node);
   };
-  visit(syntax.program, false, false, syntax.program);
+  visit(syntax.program, null, syntax.program, '');
   if (!best) return null;
-  const { kind, node } = best as { kind: RemovalKind; node: t.Node };
+  const { kind: own, node } = best as { kind: RemovalKind; node: t.Node };
+  const kind = own === 'removes' && (await timersElsewhere(locator, scriptId, removing)) ? 'timed' : own;
   const position = await locator.position({ scriptId, ...syntax.placeOf(node) });
   return { kind, position };
+}
+
+/** So many other scripts of a package are looked through for timers. */
+const mostScripts = 200;
+
+/** True when another script of the same package gives one of these functions to a timer. */
+async function timersElsewhere(
+  locator: SourceLocator,
+  scriptId: number,
+  functions: ReadonlySet<string>,
+): Promise<boolean> {
+  const names = [...functions].filter((name) => name !== '');
+  if (names.length === 0) return false;
+  for (const other of locator.scriptsBeside(scriptId).slice(0, mostScripts)) {
+    const text = await locator.text(other);
+    if (!text || !/set(Interval|Timeout)/.test(text) || !names.some((name) => text.includes(name))) continue;
+    const syntax = await locator.syntax(other);
+    const called = syntax && callsIn(syntax.program, '').byTimer;
+    if (called && names.some((name) => called.has(name))) return true;
+  }
+  return false;
+}
+
+/** What a removal is taken for below a node: in a test of a limit or an age, in what a timer calls. */
+function guardKind(node: t.Node, parent: t.Node, name: string, calls: Calls): RemovalKind | null {
+  const test = testOf(node);
+  if (test && testsLimit(test, name)) return 'bounded';
+  if (isFunction(node)) {
+    const called = nameOfFunction(node, parent) ?? '';
+    if (calls.pastLimit.has(called)) return 'bounded';
+    if (calls.byTimer.has(called)) return 'timed';
+  }
+  return isTimerCall(node) || (test && testsAge(test)) ? 'timed' : null;
+}
+
+/** `if (...) return;` and the like. */
+function leaves(node: t.Node): boolean {
+  if (node.type !== 'IfStatement' || node.alternate) return false;
+  const { consequent } = node;
+  const last = consequent.type === 'BlockStatement' ? consequent.body.at(-1) : consequent;
+  return last !== undefined && /^(Return|Continue|Break|Throw)Statement$/.test(last.type);
+}
+
+function testOf(node: t.Node): t.Node | null {
+  const tests =
+    node.type === 'IfStatement' ||
+    node.type === 'WhileStatement' ||
+    node.type === 'ForStatement' ||
+    node.type === 'ConditionalExpression';
+  if (tests) return node.test ?? null;
+  return node.type === 'LogicalExpression' ? node.left : null;
 }
 
 function rank(kind: RemovalKind): number {
   return kind === 'bounded' ? 2 : kind === 'timed' ? 1 : 0;
 }
 
-/** `setInterval(this.reset, ...)` calls a function by its name: `reset`. */
-function functionsCalledByTimers(program: t.Node): Set<string> {
-  const names = new Set<string>();
-  walk(program, (node) => {
-    if (node.type !== 'CallExpression' || !isTimerCall(node)) return undefined;
-    let callback: t.Node | undefined = node.arguments[0];
-    // `this.reset.bind(this)`
-    if (callback?.type === 'CallExpression' && callback.callee.type === 'MemberExpression')
-      callback = callback.callee.object;
-    if (callback?.type === 'Identifier') names.add(callback.name);
-    if (callback?.type === 'MemberExpression') names.add(keyName(callback.property, callback.computed) ?? '');
-    return undefined;
-  });
-  names.delete('');
-  return names;
+function stronger<A extends RemovalKind | null>(a: A, b: RemovalKind | null): A | RemovalKind {
+  if (a === null) return b ?? a;
+  return b !== null && rank(b) > rank(a) ? b : a;
+}
+
+/** What the rest of a script says of functions and variables, by their names. */
+interface Calls {
+  /** Given to a timer: `setInterval(this.reset, ...)`. */
+  readonly byTimer: ReadonlySet<string>;
+  /** Called where a limit is tested: `if (this.size === this.limit) this.shift()`. */
+  readonly pastLimit: ReadonlySet<string>;
+  /** Variables that begin again after a number of steps: `at = (at + 1) % size`. */
+  readonly ringIndexes: ReadonlySet<string>;
+}
+
+function callsIn(program: t.Node, name: string): Calls {
+  const byTimer = new Set<string>();
+  const pastLimit = new Set<string>();
+  const ringIndexes = new Set<string>();
+  const visit = (node: t.Node, limited: boolean, timed: boolean): void => {
+    if (node.type === 'CallExpression') {
+      if (isTimerCall(node)) byTimer.add(calledName(node.arguments[0]));
+      else if (limited) pastLimit.add(calledName(node.callee));
+      else if (timed) byTimer.add(calledName(node.callee));
+    }
+    if (node.type === 'AssignmentExpression' && isModular(node.right)) ringIndexes.add(lastName(node.left));
+    const test = testOf(node);
+    const inTest = limited || (test !== null && testsLimit(test, name));
+    const inTimer = timed || isTimerCall(node);
+    for (const child of childNodes(node)) visit(child, inTest, inTimer);
+  };
+  visit(program, false, false);
+  byTimer.delete('');
+  pastLimit.delete('');
+  ringIndexes.delete('');
+  return { byTimer, pastLimit, ringIndexes };
+}
+
+/** `reset` of `reset`, `this.reset` and `this.reset.bind(this)`. */
+function calledName(callee: t.Node | undefined): string {
+  if (callee?.type === 'CallExpression' && callee.callee.type === 'MemberExpression') {
+    return calledName(callee.callee.object);
+  }
+  if (callee?.type === 'Identifier') return callee.name;
+  return callee?.type === 'MemberExpression' ? (keyName(callee.property, callee.computed) ?? '') : '';
 }
 
 /** Its own name, or that of the variable, property or assignment target that it is given to. */
@@ -98,6 +183,13 @@ function nameOfFunction(node: t.Function, parent: t.Node): string | null {
     return keyName(parent.left.property, parent.left.computed);
   }
   return null;
+}
+
+/** What a node does to what is called `name`, wherever it stands; null when it removes nothing. */
+function removalKind(node: t.Node, name: string, ringIndexes: ReadonlySet<string>): RemovalKind | null {
+  if (node.type === 'AssignmentExpression' && isRingWrite(node, name, ringIndexes)) return 'bounded';
+  if (node.type === 'AssignmentExpression' && isCutShorter(node, name)) return 'bounded';
+  return removes(node, name) ? 'removes' : null;
 }
 
 /** `name.delete(...)`, `delete name[...]`, `name.length = ...`, `name = {}` after its declaration. */
@@ -113,28 +205,124 @@ function removes(node: t.Node, name: string): boolean {
   if (node.left.type === 'MemberExpression') {
     return keyName(node.left.property, node.left.computed) === 'length' && isNamed(node.left.object, name);
   }
-  return node.left.type === 'Identifier' && node.left.name === name && isEmptyContainer(node.right);
+  return isNamed(node.left, name) && isEmptyContainer(node.right);
+}
+
+/** `this.name = []` outside of the constructor. */
+function isEmptied(node: t.Node, name: string): boolean {
+  return node.type === 'AssignmentExpression' && isNamed(node.left, name) && isEmptyContainer(node.right);
+}
+
+/** `ring[at % size] = ...`, `ring[at++ & mask] = ...`: the places are used again. */
+function isRingWrite(
+  { left }: t.AssignmentExpression,
+  name: string,
+  ringIndexes: ReadonlySet<string>,
+): boolean {
+  if (left.type !== 'MemberExpression' || !left.computed || !isNamed(left.object, name)) return false;
+  return isModular(left.property) || ringIndexes.has(lastName(left.property));
+}
+
+function isModular(node: t.Node): boolean {
+  return node.type === 'BinaryExpression' && /^[%&]$/.test(node.operator);
+}
+
+/** `text = text.slice(-1000)`, `list = list.filter(...).slice(0, 10)`: what was there is cut. */
+function isCutShorter({ left, right }: t.AssignmentExpression, name: string): boolean {
+  if (!isNamed(left, name)) return false;
+  let found = false;
+  walk(right, (node) => {
+    if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return undefined;
+    const method = keyName(node.callee.property, node.callee.computed);
+    if (method !== null && cutters.has(method) && mentions(node.callee.object, name)) found = true;
+    return undefined;
+  });
+  return found;
+}
+
+function mentions(node: t.Node, name: string): boolean {
+  let found = false;
+  walk(node, (inner) => {
+    if (isNamed(inner, name)) found = true;
+    return found ? false : undefined;
+  });
+  return found;
 }
 
 function isEmptyContainer(node: t.Node): boolean {
   if (node.type === 'ObjectExpression') return node.properties.length === 0;
   if (node.type === 'ArrayExpression') return node.elements.length === 0;
+  if (node.type === 'StringLiteral') return node.value === '';
   return node.type === 'NewExpression' && node.arguments.length === 0;
 }
 
-/** A comparison of `name.size` or `name.length` with something. */
-function testsSize(test: t.Node, name: string): boolean {
+/**
+ * A comparison of `name.size` or `name.length` with something, or of anything else that is counted (`this.bytes`) with
+ * a number or with what is called a limit.
+ */
+function testsLimit(test: t.Node, name: string): boolean {
+  let found = false;
+  walk(test, (node) => {
+    if (node.type !== 'BinaryExpression' || !/^([<>]=?|===?)$/.test(node.operator)) return undefined;
+    const sides = [node.left, node.right];
+    if (sides.some((side) => isSizeOf(side, name))) found = !sides.some(isNothing);
+    else if (node.operator !== '==' && sides.some(isLimit)) found ||= sides.some(isCounted);
+    return undefined;
+  });
+  return found;
+}
+
+function isSizeOf(side: t.Node, name: string): boolean {
+  if (side.type !== 'MemberExpression' || !isNamed(side.object, name)) return false;
+  const property = keyName(side.property, side.computed);
+  return property === 'size' || property === 'length';
+}
+
+/** `list.length === 0` or `> 0` tests whether there is anything, no limit. */
+function isNothing(side: t.Node): boolean {
+  return side.type === 'NumericLiteral' && side.value === 0;
+}
+
+function isLimit(side: t.Node): boolean {
+  if (side.type === 'NumericLiteral') return side.value > 1;
+  return /max|limit|capacity|bound|high|most|budget|quota/i.test(lastName(side));
+}
+
+function isCounted(side: t.Node): boolean {
+  // The size of something else says nothing; one's own counter does.
+  if (side.type === 'MemberExpression' && side.object.type !== 'ThisExpression') {
+    if (/^(size|length)$/.test(lastName(side))) return false;
+  }
+  return /size|length|count|bytes|total|entries|used|weight|number/i.test(lastName(side));
+}
+
+/** A comparison with the time, or with when something ends. */
+function testsAge(test: t.Node): boolean {
   let found = false;
   walk(test, (node) => {
     if (node.type !== 'BinaryExpression' || !/^[<>]=?$/.test(node.operator)) return undefined;
     for (const side of [node.left, node.right]) {
-      if (side.type !== 'MemberExpression' || !isNamed(side.object, name)) continue;
-      const property = keyName(side.property, side.computed);
-      if (property === 'size' || property === 'length') found = true;
+      if (mentionsTime(side)) found = true;
     }
     return undefined;
   });
   return found;
+}
+
+function mentionsTime(side: t.Node): boolean {
+  let found = false;
+  walk(side, (node) => {
+    if (/^(now|ttl)$|expir|deadline|max_?age|stale|older/i.test(lastName(node))) found = true;
+    return undefined;
+  });
+  return found;
+}
+
+/** `b` of `a.b`, `a` of `a` and of `a()`; '' for what has no name. */
+function lastName(node: t.Node): string {
+  if (node.type === 'Identifier') return node.name;
+  if (node.type === 'PrivateName') return node.id.name;
+  return node.type === 'MemberExpression' ? (keyName(node.property, node.computed) ?? '') : '';
 }
 
 function isTimerCall(node: t.Node): boolean {

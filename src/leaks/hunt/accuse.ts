@@ -1,5 +1,6 @@
 import type { InspectorSession } from '../../inspector/session';
 import type { Finding } from '../../protocol/findings';
+import type { Owner } from '../../protocol/owners';
 import type { SourceLocator } from '../../source/locator';
 import { findRemoval, type Removal } from '../../source/removals';
 import type { Attribution } from '../attribution';
@@ -8,7 +9,7 @@ import { sampleAllocations, watchAdding } from './adding';
 import type { AllocatingFunction } from './allocations';
 import type { AddingPlace } from './call-sites';
 import type { Cohort } from './cohorts';
-import { readLimits } from './limits';
+import { readLimits, readTimeout } from './limits';
 import type { HuntPlan } from './rounds';
 import { type Settled, type Settlement, settle } from './settle';
 import { trendOf } from './steadiness';
@@ -25,6 +26,8 @@ export interface Accusation {
   readonly onProgress?: (text: string) => void;
   /** As measured in the rounds, in ms. */
   readonly msPerOperation: number;
+  /** Work that was done beyond the rounds. */
+  readonly moreOperations: number;
 }
 
 export interface Verdicts {
@@ -36,6 +39,8 @@ export interface Verdicts {
 /** A verdict, and the limit that its holder promises. */
 interface Judged {
   readonly finding: Finding;
+  /** By now. */
+  readonly entries: number;
   readonly limit: Limit | null;
 }
 
@@ -52,10 +57,12 @@ export async function accuse(
 ): Promise<Verdicts> {
   const adding = await watchAdding(session, { collections, cohorts }, accusation);
   const judged: Judged[] = [];
+  const stopped: Settled[] = [];
   for (const suspect of collections) {
     const added = adding.get(suspect.row.id)?.[0] ?? null;
     const verdict = await judgeCollection(session, suspect, added, accusation);
-    if (verdict) judged.push(verdict);
+    if (verdict && 'sentence' in verdict) stopped.push(verdict);
+    else if (verdict) judged.push(verdict);
   }
   const findings: Finding[] = judged.map(({ finding }) => finding);
   for (const cohort of cohorts) {
@@ -68,7 +75,7 @@ export async function accuse(
   const { settled, broken } = await settleAll(session, judged, accusation);
   const isSettled = new Set(settled.map(({ key }) => key));
   return {
-    settled,
+    settled: [...stopped, ...settled],
     findings: findings
       .filter(({ key }) => !isSettled.has(key))
       .map((finding) => broken.find(({ key }) => key === finding.key) ?? finding)
@@ -86,8 +93,8 @@ async function settleAll(
   judged: readonly Judged[],
   { plan, workload, msPerOperation, signal, onProgress }: Accusation,
 ): Promise<Settlement> {
-  const limited = judged.flatMap(({ finding, limit }) =>
-    limit?.size ? [{ finding, entries: finding.entries.at(-1)!, limit: limit.size }] : [],
+  const limited = judged.flatMap(({ finding, entries, limit }) =>
+    limit?.size ? [{ finding, entries, limit: limit.size }] : [],
   );
   if (!workload || limited.length === 0) return { settled: [], broken: [] };
   const { operations } = plan;
@@ -98,13 +105,17 @@ async function judgeCollection(
   session: InspectorSession,
   suspect: SuspectCollection,
   added: AddingPlace | null,
-  { plan, locator }: Accusation,
-): Promise<Judged | null> {
+  { plan, locator, moreOperations }: Accusation,
+): Promise<Judged | Settled | null> {
   const { attribution, row, entries, retainedSizes } = suspect;
-  const trend = trendOf(entries, plan.operations, suspect.idleEntries);
-  const removal = await removalOf(attribution, locator);
-  const bytes = Math.max(0, trendOf(retainedSizes, plan.operations, null).perOperation);
-  const { level, confidence, reasons } = judge({
+  const trend = trendOf(entries, plan.operations, {
+    operations: moreOperations,
+    later: suspect.laterEntries,
+    idle: suspect.idleEntries,
+  });
+  const removal = await removalOf(attribution.owner, locator);
+  const bytes = Math.max(0, trendOf(retainedSizes, plan.operations).perOperation);
+  const { level, stopped, confidence, reasons } = judge({
     name: attribution.name,
     unit: 'entries',
     counts: entries,
@@ -115,6 +126,7 @@ async function judgeCollection(
     removal,
     addingLineKnown: added !== null,
   });
+  if (stopped) return stoppedAt(attribution, suspect.laterEntries ?? suspect.idleEntries ?? entries.at(-1)!);
   if (level === null) return null;
   const limit = await limitOf(session, attribution, entries.at(-1)!, plan.idleMs);
   const finding: Finding = {
@@ -135,7 +147,11 @@ async function judgeCollection(
     confidence: limit ? Math.min(confidence, 0.5) : confidence,
     reasons: [...reasons, ...addingWords(added), ...(limit ? [limit.sentence] : [])],
   };
-  return { finding, limit };
+  return { finding, entries: suspect.laterEntries ?? entries.at(-1)!, limit };
+}
+
+function stoppedAt({ key, name, location }: Attribution, entries: number): Settled {
+  return { key, name, location, sentence: `${name} stopped growing at ${formatCount(entries)} entries.` };
 }
 
 function addingWords(added: AddingPlace | null): string[] {
@@ -172,8 +188,21 @@ async function limitOf(
   return null;
 }
 
-async function removalOf({ owner }: Attribution, locator: SourceLocator): Promise<Removal | null> {
-  const { anchor, steps } = owner;
+/** Longer than this a timeout holds what it will call for as good as ever, in ms. */
+const longTimeoutMs = 15 * 60_000;
+
+/** Timeouts end by themselves; their number is limited by how long they take. */
+async function endOf(session: InspectorSession, { kind, objectId }: Cohort): Promise<Limit | null> {
+  const delayMs = kind === 'timer' ? await readTimeout(session, objectId) : null;
+  if (delayMs === null || delayMs > longTimeoutMs) return null;
+  const sentence =
+    delayMs === 0
+      ? 'Those that were looked at have ended by themselves since.'
+      : `They end by themselves after ${formatCount(delayMs)} ms: rest longer than that to be sure.`;
+  return { sentence, size: null };
+}
+
+async function removalOf({ anchor, steps }: Owner, locator: SourceLocator): Promise<Removal | null> {
   const properties = steps.slice(1).filter(({ edge }) => edge.type === 'property' && edge.name !== '_events');
   const name = properties.at(-1)?.edge.name ?? ('name' in anchor ? anchor.name : null);
   const scriptId =
@@ -193,11 +222,15 @@ async function judgeCohort(
   cohort: Cohort,
   added: AddingPlace | null,
   allocating: AllocatingFunction | null,
-  { plan }: Accusation,
+  { plan, locator, moreOperations }: Accusation,
 ): Promise<Finding | null> {
   const { attribution, constructorName, counts, selfSizes, idleCount } = cohort;
-  const trend = trendOf(counts, plan.operations, idleCount);
-  const bytes = Math.max(0, trendOf(selfSizes, plan.operations, null).perOperation);
+  const trend = trendOf(counts, plan.operations, {
+    operations: moreOperations,
+    later: null,
+    idle: idleCount,
+  });
+  const bytes = Math.max(0, trendOf(selfSizes, plan.operations).perOperation);
   const { level, confidence, reasons } = judge({
     name: attribution.name,
     unit: `${constructorName} objects more`,
@@ -206,13 +239,13 @@ async function judgeCohort(
     bytesPerOperation: bytes,
     operations: plan.operations,
     idleMs: plan.idleMs,
-    removal: null,
+    removal: attribution.owner ? await removalOf(attribution.owner, locator) : null,
     addingLineKnown: added !== null,
   });
   if (level === null) return null;
   const limit = attribution.owner
     ? await limitOf(session, { ...attribution, owner: attribution.owner }, counts.at(-1)!, plan.idleMs)
-    : null;
+    : await endOf(session, cohort);
   return {
     key: attribution.key,
     level: limit ? 'watch' : level,

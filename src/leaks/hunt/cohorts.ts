@@ -94,7 +94,7 @@ async function steadyGrowers({ snapshots, operations, signal }: CohortSearch): P
   for (const row of rounds[snapshots.length - 1]!.values()) {
     if (isInternalName(row.name)) continue;
     const counts = series(row.key, ({ count }) => count);
-    const trend = trendOf(counts, operations, null);
+    const trend = trendOf(counts, operations);
     if (!trend.grewEveryRound || trend.evenness < 0.6) continue;
     if (trend.perOperation < 1 / operationsPerObject) continue;
     const selfSizes = series(row.key, ({ selfSize }) => selfSize);

@@ -7,6 +7,7 @@ import type { SnapshotEngine } from '../../snapshot/client';
 import { SourceLocator } from '../../source/locator';
 import type { SeriesSnapshot } from '../series';
 import { accuse } from './accuse';
+import { workOn } from './endurance';
 import type { HuntReport } from './report';
 import { observeRest } from './rest';
 import { type HuntPlan, type HuntProgress, type MeasuredRounds, measureRounds } from './rounds';
@@ -48,22 +49,28 @@ export async function hunt(
     await untilStarted(session, options.signal);
     const measured = await measureRounds(session, engine, workload, plan, options);
     captures = measured.captures;
-    const restingSince = performance.now();
+    const lookingAt = performance.now();
     options.onProgress?.('Looking for what grew while it rests', 0.9);
     const { scripts } = measured.captures.at(-1)!;
     const locator = new SourceLocator(scripts, { readScript: (id) => sourceOf(session, id) });
     const found = await findSuspects(engine, measured, plan, locator, options.signal);
-    const lookedMs = performance.now() - restingSince;
+    const lookedMs = performance.now() - lookingAt;
+    const report = (text: string) => options.onProgress?.(text, 0.93);
+    const { signal } = options;
+    const endurance = { plan, workload, measured, signal, onProgress: report };
+    const { suspects: worked, more } = await workOn(session, found, endurance);
+    const restingSince = more.operations > 0 ? performance.now() : lookingAt;
     const rested =
       plan.idleMs > 0
-        ? await observeRest(session, engine, measured, found, plan, restingSince, options.signal)
+        ? await observeRest(session, engine, measured, worked, plan, more, restingSince, signal)
         : null;
-    const suspects: Suspects = rested?.suspects ?? found;
+    const suspects: Suspects = rested?.suspects ?? worked;
     const judgingAt = performance.now();
     const { findings: verdicts, settled } = await accuse(session, suspects, {
       plan,
       locator,
       workload: (options.watchAdding ?? true) ? workload : null,
+      moreOperations: more.operations,
       msPerOperation: msPerOperation(measured),
       signal: options.signal,
       onProgress: (text) => options.onProgress?.(text, 0.97),

@@ -62,6 +62,29 @@ export interface Limits {
  * the object is gone.
  */
 export async function readLimits(session: InspectorSession, objectId: number): Promise<Limits | null> {
+  const limits = (await ask(session, objectId, limitsFunction)) as Limits | null;
+  if (!limits) return null;
+  const { size, age } = limits;
+  return { size, age: age && { name: age.name, value: age.value * ageNames[age.name]! } };
+}
+
+/** For a timeout of Node that is not repeated, in how many ms it ends: 0 when it did; null for an interval. */
+export async function readTimeout(session: InspectorSession, objectId: number): Promise<number | null> {
+  const delayMs = await ask(
+    session,
+    objectId,
+    `function () { return typeof this._repeat === 'number' ? -1 : this._idleTimeout; }`,
+  );
+  if (typeof delayMs !== 'number') return 0;
+  return delayMs > 0 ? delayMs : null;
+}
+
+/** What a function without side effects says of a living object; null when the object is gone. */
+async function ask(
+  session: InspectorSession,
+  objectId: number,
+  functionDeclaration: string,
+): Promise<unknown> {
   const { connection } = session;
   const group = 'heapwright-limits';
   try {
@@ -72,15 +95,12 @@ export async function readLimits(session: InspectorSession, objectId: number): P
     if (!object.objectId) return null;
     const { result } = await connection.send('Runtime.callFunctionOn', {
       objectId: object.objectId,
-      functionDeclaration: limitsFunction,
+      functionDeclaration,
       returnByValue: true,
       throwOnSideEffect: true,
       silent: true,
     });
-    const limits = result.value as Limits | undefined;
-    if (!limits) return null;
-    const { size, age } = limits;
-    return { size, age: age && { name: age.name, value: age.value * ageNames[age.name]! } };
+    return result.value ?? null;
   } catch {
     return null;
   } finally {

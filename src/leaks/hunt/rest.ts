@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { InspectorSession } from '../../inspector/session';
 import { cancelled } from '../../protocol/errors';
 import type { Snapshot, SnapshotEngine } from '../../snapshot/client';
-import { countLiving } from './live-counts';
+import { livingEntries, type MoreWork } from './endurance';
 import { captureRound, cleanMemory, type HuntPlan, type MeasuredRounds, type RoundRecord } from './rounds';
 import type { SuspectCollection, Suspects } from './suspects';
 
@@ -16,6 +16,7 @@ export interface Rested {
  * Looks at the suspects again when the target has rested: what drained meanwhile was a backlog. Collections are
  * counted where they live, which costs nothing; only kinds of objects without a collection, and collections of plain
  * numbers, take one more snapshot.
+ * @param more What was worked since the rounds.
  * @param restingSince When the work ended, by `performance.now()`.
  */
 export async function observeRest(
@@ -24,6 +25,7 @@ export async function observeRest(
   measured: MeasuredRounds,
   suspects: Suspects,
   plan: HuntPlan,
+  more: MoreWork,
   restingSince: number,
   signal?: AbortSignal,
 ): Promise<Rested> {
@@ -33,16 +35,20 @@ export async function observeRest(
       throw cancelled();
     });
   }
-  const workMs = performance.now() - restingSince;
+  const { operations, failed } = more;
+  const worked = { operations, failed, workMs: more.workMs + performance.now() - restingSince };
   const needsSnapshot =
     suspects.cohorts.length > 0 || suspects.collections.some(({ holds }) => holds.length === 0);
   if (!needsSnapshot) {
     const memory = await cleanMemory(session, signal);
     const collections: SuspectCollection[] = [];
     for (const suspect of suspects.collections) {
-      collections.push({ ...suspect, idleEntries: await livingEntries(session, suspect) });
+      const living = await livingEntries(session, suspect);
+      // It may hold things that a snapshot does not show; more than was seen there is no growth of the rest's.
+      const idleEntries = living && Math.min(living, suspect.laterEntries ?? suspect.entries.at(-1)!);
+      collections.push({ ...suspect, idleEntries });
     }
-    const round = { ...memory, operations: 0, failed: 0, workMs, captureMs: 0, analyseMs: 0 };
+    const round = { ...memory, ...worked, captureMs: 0, analyseMs: 0 };
     return { round, suspects: { ...suspects, collections } };
   }
   const { opening, record } = await captureRound(session, engine, plan, measured.captures.length, signal);
@@ -50,25 +56,12 @@ export async function observeRest(
   try {
     const baseline = measured.captures[0]!.snapshot;
     return {
-      round: { ...record, analyseMs, operations: 0, failed: 0, workMs },
+      round: { ...record, analyseMs, ...worked },
       suspects: await fromSnapshot(engine, baseline, capture.snapshot, suspects, signal),
     };
   } finally {
     await capture.snapshot.dispose();
   }
-}
-
-/** Null when none of its members can be counted. */
-async function livingEntries(
-  session: InspectorSession,
-  { memberIds, entries }: SuspectCollection,
-): Promise<number | null> {
-  const counts = await countLiving(session, memberIds, 'length');
-  const known = counts.filter((count) => count !== null);
-  if (known.length === 0) return null;
-  const sum = known.reduce((total, count) => total + count, 0);
-  // It may hold things that a snapshot does not show; more than was seen there is no growth of the rest's.
-  return Math.min(sum, entries.at(-1)!);
 }
 
 async function fromSnapshot(

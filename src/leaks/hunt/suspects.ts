@@ -16,6 +16,8 @@ export interface SuspectCollection extends GrownCollection {
   /** Baseline first. */
   readonly entries: readonly number[];
   readonly retainedSizes: readonly number[];
+  /** After more work than the rounds'; null where that was not done or cannot be counted. */
+  readonly laterEntries: number | null;
   /** After a rest; null until that was looked at. */
   readonly idleEntries: number | null;
   readonly holds: readonly { readonly constructorName: string; readonly count: number }[];
@@ -50,7 +52,7 @@ export async function findSuspects(
     if (holdsWeakly(row)) continue;
     const attribution = await attribute(last, row.id, locator, signal);
     if (!attribution) continue;
-    if (trendOf(row.entries, plan.operations, null).grewEveryRound) grown.push({ row, attribution });
+    if (trendOf(row.entries, plan.operations).grewEveryRound) grown.push({ row, attribution });
   }
   const collections: SuspectCollection[] = [];
   const joined = await joinSiblings(grown, (owner) => attributeOwner(last, owner, locator, signal));
@@ -59,6 +61,7 @@ export async function findSuspects(
       ...group,
       entries: group.row.entries,
       retainedSizes: group.row.retainedSizes,
+      laterEntries: null,
       idleEntries: null,
       holds: await last.holds(group.row.id, 5),
     });

@@ -20,6 +20,8 @@ export interface Evidence {
 
 export interface Judgement {
   readonly level: FindingLevel | null;
+  /** True for what grew in the rounds and not in the work after them. */
+  readonly stopped: boolean;
   readonly confidence: number;
   readonly reasons: readonly string[];
 }
@@ -34,6 +36,10 @@ const leastPerOperation = 0.01;
 const backlogShare = 0.2;
 /** One that takes back this share shows that all is well. */
 const drainedShare = 0.8;
+/** More work that brings less than this share of what it should shows that the growth is over. */
+const stoppedShare = 0.1;
+/** And less than this that it is ending. */
+const slowedShare = 0.6;
 const leakConfidence = 0.7;
 
 /**
@@ -44,10 +50,11 @@ const leakConfidence = 0.7;
 export function judge(evidence: Evidence): Judgement {
   const { trend, removal } = evidence;
   const reasons = measuredWords(evidence);
-  if (!trend.grewEveryRound || trend.perOperation < leastPerOperation)
-    return { level: null, confidence: 0, reasons };
-  if (trend.drained !== null && trend.drained >= drainedShare) return { level: null, confidence: 0, reasons };
-  const steady = trend.evenness >= evenEnough || trend.tailEvenness >= evenTail;
+  const nothing = { level: null, stopped: false, confidence: 0, reasons };
+  if (!trend.grewEveryRound || trend.perOperation < leastPerOperation) return nothing;
+  if (trend.drained !== null && trend.drained >= drainedShare) return nothing;
+  if (trend.continued !== null && trend.continued < stoppedShare) return { ...nothing, stopped: true };
+  const steady = !trend.flattens && (trend.evenness >= evenEnough || trend.tailEvenness >= evenTail);
   const excuses = excuseWords(evidence, steady);
   const confidence = confidenceOf(evidence, steady);
   const level = excuses.length === 0 && confidence >= leakConfidence ? 'leak' : 'watch';
@@ -55,7 +62,12 @@ export function judge(evidence: Evidence): Judgement {
   const shown = level === 'watch' ? Math.min(confidence, leakConfidence - 0.05) : confidence;
   if (removal?.kind === 'removes')
     reasons.push(`Code removes from it at ${place(removal)}, but did not keep up here.`);
-  return { level, confidence: Math.round(shown * 100) / 100, reasons: [...reasons, ...excuses, ...missing] };
+  return {
+    level,
+    stopped: false,
+    confidence: Math.round(shown * 100) / 100,
+    reasons: [...reasons, ...excuses, ...missing],
+  };
 }
 
 function confidenceOf({ trend, removal, addingLineKnown }: Evidence, steady: boolean): number {
@@ -81,6 +93,12 @@ function measuredWords({ unit, counts, trend, bytesPerOperation, operations }: E
   ];
   if (bytesPerOperation > 0)
     words.push(`Each operation leaves about ${formatBytes(bytesPerOperation)} behind.`);
+  if (trend.continued !== null) {
+    const share = Math.round(trend.continued * 100);
+    words.push(
+      `${formatCount(trend.moreOperations)} more operations brought ${share} % of the growth that they should.`,
+    );
+  }
   if (trend.drained !== null) {
     words.push(
       trend.drained < 0.01
@@ -95,6 +113,8 @@ function excuseWords({ trend, removal }: Evidence, steady: boolean): string[] {
   const words: string[] = [];
   if (!steady)
     words.push('Its growth does not follow the number of operations: it may be a cache that still fills.');
+  if (trend.continued !== null && trend.continued < slowedShare)
+    words.push('It grows more slowly by now: it may be a cache that still fills.');
   if (trend.drained !== null && trend.drained >= backlogShare)
     words.push('It drains when the work stops: a backlog.');
   if (removal?.kind === 'bounded') {

@@ -8,6 +8,8 @@ import { type Visit, VisitQueue } from './visit-queue';
 /** What the search goes by. */
 interface Search {
   readonly answers: SnapshotAnswers;
+  /** Whose owner is looked for. */
+  readonly start: number;
   /** Where an earlier snapshot limits who may be named; null where it does not. */
   readonly before: { readonly answers: SnapshotAnswers; readonly linkName: string } | null;
   readonly userScripts: ReadonlySet<number>;
@@ -33,6 +35,7 @@ export function findOwner(
   if (start === undefined) return { owner: null, visits: 0 };
   const search: Search = {
     answers,
+    start,
     before: before && query.before ? { answers: before, linkName: query.before.linkName } : null,
     userScripts: new Set(query.userScripts),
   };
@@ -82,12 +85,20 @@ function climb(search: Search, visit: Visit, seen: ReadonlySet<number>, queue: V
   const { graph } = search.answers;
   for (const slot of retainerSlots(graph, visit.node)) {
     const holder = graph.retainerNode[slot]!;
-    if (seen.has(holder)) continue;
+    if (seen.has(holder) || isBelow(graph, holder, search.start)) continue;
     const row = edgeRow(graph, graph.retainerEdge[slot]!, holder);
     const cost = isFleetingKey(search, row) || isForeignScope(search, row) ? null : costOf(row);
     if (cost === null) continue;
     const edge = { type: row.type, name: row.name };
     queue.put({ node: holder, edge, below: visit, cost: visit.cost + cost });
+  }
+}
+
+/** What lives by the object alone (an entry that knows its cache) cannot be why the object lives. */
+function isBelow({ dominators: { parent } }: HeapGraph, node: number, top: number): boolean {
+  for (let at = node; ; at = parent[at]!) {
+    if (at === top) return true;
+    if (parent[at] === at) return false;
   }
 }
 

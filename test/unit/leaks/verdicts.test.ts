@@ -4,14 +4,14 @@ import { type Evidence, judge } from '../../../src/leaks/hunt/verdicts';
 
 function evidence(
   counts: readonly number[],
-  more: Partial<Evidence> & { idle?: number | null } = {},
+  options: Partial<Evidence> & { more?: number; later?: number | null; idle?: number | null } = {},
 ): Evidence {
-  const { idle = counts.at(-1)!, ...rest } = more;
+  const { more = 0, later = null, idle = later ?? counts.at(-1)!, ...rest } = options;
   return {
     name: 'cache',
     unit: 'entries',
     counts,
-    trend: trendOf(counts, 100, idle),
+    trend: trendOf(counts, 100, { operations: more, later, idle }),
     bytesPerOperation: 100,
     operations: 100,
     idleMs: idle === null ? 0 : 1000,
@@ -21,8 +21,8 @@ function evidence(
   };
 }
 
-const level = (counts: readonly number[], more?: Parameters<typeof evidence>[1]) =>
-  judge(evidence(counts, more)).level;
+const level = (counts: readonly number[], options?: Parameters<typeof evidence>[1]) =>
+  judge(evidence(counts, options)).level;
 
 describe('leaks: verdicts from slopes', () => {
   it('calls growth with the work a leak, however small or large the level', () => {
@@ -38,6 +38,24 @@ describe('leaks: verdicts from slopes', () => {
 
   it('only watches what flattens', () => {
     assert.equal(level([0, 300, 450, 500]), 'watch');
+    assert.equal(level([0, 174, 304, 402]), 'watch', 'keys that are taken at random from 700');
+    assert.equal(level([0, 300, 505, 705]), 'leak', 'a first round that is larger is no flattening');
+    assert.equal(level([0, 24, 44, 60]), 'leak', 'so few differ by chance');
+  });
+
+  it('sees in more work whether growth goes on', () => {
+    assert.equal(level([0, 100, 200, 300], { more: 1000, later: 1300 }), 'leak');
+    assert.equal(level([0, 100, 200, 300], { more: 1000, later: 700 }), 'watch');
+    const stopped = judge(evidence([0, 100, 200, 300], { more: 1000, later: 310 }));
+    assert.deepEqual([stopped.level, stopped.stopped], [null, true]);
+    assert.equal(level([0, 100, 200, 300], { more: 1000, later: 20 }), null, 'a batch that was written');
+    assert.equal(level([0, 100, 200, 300], { more: 1000, later: 1300, idle: 0 }), null, 'a backlog');
+    assert.equal(
+      level([0, 100, 200, 300], { more: 1000, idle: 1300 }),
+      'leak',
+      'counted after the rest alone',
+    );
+    assert.equal(level([0, 100, 200, 300], { more: 1000, idle: 320 }), null);
   });
 
   it('says nothing of what stops, shrinks, or hardly grows', () => {

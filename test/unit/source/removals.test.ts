@@ -24,6 +24,20 @@ const cases: readonly [title: string, code: string, kind: string | null][] = [
   ],
   ['delete of a key', 'delete cache[key];', 'removes'],
   ['a declaration is no removal', 'var cache = {};', null],
+  ['removal at a size', 'if (cache.size === 100) cache.clear();', 'bounded'],
+  ['removal where there is anything', 'if (cache.length > 0) cache.shift();', 'removes'],
+  ['removal past another count', 'if (batch.bytes > 65536) cache.length = 0;', 'bounded'],
+  ['removal after a limit was passed', '{ if (cache.size <= max) return; cache.clear(); }', 'bounded'],
+  [
+    'a function that is called past a limit',
+    'function flush() { cache = []; } function add(x) { if (cache.length >= 900) flush(); }',
+    'bounded',
+  ],
+  ['a ring', 'cache[at++ & 1023] = event;', 'bounded'],
+  ['a ring with an index of its own', 'cache[at] = event; at = (at + 1) % size;', 'bounded'],
+  ['a text that is cut', 'cache = (cache + line).slice(-10000);', 'bounded'],
+  ['removal by age', 'for (const [k, v] of cache) if (now - v.at > window) cache.delete(k);', 'timed'],
+  ['removal on a test of its own', 'if (session.closed) cache.delete(session.id);', 'removes'],
 ];
 
 describe('source: code that removes', () => {

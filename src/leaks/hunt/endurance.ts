@@ -1,0 +1,78 @@
+import type { InspectorSession } from '../../inspector/session';
+import { formatCount } from '../figures';
+import { countLiving } from './live-counts';
+import type { HuntPlan, MeasuredRounds } from './rounds';
+import type { SuspectCollection, Suspects } from './suspects';
+import type { Workload } from './workloads';
+
+/** What was worked beyond the measured rounds. */
+export interface MoreWork {
+  readonly operations: number;
+  readonly failed: number;
+  readonly workMs: number;
+}
+
+export const noMoreWork: MoreWork = { operations: 0, failed: 0, workMs: 0 };
+
+/** So many times the work of the rounds, to see a cache fill up or a batch being written. */
+const times = 4;
+const mostMs = 4000;
+/** A leak must not end the program that is hunted in. */
+const mostBytes = 100_000_000;
+/** More failures than this share say nothing of what the work does. */
+const mostFailures = 0.1;
+
+export interface EndurancePlan {
+  readonly plan: HuntPlan;
+  readonly workload: Workload;
+  readonly measured: MeasuredRounds;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (text: string) => void;
+}
+
+/**
+ * Works on without snapshots and counts the suspects in the target: what three rounds took for growth may stop at a
+ * size that nobody wrote down. The work is limited in time and in what it may leave behind.
+ */
+export async function workOn(
+  session: InspectorSession,
+  suspects: Suspects,
+  { plan, workload, measured, signal, onProgress }: EndurancePlan,
+): Promise<{ readonly suspects: Suspects; readonly more: MoreWork }> {
+  const operations = operationsToDo(plan, measured);
+  const idle = suspects.collections.length + suspects.cohorts.length === 0;
+  if (idle || workload.byHand || operations < plan.operations) return { suspects, more: noMoreWork };
+  onProgress?.(`Working on: ${formatCount(operations)} more operations`);
+  const startedAt = performance.now();
+  const { failed } = await workload.run(operations, signal);
+  const more = { operations, failed, workMs: performance.now() - startedAt };
+  if (failed > operations * mostFailures) return { suspects, more: noMoreWork };
+  const collections: SuspectCollection[] = [];
+  for (const suspect of suspects.collections) {
+    collections.push({ ...suspect, laterEntries: await livingEntries(session, suspect) });
+  }
+  return { suspects: { ...suspects, collections }, more };
+}
+
+/** The entries of a suspect by now; null when they cannot be counted without a snapshot. */
+export async function livingEntries(
+  session: InspectorSession,
+  { memberIds, holds }: SuspectCollection,
+): Promise<number | null> {
+  // Of plain numbers a snapshot shows none, so that the counts would not compare.
+  if (holds.length === 0) return null;
+  const counts = await countLiving(session, memberIds, 'length');
+  const known = counts.filter((count) => count !== null);
+  return known.length === 0 ? null : known.reduce((total, count) => total + count, 0);
+}
+
+function operationsToDo({ rounds, operations }: HuntPlan, measured: MeasuredRounds): number {
+  const [baseline, ...worked] = measured.rounds;
+  const last = worked.at(-1)!;
+  const done = worked.reduce((sum, round) => sum + round.operations, 0);
+  const workMs = worked.reduce((sum, round) => sum + round.workMs, 0);
+  const bytesOf = (round: typeof last) => round.heapUsedBytes + round.externalBytes;
+  const left = Math.max(1, bytesOf(last) - bytesOf(baseline!)) / done;
+  const affordable = Math.min((mostMs * done) / Math.max(1, workMs), mostBytes / left);
+  return Math.min(times * rounds * operations, Math.floor(affordable));
+}
