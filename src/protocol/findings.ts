@@ -39,6 +39,8 @@ export interface Finding {
     /** A later one that the project's lock file names elsewhere in the tree; absent in older reports. */
     readonly laterVersion?: string | null;
   } | null;
+  /** `bytes` where `entries` are the sizes of one value that is replaced by ever larger ones. */
+  readonly unit?: 'bytes';
   /** One number per snapshot or round. */
   readonly entries: readonly number[];
   readonly retainedSizes: readonly number[];
@@ -54,8 +56,9 @@ export interface Finding {
 
 const COLLECTIONS: readonly FindingKind[] = ['map', 'set', 'weakmap', 'weakset', 'array', 'object'];
 
-/** What the `entries` of a finding of that kind count. */
-export function unitOf(kind: FindingKind): string {
+/** What the `entries` of a finding count. */
+export function unitOf({ kind, unit }: Pick<Finding, 'kind' | 'unit'>): string {
+  if (unit) return unit;
   if (kind === 'listener' || kind === 'listeners') return 'listeners';
   return COLLECTIONS.includes(kind) ? 'entries' : 'objects';
 }

@@ -15,6 +15,7 @@ import type {
   RetainingPath,
   SnapshotInfo,
   SurvivorRow,
+  SwellingSlotRow,
 } from './snapshot';
 
 /** A part of a longer list, and in which order. */
@@ -98,6 +99,10 @@ export interface SnapshotCalls {
   survivors: {
     parameters: { snapshots: readonly number[]; born: number; examples: number };
     answer: SurvivorRow[];
+  };
+  swellingSlots: {
+    parameters: { snapshots: readonly number[]; minGrowth: number; limit: number };
+    answer: SwellingSlotRow[];
   };
   collectionSeries: {
     parameters: { snapshots: readonly number[] } & SeriesRequest;

@@ -79,6 +79,16 @@ export interface CollectionRow {
   readonly capacity: number;
 }
 
+/** A variable or property that was given ever larger values in a series of snapshots. */
+export interface SwellingSlotRow {
+  readonly holder: NodeRow;
+  readonly edge: { readonly type: EdgeRow['type']; readonly name: string };
+  /** In the last snapshot. */
+  readonly value: NodeRow;
+  /** What the value retained in each snapshot, in bytes. */
+  readonly sizes: readonly number[];
+}
+
 /** One collection followed by its object id through a series of snapshots of one process. */
 export interface CollectionSeriesRow {
   readonly kind: CollectionKind;

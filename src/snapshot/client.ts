@@ -17,6 +17,7 @@ import type {
   RetainingPath,
   SnapshotInfo,
   SurvivorRow,
+  SwellingSlotRow,
 } from '../protocol/snapshot';
 import type {
   ConstructorColumn,
@@ -115,6 +116,15 @@ export class SnapshotEngine {
   ): Promise<SurvivorRow[]> {
     const handles = snapshots.map(({ handle }) => handle);
     return await this.#thread.call('survivors', { snapshots: handles, born, examples }, options);
+  }
+
+  /** Variables and properties that were given larger values in each snapshot, by `minGrowth` bytes at least. */
+  async swellingSlots(
+    snapshots: readonly Snapshot[],
+    { minGrowth, limit = 50, ...options }: AskOptions & { minGrowth: number; limit?: number },
+  ): Promise<SwellingSlotRow[]> {
+    const handles = snapshots.map(({ handle }) => handle);
+    return await this.#thread.call('swellingSlots', { snapshots: handles, minGrowth, limit }, options);
   }
 
   /** Ends the thread; all memory of the snapshots is freed. */

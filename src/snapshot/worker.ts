@@ -18,6 +18,7 @@ import { retainingPaths } from './answers/paths';
 import { nodeRow } from './answers/rows';
 import { findNodes } from './answers/search';
 import { statisticsOf } from './answers/statistics';
+import { swellingSlots } from './answers/swelling-slots';
 import { type HeapGraph, ROOT } from './graph/heap-graph';
 import { loadFile } from './load';
 import { collectGarbage } from './threads/collect-garbage';
@@ -98,6 +99,7 @@ serve<SnapshotCalls, LoadProgress>({
   },
   constructorSeries: ({ snapshots }) => seriesOfConstructors(graphsOf(snapshots)),
   survivors: ({ snapshots, born, examples }) => survivorsOf(graphsOf(snapshots), born, examples),
+  swellingSlots: ({ snapshots, minGrowth, limit }) => swellingSlots(snapshots.map(get), { minGrowth, limit }),
   collectionSeries: ({ snapshots, minEntries = 1, growing = 'every', limit = 1000 }) =>
     seriesOfCollections(snapshots.map(get), { minEntries, growing, limit }),
 });

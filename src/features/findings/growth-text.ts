@@ -38,5 +38,5 @@ export function retainedGrowth(finding: Finding): number {
 
 /** `Map grew 200 → 5,200 → 10,200 entries, +4.1 MB retained`: the CodeLens, and the start of the diagnostic. */
 export function growthSentence(finding: Finding): string {
-  return `${kindWord(finding.kind)} grew ${formatSeries(finding.entries)} ${unitOf(finding.kind)}, ${formatDelta(retainedGrowth(finding))} retained`;
+  return `${kindWord(finding.kind)} grew ${formatSeries(finding.entries)} ${unitOf(finding)}, ${formatDelta(retainedGrowth(finding))} retained`;
 }

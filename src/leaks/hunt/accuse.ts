@@ -1,19 +1,19 @@
 import type { InspectorSession } from '../../inspector/session';
 import type { Finding } from '../../protocol/findings';
-import type { Owner } from '../../protocol/owners';
 import type { SourceLocator } from '../../source/locator';
-import { findRemoval, type Removal } from '../../source/removals';
 import type { Attribution } from '../attribution';
 import { formatCount } from '../figures';
+import { packageOf } from '../packages';
 import { sampleAllocations, watchAdding } from './adding';
 import type { AllocatingFunction } from './allocations';
 import type { AddingPlace } from './call-sites';
 import type { Cohort } from './cohorts';
-import { readLimits, readTimeout } from './limits';
+import { endOf, type Limit, limitOf, removalOf } from './excuses';
 import type { HuntPlan } from './rounds';
 import { type Settled, type Settlement, settle } from './settle';
 import { trendOf } from './steadiness';
 import type { SuspectCollection, Suspects } from './suspects';
+import type { Swelling } from './swelling';
 import { judge } from './verdicts';
 import type { Workload } from './workloads';
 
@@ -44,18 +44,13 @@ interface Judged {
   readonly limit: Limit | null;
 }
 
-interface Limit {
-  readonly sentence: string;
-  readonly size: { readonly name: string; readonly value: number } | null;
-}
-
 /** Turns suspects into verdicts. */
 export async function accuse(
   session: InspectorSession,
-  { collections, cohorts }: Suspects,
+  { collections, cohorts, swellings }: Suspects,
   accusation: Accusation,
 ): Promise<Verdicts> {
-  const adding = await watchAdding(session, { collections, cohorts }, accusation);
+  const adding = await watchAdding(session, { collections, cohorts, swellings }, accusation);
   const judged: Judged[] = [];
   const stopped: Settled[] = [];
   for (const suspect of collections) {
@@ -70,6 +65,12 @@ export async function accuse(
     const alone = cohorts.length === 1 && collections.length === 0;
     const allocating = added === null && alone ? await sampleAllocations(session, accusation) : null;
     const finding = await judgeCohort(session, cohort, added, allocating, accusation);
+    if (finding) findings.push(finding);
+  }
+  for (const swelling of swellings) {
+    const alone = swellings.length === 1 && cohorts.length + collections.length === 0;
+    const allocating = alone ? await sampleAllocations(session, accusation) : null;
+    const finding = await judgeSwelling(swelling, allocating, accusation);
     if (finding) findings.push(finding);
   }
   const { settled, broken } = await settleAll(session, judged, accusation);
@@ -164,59 +165,6 @@ function allocatingWords({ name, share }: AllocatingFunction): string {
   return `What stays is made in ${name} (${Math.round(share * 100)} % of it, by samples, which tell functions but no lines).`;
 }
 
-/** The holder of the collection, or one above it, may say how large or how old its entries may become. */
-async function limitOf(
-  session: InspectorSession,
-  { owner, name }: Attribution,
-  entries: number,
-  idleMs: number,
-): Promise<Limit | null> {
-  for (const { holder } of owner.steps.slice(-3)) {
-    if (holder.type !== 'object' || holder.name === 'system / Context') continue;
-    const limits = await readLimits(session, holder.id);
-    if (limits?.size && limits.size.value >= entries) {
-      const { name: limitName, value } = limits.size;
-      const sentence = `Its holder allows ${limitName} = ${formatCount(value)}, which ${name} has not reached yet.`;
-      return { sentence, size: limits.size };
-    }
-    if (limits?.age && limits.age.value > idleMs) {
-      const { name: limitName, value } = limits.age;
-      const sentence = `Its holder lets entries live for ${limitName} = ${formatCount(value)} ms: rest longer than that to be sure.`;
-      return { sentence, size: null };
-    }
-  }
-  return null;
-}
-
-/** Longer than this a timeout holds what it will call for as good as ever, in ms. */
-const longTimeoutMs = 15 * 60_000;
-
-/** Timeouts end by themselves; their number is limited by how long they take. */
-async function endOf(session: InspectorSession, { kind, objectId }: Cohort): Promise<Limit | null> {
-  const delayMs = kind === 'timer' ? await readTimeout(session, objectId) : null;
-  if (delayMs === null || delayMs > longTimeoutMs) return null;
-  const sentence =
-    delayMs === 0
-      ? 'Those that were looked at have ended by themselves since.'
-      : `They end by themselves after ${formatCount(delayMs)} ms: rest longer than that to be sure.`;
-  return { sentence, size: null };
-}
-
-async function removalOf({ anchor, steps }: Owner, locator: SourceLocator): Promise<Removal | null> {
-  const properties = steps.slice(1).filter(({ edge }) => edge.type === 'property' && edge.name !== '_events');
-  const name = properties.at(-1)?.edge.name ?? ('name' in anchor ? anchor.name : null);
-  const scriptId =
-    anchor.kind === 'variable'
-      ? anchor.from[0]?.scriptId
-      : anchor.kind === 'export'
-        ? anchor.scriptId
-        : 'at' in anchor
-          ? anchor.at.scriptId
-          : undefined;
-  if (name === null || scriptId === undefined || name.startsWith('<')) return null;
-  return findRemoval(locator, scriptId, name);
-}
-
 async function judgeCohort(
   session: InspectorSession,
   cohort: Cohort,
@@ -254,9 +202,10 @@ async function judgeCohort(
     name: attribution.name,
     holder: attribution.holder,
     path: attribution.path,
-    location: attribution.location,
+    // A handle that calls nothing of the user's is at home where it is made.
+    location: attribution.location ?? added?.position ?? null,
     addedAt: added?.position ?? allocating?.position ?? null,
-    package: attribution.package,
+    package: attribution.package ?? (added && packageOf(added.position.file)),
     entries: counts.slice(1),
     retainedSizes: selfSizes.slice(1),
     holds: [{ constructorName, count: counts.at(-1)! }],
@@ -267,6 +216,50 @@ async function judgeCohort(
       ...(allocating ? [allocatingWords(allocating)] : addingWords(added)),
       ...(limit ? [limit.sentence] : []),
       'No single collection grew: the newest of these objects were followed to the holder that was there before.',
+    ],
+  };
+}
+
+async function judgeSwelling(
+  { kind, slot, attribution, idleSize }: Swelling,
+  allocating: AllocatingFunction | null,
+  { plan, locator, moreOperations }: Accusation,
+): Promise<Finding | null> {
+  const afterwards = { operations: moreOperations, later: null, idle: idleSize };
+  const trend = trendOf(slot.sizes, plan.operations, afterwards);
+  const { level, confidence, reasons } = judge({
+    name: attribution.name,
+    unit: 'bytes',
+    counts: slot.sizes,
+    trend,
+    bytesPerOperation: trend.perOperation,
+    operations: plan.operations,
+    idleMs: plan.idleMs,
+    removal: await removalOf(attribution.owner, locator),
+    addingLineKnown: false,
+  });
+  if (level === null) return null;
+  return {
+    key: attribution.key,
+    level,
+    kind,
+    objectId: slot.value.id,
+    name: attribution.name,
+    holder: attribution.holder,
+    path: attribution.path,
+    location: attribution.location,
+    addedAt: allocating?.position ?? null,
+    package: attribution.package,
+    unit: 'bytes',
+    entries: slot.sizes.slice(1),
+    retainedSizes: slot.sizes.slice(1),
+    holds: [],
+    perOperation: { objects: 0, bytes: Math.round(trend.perOperation) },
+    confidence,
+    reasons: [
+      ...reasons,
+      'It is one value that is replaced by a larger one each time.',
+      ...(allocating ? [allocatingWords(allocating)] : []),
     ],
   };
 }

@@ -3,9 +3,11 @@ import type { Accusation } from './accuse';
 import { type AllocatingFunction, whoAllocates } from './allocations';
 import type { AddingPlace } from './call-sites';
 import type { Cohort } from './cohorts';
+import { handleCalls, resourcesOf } from './handle-calls';
 import { watchMutators } from './mutators';
+import { NotedCalls } from './noted-calls';
 import type { SuspectCollection, Suspects } from './suspects';
-import { TimerCalls } from './timer-calls';
+import { timerCalls } from './timer-calls';
 
 /** So many suspects are worth the extra round. */
 const mostWatched = 10;
@@ -21,26 +23,36 @@ export async function watchAdding(
 ): Promise<ReadonlyMap<number, readonly AddingPlace[]>> {
   const growing = [...collections].sort((a, b) => gain(b) - gain(a)).slice(0, mostWatched);
   const timers = cohorts.filter(({ kind }) => kind === 'timer');
+  const handles = cohorts.filter(({ hold, kind }) => hold === 'handle' && kind !== 'timer');
   const holders = cohorts.flatMap((cohort) => {
     const id = watchableHolder(cohort);
     return id === null ? [] : [{ cohort, id }];
   });
-  if (!workload || growing.length + timers.length + holders.length === 0) return new Map();
+  const adding = new Map<number, readonly AddingPlace[]>();
+  if (!workload || growing.length + timers.length + handles.length + holders.length === 0) return adding;
   onProgress?.('Watching who adds entries');
   const operations = Math.min(plan.operations, watchedOperations);
   const ids = [...growing.map(({ row }) => row.id), ...holders.map(({ id }) => id)];
-  let adding = new Map<number, AddingPlace[]>();
-  const watchIds = async () => {
-    adding = await watchMutators(session, ids, locator, async () => {
+  const mutating = async () => {
+    const places = await watchMutators(session, ids, locator, async () => {
       await workload.run(operations, signal);
     });
+    for (const [id, found] of places) adding.set(id, found);
   };
-  if (timers.length === 0) await watchIds();
-  else {
-    const calls = await TimerCalls.watch(session, locator, watchIds);
+  const starting = async () => {
+    if (timers.length === 0) return mutating();
+    const calls = await NotedCalls.watch(session, locator, timerCalls, mutating);
     for (const { objectId, attribution } of timers) {
-      const { name } = attribution;
-      adding.set(objectId, await calls.startedFor(name.startsWith('callback of ') ? '' : name));
+      const callback = attribution.name.startsWith('callback of ') ? '' : attribution.name;
+      adding.set(objectId, await calls.placesWhere((note) => note === callback));
+    }
+  };
+  if (handles.length === 0) await starting();
+  else {
+    const calls = await NotedCalls.watch(session, locator, handleCalls, starting);
+    for (const { objectId, constructorName } of handles) {
+      const resources = resourcesOf(constructorName);
+      adding.set(objectId, await calls.placesWhere((note) => resources?.test(note) ?? true));
     }
   }
   for (const { cohort, id } of holders) adding.set(cohort.objectId, adding.get(id) ?? []);
@@ -63,7 +75,9 @@ export async function sampleAllocations(
 /** The object whose own method takes in what grows below it: a target of events, a promise. */
 function watchableHolder({ attribution: { owner } }: Cohort): number | null {
   const holder = owner?.steps.findLast(({ holder: { constructorName } }) =>
-    /^(EventTarget|AbortSignal|Promise|MessagePort|BroadcastChannel)$/.test(constructorName),
+    /^(EventTarget|AbortSignal|Promise|MessagePort|BroadcastChannel|(Active)?Channel|FinalizationRegistry)$/.test(
+      constructorName,
+    ),
   );
   return holder?.holder.id ?? null;
 }

@@ -39,6 +39,27 @@ export async function fromCallback(
   };
 }
 
+/** An open handle that calls no function of the user's: only what it is can be said, until it is seen being made. */
+export async function unnamedHandle(
+  snapshot: Snapshot,
+  node: NodeRow,
+  constructorName: string,
+): Promise<CohortAttribution | null> {
+  if (node.type !== 'object' || !(await isHandle(snapshot, node.id))) return null;
+  // The two sides of one thing.
+  const name = /^(TCP|Pipe|TLSWrap)$/.test(constructorName) ? 'Socket' : constructorName;
+  return {
+    name,
+    holder: `${name} that Node keeps because it is open`,
+    path: ['(root)', name],
+    location: null,
+    package: null,
+    key: `handle#${name}`,
+    kind: null,
+    owner: null,
+  };
+}
+
 /** A user's function among an object's properties or, for an emitter, among its listeners. */
 async function callbackOf(
   snapshot: Snapshot,

@@ -6,7 +6,7 @@ import type { Snapshot } from '../../snapshot/client';
 import type { SourceLocator } from '../../source/locator';
 import { attributeOwner } from '../attribution';
 import { findOwner } from '../owners';
-import { type CohortAttribution, fromCallback, isHandle } from './callbacks';
+import { type CohortAttribution, fromCallback, isHandle, unnamedHandle } from './callbacks';
 import { trendOf } from './steadiness';
 
 /** Objects of one kind that every round left behind, and who holds them, where no growing collection explains them. */
@@ -71,9 +71,14 @@ export async function findCohorts(search: CohortSearch): Promise<Cohort[]> {
     if (!known || rankOf(cohort.kind) > rankOf(known.kind)) cohorts.set(cohort.attribution.key, cohort);
   }
   const found = [...cohorts.values()];
-  // What hangs on a handle goes with it.
+  // What hangs on a handle goes with it; of handles without a name one stands for its parser and the like.
   const handles = found.some(({ hold }) => hold === 'handle');
-  return found.filter(({ hold, kind }) => hold !== 'unknown' || kind === 'timer' || !handles);
+  const unnamed = found.filter(({ hold, attribution }) => hold === 'handle' && !attribution.location);
+  const lead = unnamed.find(({ attribution }) => attribution.name === 'Socket') ?? unnamed[0];
+  return found.filter((one) => {
+    if (unnamed.includes(one)) return one === lead;
+    return one.hold !== 'unknown' || one.kind === 'timer' || !handles;
+  });
 }
 
 /** Compares the number of objects of each constructor; what came and went within a round does not matter. */
@@ -95,7 +100,8 @@ async function steadyGrowers({ snapshots, operations, signal }: CohortSearch): P
     if (isInternalName(row.name)) continue;
     const counts = series(row.key, ({ count }) => count);
     const trend = trendOf(counts, operations);
-    if (!trend.grewEveryRound || trend.evenness < 0.6) continue;
+    // A cold start inflates the first round.
+    if (!trend.grewEveryRound || (trend.evenness < 0.6 && trend.tailEvenness < 0.85)) continue;
     if (trend.perOperation < 1 / operationsPerObject) continue;
     const selfSizes = series(row.key, ({ selfSize }) => selfSize);
     growers.push({ row, counts, selfSizes, baselineCount: rounds[0]!.get(row.key)?.count ?? 0 });
@@ -109,6 +115,13 @@ function isInternalName(name: string): boolean {
   return /^\(.*\)$/.test(name) || (name.startsWith('system / ') && name !== 'system / Context');
 }
 
+/** Samples that one holder explains. */
+interface Group {
+  readonly attribution: CohortAttribution;
+  readonly node: NodeRow;
+  votes: number;
+}
+
 async function explain(
   grower: Grower,
   search: CohortSearch,
@@ -118,13 +131,14 @@ async function explain(
   const last = snapshots.at(-1)!;
   const newest = await newestInstances(grower.row.key, last, snapshots.at(-2)!, signal);
   if (newest.length === 0) return null;
-  const groups = new Map<string, { attribution: CohortAttribution; node: NodeRow; votes: number }>();
+  const groups = new Map<string, Group>();
+  let unnamed: NodeRow | null = null;
   let inside = 0;
   let nameless = 0;
   const born = snapshots[0]!;
   for (const node of newest) {
     // The rest would be the same: what lies in a finding already, or what no declaration leads to.
-    if (inside > samples / 2 || nameless > (groups.size > 0 ? samples / 2 : 2)) return null;
+    if (inside > samples / 2 || nameless > (groups.size > 0 ? samples / 2 : 2)) break;
     const owner = await findOwner(last, node.id, locator, {
       signal,
       mostVisits: chainVisits,
@@ -140,14 +154,18 @@ async function explain(
       (await fromCallback(last, node, locator, grower.row.name));
     if (!attribution) {
       nameless++;
+      unnamed ??= node;
       continue;
     }
     const group = groups.get(attribution.key) ?? { attribution, node, votes: 0 };
     group.votes++;
     groups.set(attribution.key, group);
   }
-  const [best] = [...groups.values()].sort((a, b) => b.votes - a.votes);
-  if (!best || inside * 2 >= newest.length || best.votes * 2 < newest.length - inside - nameless) return null;
+  const best =
+    [...groups.values()].sort((a, b) => b.votes - a.votes)[0] ??
+    (unnamed && (await handleGroup(last, unnamed, grower)));
+  if (!best || inside * 2 >= newest.length) return null;
+  if (best.votes * 2 < newest.length - inside - nameless) return null;
   const { attribution, node } = best;
   const hold = attribution.owner ? 'owner' : (await isHandle(last, node.id)) ? 'handle' : 'unknown';
   const kind = kindOf(grower.row.name, attribution);
@@ -163,6 +181,11 @@ async function explain(
     constructorKey: grower.row.key,
     baselineCount: grower.baselineCount,
   };
+}
+
+async function handleGroup(last: Snapshot, node: NodeRow, { row }: Grower): Promise<Group | null> {
+  const attribution = await unnamedHandle(last, node, row.name);
+  return attribution && { attribution, node, votes: samples };
 }
 
 /** Keeps of an owner's steps those whose holders were there before: the rest came with the growth. */

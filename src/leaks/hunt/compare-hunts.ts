@@ -52,10 +52,14 @@ function leaksOf({ verdicts }: HuntOutcome): Finding[] {
 }
 
 /** "97 entries per 97 operations". */
-export function growth({ kind, perOperation, entries }: Finding, operations: number): string {
+export function growth(finding: Finding, operations: number): string {
+  const { perOperation, entries, unit } = finding;
+  if (unit === 'bytes' && perOperation) {
+    return `${formatBytes(perOperation.bytes * operations)} per ${formatCount(operations)} operations`;
+  }
   const last = (entries.at(-1) ?? 0) - Math.max(0, entries.at(-2) ?? 0);
   const gained = perOperation ? Math.round(perOperation.objects * operations) : last;
-  return `${formatCount(gained)} ${unitOf(kind)} per ${formatCount(operations)} operations`;
+  return `${formatCount(gained)} ${unitOf(finding)} per ${formatCount(operations)} operations`;
 }
 
 /** A bounded collection in place of the one that leaked has another owner below the same name. */

@@ -40,15 +40,16 @@ export async function workOn(
   { plan, workload, measured, signal, onProgress }: EndurancePlan,
 ): Promise<{ readonly suspects: Suspects; readonly more: MoreWork }> {
   const operations = operationsToDo(plan, measured);
-  const idle = suspects.collections.length + suspects.cohorts.length === 0;
-  if (idle || workload.byHand || operations < plan.operations) return { suspects, more: noMoreWork };
+  const { collections: found, cohorts, swellings } = suspects;
+  const nothing = found.length + cohorts.length + swellings.length === 0;
+  if (nothing || workload.byHand || operations < plan.operations) return { suspects, more: noMoreWork };
   onProgress?.(`Working on: ${formatCount(operations)} more operations`);
   const startedAt = performance.now();
   const { failed } = await workload.run(operations, signal);
   const more = { operations, failed, workMs: performance.now() - startedAt };
   if (failed > operations * mostFailures) return { suspects, more: noMoreWork };
   const collections: SuspectCollection[] = [];
-  for (const suspect of suspects.collections) {
+  for (const suspect of found) {
     collections.push({ ...suspect, laterEntries: await livingEntries(session, suspect) });
   }
   return { suspects: { ...suspects, collections }, more };

@@ -14,7 +14,7 @@ const watchFunction = `function (limit) {
   const calls = callSites(limit);
   const shadowed = [];
   for (const name of ['set', 'add', 'push', 'unshift', 'splice', 'concat', 'on', 'once', 'addListener',
-    'prependListener', 'addEventListener', 'then', 'catch', 'finally']) {
+    'prependListener', 'addEventListener', 'then', 'catch', 'finally', 'subscribe', 'register']) {
     const original = target[name];
     if (typeof original !== 'function' || Object.prototype.hasOwnProperty.call(target, name)) continue;
     const wrapper = function (...args) { calls.record(wrapper, ''); return Reflect.apply(original, this, args); };

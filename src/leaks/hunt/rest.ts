@@ -5,6 +5,7 @@ import type { Snapshot, SnapshotEngine } from '../../snapshot/client';
 import { livingEntries, type MoreWork } from './endurance';
 import { captureRound, cleanMemory, type HuntPlan, type MeasuredRounds, type RoundRecord } from './rounds';
 import type { SuspectCollection, Suspects } from './suspects';
+import { swellingAfterRest } from './swelling';
 
 export interface Rested {
   readonly round: RoundRecord;
@@ -38,7 +39,9 @@ export async function observeRest(
   const { operations, failed } = more;
   const worked = { operations, failed, workMs: more.workMs + performance.now() - restingSince };
   const needsSnapshot =
-    suspects.cohorts.length > 0 || suspects.collections.some(({ holds }) => holds.length === 0);
+    suspects.cohorts.length > 0 ||
+    suspects.swellings.length > 0 ||
+    suspects.collections.some(({ holds }) => holds.length === 0);
   if (!needsSnapshot) {
     const memory = await cleanMemory(session, signal);
     const collections: SuspectCollection[] = [];
@@ -93,5 +96,6 @@ async function fromSnapshot(
     ...cohort,
     idleCount: (counts.get(cohort.constructorKey) ?? 0) - cohort.baselineCount,
   }));
-  return { collections, cohorts };
+  const swellings = await swellingAfterRest(engine, baseline, idle, suspects.swellings, signal);
+  return { collections, cohorts, swellings };
 }

@@ -8,6 +8,7 @@ import { holdsWeakly } from '../holds-weakly';
 import { type Cohort, findCohorts } from './cohorts';
 import type { HuntPlan, MeasuredRounds } from './rounds';
 import { trendOf } from './steadiness';
+import { findSwelling, type Swelling } from './swelling';
 
 /** A collection, or several of one owner, that gained entries in every round. */
 export interface SuspectCollection extends GrownCollection {
@@ -26,11 +27,15 @@ export interface SuspectCollection extends GrownCollection {
 export interface Suspects {
   readonly collections: readonly SuspectCollection[];
   readonly cohorts: readonly Cohort[];
+  readonly swellings: readonly Swelling[];
 }
 
 const mostCandidates = 150;
 
-/** Collections that grew in every round, folded to their accumulation points, and cohorts that they do not explain. */
+/**
+ * Collections that grew in every round, folded to their accumulation points, and cohorts and values that they do not
+ * explain.
+ */
 export async function findSuspects(
   engine: SnapshotEngine,
   { captures }: MeasuredRounds,
@@ -66,22 +71,16 @@ export async function findSuspects(
       holds: await last.holds(group.row.id, 5),
     });
   }
-  const cohorts = await findCohorts({
-    snapshots,
-    operations: plan.operations,
-    locator,
-    explained: new Set(grown.map(({ row }) => row.id)),
-    signal,
-  });
+  const explained = new Set(grown.map(({ row }) => row.id));
+  const search = { snapshots, operations: plan.operations, locator, explained, signal };
   const known = new Set(collections.map(({ attribution }) => attribution.key));
   const instances = new Set(collections.flatMap(({ attribution }) => instanceOf(attribution.owner)));
-  return {
-    collections,
-    cohorts: cohorts.filter(
-      ({ attribution: { key, owner } }) =>
-        !known.has(key) && !(owner && instanceOf(owner).some((id) => instances.has(id))),
-    ),
-  };
+  const isNew = ({ key, owner }: { readonly key: string; readonly owner: Owner | null }) =>
+    !known.has(key) && !(owner && instanceOf(owner).some((id) => instances.has(id)));
+  const cohorts = (await findCohorts(search)).filter(({ attribution }) => isNew(attribution));
+  for (const { attribution } of cohorts) known.add(attribution.key);
+  const swellings = (await findSwelling(engine, search)).filter(({ attribution }) => isNew(attribution));
+  return { collections, cohorts, swellings };
 }
 
 /** What grows in step in several fields of one instance (a cache's keys and values) is one leak. */

@@ -102,7 +102,7 @@ function findingItem(finding: Finding): TemplateResult {
       }
     </header>
     <dl>
-      <dt>${capitalized(unitOf(finding.kind))}</dt>
+      <dt>${capitalized(unitOf(finding))}</dt>
       <dd>
         ${sparkline(finding.entries)} <span data-testid="entries">${formatSeries(finding.entries)}</span>
         ${finding.perOperation ? rate(finding.perOperation) : nothing}
