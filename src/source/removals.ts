@@ -2,6 +2,8 @@ import type * as t from '@babel/types';
 import type { SourcePosition } from '../protocol/source';
 import type { SourceLocator } from './locator';
 import { keyName } from './members';
+import { type Calls, callsIn, isModular, isTimerCall, nameOfFunction } from './removal-calls';
+import { isNamed, lastName, leaves, testOf, testsAge, testsLimit } from './removal-tests';
 import { childNodes, isFunction, walk } from './syntax';
 
 /** What a script does to keep a collection from growing for ever. */
@@ -31,7 +33,6 @@ const removers = new Set([
 ]);
 /** What makes a shorter text or list of one. */
 const cutters = new Set(['slice', 'substring', 'substr', 'subarray', 'splice', 'takeLast']);
-const timers = new Set(['setInterval', 'setTimeout', 'setImmediate']);
 
 /**
  * Looks in one script for code that takes entries out of what is called `name` (the variable or last property), the
@@ -104,24 +105,6 @@ function guardKind(node: t.Node, parent: t.Node, name: string, calls: Calls): Re
   return isTimerCall(node) || (test && testsAge(test)) ? 'timed' : null;
 }
 
-/** `if (...) return;` and the like. */
-function leaves(node: t.Node): boolean {
-  if (node.type !== 'IfStatement' || node.alternate) return false;
-  const { consequent } = node;
-  const last = consequent.type === 'BlockStatement' ? consequent.body.at(-1) : consequent;
-  return last !== undefined && /^(Return|Continue|Break|Throw)Statement$/.test(last.type);
-}
-
-function testOf(node: t.Node): t.Node | null {
-  const tests =
-    node.type === 'IfStatement' ||
-    node.type === 'WhileStatement' ||
-    node.type === 'ForStatement' ||
-    node.type === 'ConditionalExpression';
-  if (tests) return node.test ?? null;
-  return node.type === 'LogicalExpression' ? node.left : null;
-}
-
 function rank(kind: RemovalKind): number {
   return kind === 'bounded' ? 2 : kind === 'timed' ? 1 : 0;
 }
@@ -129,60 +112,6 @@ function rank(kind: RemovalKind): number {
 function stronger<A extends RemovalKind | null>(a: A, b: RemovalKind | null): A | RemovalKind {
   if (a === null) return b ?? a;
   return b !== null && rank(b) > rank(a) ? b : a;
-}
-
-/** What the rest of a script says of functions and variables, by their names. */
-interface Calls {
-  /** Given to a timer: `setInterval(this.reset, ...)`. */
-  readonly byTimer: ReadonlySet<string>;
-  /** Called where a limit is tested: `if (this.size === this.limit) this.shift()`. */
-  readonly pastLimit: ReadonlySet<string>;
-  /** Variables that begin again after a number of steps: `at = (at + 1) % size`. */
-  readonly ringIndexes: ReadonlySet<string>;
-}
-
-function callsIn(program: t.Node, name: string): Calls {
-  const byTimer = new Set<string>();
-  const pastLimit = new Set<string>();
-  const ringIndexes = new Set<string>();
-  const visit = (node: t.Node, limited: boolean, timed: boolean): void => {
-    if (node.type === 'CallExpression') {
-      if (isTimerCall(node)) byTimer.add(calledName(node.arguments[0]));
-      else if (limited) pastLimit.add(calledName(node.callee));
-      else if (timed) byTimer.add(calledName(node.callee));
-    }
-    if (node.type === 'AssignmentExpression' && isModular(node.right)) ringIndexes.add(lastName(node.left));
-    const test = testOf(node);
-    const inTest = limited || (test !== null && testsLimit(test, name));
-    const inTimer = timed || isTimerCall(node);
-    for (const child of childNodes(node)) visit(child, inTest, inTimer);
-  };
-  visit(program, false, false);
-  byTimer.delete('');
-  pastLimit.delete('');
-  ringIndexes.delete('');
-  return { byTimer, pastLimit, ringIndexes };
-}
-
-/** `reset` of `reset`, `this.reset` and `this.reset.bind(this)`. */
-function calledName(callee: t.Node | undefined): string {
-  if (callee?.type === 'CallExpression' && callee.callee.type === 'MemberExpression') {
-    return calledName(callee.callee.object);
-  }
-  if (callee?.type === 'Identifier') return callee.name;
-  return callee?.type === 'MemberExpression' ? (keyName(callee.property, callee.computed) ?? '') : '';
-}
-
-/** Its own name, or that of the variable, property or assignment target that it is given to. */
-function nameOfFunction(node: t.Function, parent: t.Node): string | null {
-  if ('id' in node && node.id?.type === 'Identifier') return node.id.name;
-  if ('key' in node) return keyName(node.key, 'computed' in node && node.computed === true);
-  if (parent.type === 'VariableDeclarator' && parent.id.type === 'Identifier') return parent.id.name;
-  if (parent.type === 'ObjectProperty') return keyName(parent.key, parent.computed);
-  if (parent.type === 'AssignmentExpression' && parent.left.type === 'MemberExpression') {
-    return keyName(parent.left.property, parent.left.computed);
-  }
-  return null;
 }
 
 /** What a node does to what is called `name`, wherever it stands; null when it removes nothing. */
@@ -223,10 +152,6 @@ function isRingWrite(
   return isModular(left.property) || ringIndexes.has(lastName(left.property));
 }
 
-function isModular(node: t.Node): boolean {
-  return node.type === 'BinaryExpression' && /^[%&]$/.test(node.operator);
-}
-
 /** `text = text.slice(-1000)`, `list = list.filter(...).slice(0, 10)`: what was there is cut. */
 function isCutShorter({ left, right }: t.AssignmentExpression, name: string): boolean {
   if (!isNamed(left, name)) return false;
@@ -254,89 +179,4 @@ function isEmptyContainer(node: t.Node): boolean {
   if (node.type === 'ArrayExpression') return node.elements.length === 0;
   if (node.type === 'StringLiteral') return node.value === '';
   return node.type === 'NewExpression' && node.arguments.length === 0;
-}
-
-/**
- * A comparison of `name.size` or `name.length` with something, or of anything else that is counted (`this.bytes`) with
- * a number or with what is called a limit.
- */
-function testsLimit(test: t.Node, name: string): boolean {
-  let found = false;
-  walk(test, (node) => {
-    if (node.type !== 'BinaryExpression' || !/^([<>]=?|===?)$/.test(node.operator)) return undefined;
-    const sides = [node.left, node.right];
-    if (sides.some((side) => isSizeOf(side, name))) found = !sides.some(isNothing);
-    else if (node.operator !== '==' && sides.some(isLimit)) found ||= sides.some(isCounted);
-    return undefined;
-  });
-  return found;
-}
-
-function isSizeOf(side: t.Node, name: string): boolean {
-  if (side.type !== 'MemberExpression' || !isNamed(side.object, name)) return false;
-  const property = keyName(side.property, side.computed);
-  return property === 'size' || property === 'length';
-}
-
-/** `list.length === 0` or `> 0` tests whether there is anything, no limit. */
-function isNothing(side: t.Node): boolean {
-  return side.type === 'NumericLiteral' && side.value === 0;
-}
-
-function isLimit(side: t.Node): boolean {
-  if (side.type === 'NumericLiteral') return side.value > 1;
-  return /max|limit|capacity|bound|high|most|budget|quota/i.test(lastName(side));
-}
-
-function isCounted(side: t.Node): boolean {
-  // The size of something else says nothing; one's own counter does.
-  if (side.type === 'MemberExpression' && side.object.type !== 'ThisExpression') {
-    if (/^(size|length)$/.test(lastName(side))) return false;
-  }
-  return /size|length|count|bytes|total|entries|used|weight|number/i.test(lastName(side));
-}
-
-/** A comparison with the time, or with when something ends. */
-function testsAge(test: t.Node): boolean {
-  let found = false;
-  walk(test, (node) => {
-    if (node.type !== 'BinaryExpression' || !/^[<>]=?$/.test(node.operator)) return undefined;
-    for (const side of [node.left, node.right]) {
-      if (mentionsTime(side)) found = true;
-    }
-    return undefined;
-  });
-  return found;
-}
-
-function mentionsTime(side: t.Node): boolean {
-  let found = false;
-  walk(side, (node) => {
-    if (/^(now|ttl)$|expir|deadline|max_?age|stale|older/i.test(lastName(node))) found = true;
-    return undefined;
-  });
-  return found;
-}
-
-/** `b` of `a.b`, `a` of `a` and of `a()`; '' for what has no name. */
-function lastName(node: t.Node): string {
-  if (node.type === 'Identifier') return node.name;
-  if (node.type === 'PrivateName') return node.id.name;
-  return node.type === 'MemberExpression' ? (keyName(node.property, node.computed) ?? '') : '';
-}
-
-function isTimerCall(node: t.Node): boolean {
-  if (node.type !== 'CallExpression') return false;
-  const { callee } = node;
-  if (callee.type === 'Identifier') return timers.has(callee.name);
-  return callee.type === 'MemberExpression' && timers.has(keyName(callee.property, callee.computed) ?? '');
-}
-
-function isNamed(node: t.Node, name: string): boolean {
-  if (node.type === 'Identifier') return node.name === name;
-  if (node.type === 'MemberExpression')
-    return keyName(node.property, node.computed)?.replace(/^#/, '') === name;
-  if (node.type === 'TSAsExpression' || node.type === 'TSNonNullExpression')
-    return isNamed(node.expression, name);
-  return false;
 }
