@@ -242,6 +242,12 @@ function follow(
       (literal ? findProperty(literal, property) : null) ??
       findAssignedProperty(syntax.program, owner, property);
     const key: t.Node | null = found?.key ?? findMemberAssignment(syntax.program, owner, property);
+    // The array that all instances share: `Plugin.prototype.handlers = []`.
+    if (!key && property === 'prototype') {
+      owner = `${owner}.prototype`;
+      literal = null;
+      continue;
+    }
     if (!key) return place;
     place = key;
     literal = found ? unwrapped(found.value) : valueOfKey(syntax.program, key);

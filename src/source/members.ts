@@ -152,11 +152,11 @@ export function findMemberAssignment(program: t.Node, owner: string | null, name
     if (found) return false;
     if (node.type === 'AssignmentExpression' && node.left.type === 'MemberExpression') {
       const { object, property, computed } = node.left;
-      const named = keyName(property, computed) === name && (owner === null || lastName(object) === owner);
+      const named = keyName(property, computed) === name && (owner === null || isCalled(object, owner));
       const value = unwrapped(node.right);
       if (named && !(value?.type === 'UnaryExpression' && value.operator === 'void')) found = property;
     } else if (owner !== null) {
-      found = definedField(node, name, (object) => lastName(object) === owner);
+      found = definedField(node, name, (object) => isCalled(object, owner));
     }
     return undefined;
   });
@@ -168,6 +168,13 @@ function definedField(node: t.Node, name: string, isOwner: (object: t.Node) => b
   if (node.type !== 'CallExpression' || node.arguments.length < 3) return null;
   const [object, key] = node.arguments;
   return key?.type === 'StringLiteral' && key.value === name && isOwner(object!) ? key : null;
+}
+
+/** True for `owner`, `anything.owner`; of a dotted name all parts count. */
+function isCalled(node: t.Node, owner: string): boolean {
+  const dot = owner.lastIndexOf('.');
+  if (lastName(node) !== owner.slice(dot + 1)) return false;
+  return dot === -1 || (node.type === 'MemberExpression' && isCalled(node.object, owner.slice(0, dot)));
 }
 
 /** The last written name of an expression: `b` of `a.b`, `a` of `a`, `exports` of `module.exports`. */

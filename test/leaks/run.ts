@@ -7,6 +7,8 @@ import { nodeBinary } from '../host/node-binary';
 import { huntIn } from './hunting';
 import { innocentPrograms, leakyKinds } from './kinds';
 import { innocentPackages, type PackageCase, packageCases } from './package-cases';
+import { type ServedLeak, servedInnocents, servedLeaks } from './served';
+import { huntServed } from './serving';
 
 /**
  * `npm run test:leaks [part of a name...]`: real packages that leaked, the versions that mended them, and innocent
@@ -85,6 +87,37 @@ async function huntKind(one: (typeof leakyKinds)[number]): Promise<Row> {
   };
 }
 
+/** What the line of a source is on which a piece of it stands. */
+function lineOf(source: string, piece: string): number {
+  return source.slice(0, source.indexOf(piece)).split('\n').length;
+}
+
+async function huntServedLeak({ title, source, name, declared, adds }: ServedLeak): Promise<Row> {
+  const startedAt = performance.now();
+  const { verdicts } = await huntServed(source, await nodeBinary(nodeMajor));
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  const rank = verdicts.findIndex((verdict) => name.test(verdict.name));
+  const found = verdicts[rank];
+  const line = found?.location?.line === lineOf(source, declared);
+  const added = adds === null || found?.addedAt?.line === lineOf(source, adds);
+  return {
+    case: `${title} (served)`,
+    verdict: found ? `${found.level} ${found.kind} ${found.name}` : 'missed',
+    rank: rank === -1 ? '-' : String(rank + 1),
+    holder: yesNo(rank !== -1 && rank < 3),
+    line: yesNo(line),
+    adding: found?.addedAt ? `server.cjs:${found.addedAt.line}` : '-',
+    seconds,
+    passed: rank === 0 && line && added && found?.level === 'leak',
+  };
+}
+
+async function huntServedInnocent({ title, source }: (typeof servedInnocents)[number]): Promise<Row> {
+  const startedAt = performance.now();
+  const { verdicts } = await huntServed(source, await nodeBinary(nodeMajor));
+  return innocentRow(`${title} (served)`, verdicts, ((performance.now() - startedAt) / 1000).toFixed(1));
+}
+
 async function huntInnocentPackage(one: (typeof innocentPackages)[number]): Promise<Row> {
   const folder = install(one.package, one.leaky);
   const startedAt = performance.now();
@@ -154,6 +187,14 @@ async function main(): Promise<void> {
       () => huntInnocentPackage(one),
     ]),
     ...leakyKinds.map((one): [string, () => Promise<Row>] => [`kind ${one.title}`, () => huntKind(one)]),
+    ...servedLeaks.map((one): [string, () => Promise<Row>] => [
+      `served ${one.title}`,
+      () => huntServedLeak(one),
+    ]),
+    ...servedInnocents.map((one): [string, () => Promise<Row>] => [
+      `served innocent ${one.title}`,
+      () => huntServedInnocent(one),
+    ]),
     ...innocentPrograms.map((one): [string, () => Promise<Row>] => [
       `innocent ${one.title}`,
       () => huntInnocent(one),

@@ -110,7 +110,7 @@ async function judgeCollection(
 ): Promise<Judged | Settled | null> {
   const { attribution, row, entries, retainedSizes } = suspect;
   const trend = trendOf(entries, plan.operations, {
-    operations: moreOperations,
+    operations: suspect.countedLater ? 0 : moreOperations,
     later: suspect.laterEntries,
     idle: suspect.idleEntries,
   });
@@ -146,7 +146,12 @@ async function judgeCollection(
     holds: suspect.holds,
     perOperation: { objects: round(trend.perOperation), bytes: Math.round(bytes) },
     confidence: limit ? Math.min(confidence, 0.5) : confidence,
-    reasons: [...reasons, ...addingWords(added), ...(limit ? [limit.sentence] : [])],
+    reasons: [
+      ...reasons,
+      ...(suspect.countedLater ? ['A snapshot shows no numbers: they were counted in further rounds.'] : []),
+      ...addingWords(added),
+      ...(limit ? [limit.sentence] : []),
+    ],
   };
   return { finding, entries: suspect.laterEntries ?? entries.at(-1)!, limit };
 }

@@ -45,23 +45,59 @@ export async function workOn(
   if (nothing || workload.byHand || operations < plan.operations) return { suspects, more: noMoreWork };
   onProgress?.(`Working on: ${formatCount(operations)} more operations`);
   const startedAt = performance.now();
-  const { failed } = await workload.run(operations, signal);
-  const more = { operations, failed, workMs: performance.now() - startedAt };
-  if (failed > operations * mostFailures) return { suspects, more: noMoreWork };
+  const counted = await countAgain(session, found, plan, operations, workload, signal);
+  const left = operations - counted.operations;
+  const { failed } = left > 0 ? await workload.run(left, signal) : { failed: 0 };
+  const more = { operations, failed: failed + counted.failed, workMs: performance.now() - startedAt };
+  if (more.failed > operations * mostFailures) return { suspects, more: noMoreWork };
   const collections: SuspectCollection[] = [];
-  for (const suspect of found) {
-    collections.push({ ...suspect, laterEntries: await livingEntries(session, suspect) });
+  for (const suspect of counted.collections) {
+    const laterEntries = suspect.countedLater ? null : await livingEntries(session, suspect);
+    collections.push({ ...suspect, laterEntries });
   }
   return { suspects: { ...suspects, collections }, more };
 }
 
-/** The entries of a suspect by now; null when they cannot be counted without a snapshot. */
+interface CountedAgain {
+  readonly collections: readonly SuspectCollection[];
+  readonly operations: number;
+  readonly failed: number;
+}
+
+/**
+ * A snapshot shows no plain numbers, only how much room there is for them. Collections of numbers are counted in the
+ * target instead, in as many rounds once more.
+ */
+async function countAgain(
+  session: InspectorSession,
+  found: readonly SuspectCollection[],
+  plan: HuntPlan,
+  mostOperations: number,
+  workload: Workload,
+  signal?: AbortSignal,
+): Promise<CountedAgain> {
+  const ofNumbers = found.filter(({ holds }) => holds.length === 0);
+  const operations = plan.rounds * plan.operations;
+  if (ofNumbers.length === 0 || operations > mostOperations)
+    return { collections: found, operations: 0, failed: 0 };
+  const entries = new Map<SuspectCollection, number[]>(ofNumbers.map((one) => [one, []]));
+  let failed = 0;
+  for (let round = 0; round <= plan.rounds; round++) {
+    if (round > 0) failed += (await workload.run(plan.operations, signal)).failed;
+    for (const [one, counts] of entries) counts.push((await livingEntries(session, one)) ?? 0);
+  }
+  const collections = found.map((one) => {
+    const counts = entries.get(one);
+    return counts ? { ...one, entries: counts, countedLater: true } : one;
+  });
+  return { collections, operations, failed };
+}
+
+/** The entries of a suspect by now; null when it is gone. */
 export async function livingEntries(
   session: InspectorSession,
-  { memberIds, holds }: SuspectCollection,
+  { memberIds }: SuspectCollection,
 ): Promise<number | null> {
-  // Of plain numbers a snapshot shows none, so that the counts would not compare.
-  if (holds.length === 0) return null;
   const counts = await countLiving(session, memberIds, 'length');
   const known = counts.filter((count) => count !== null);
   return known.length === 0 ? null : known.reduce((total, count) => total + count, 0);

@@ -41,7 +41,7 @@ export async function observeRest(
   const needsSnapshot =
     suspects.cohorts.length > 0 ||
     suspects.swellings.length > 0 ||
-    suspects.collections.some(({ holds }) => holds.length === 0);
+    suspects.collections.some(({ holds, countedLater }) => holds.length === 0 && !countedLater);
   if (!needsSnapshot) {
     const memory = await cleanMemory(session, signal);
     const collections: SuspectCollection[] = [];
@@ -60,7 +60,7 @@ export async function observeRest(
     const baseline = measured.captures[0]!.snapshot;
     return {
       round: { ...record, analyseMs, ...worked },
-      suspects: await fromSnapshot(engine, baseline, capture.snapshot, suspects, signal),
+      suspects: await fromSnapshot(session, engine, baseline, capture.snapshot, suspects, signal),
     };
   } finally {
     await capture.snapshot.dispose();
@@ -68,6 +68,7 @@ export async function observeRest(
 }
 
 async function fromSnapshot(
+  session: InspectorSession,
   engine: SnapshotEngine,
   baseline: Snapshot,
   idle: Snapshot,
@@ -84,6 +85,10 @@ async function fromSnapshot(
   const byId = new Map(rows.map((row) => [row.id, row]));
   const collections: SuspectCollection[] = [];
   for (const suspect of suspects.collections) {
+    if (suspect.countedLater) {
+      collections.push({ ...suspect, idleEntries: await livingEntries(session, suspect) });
+      continue;
+    }
     let idleEntries = 0;
     for (const id of suspect.memberIds) {
       idleEntries += byId.get(id)?.entries.at(-1) ?? 0;

@@ -17,6 +17,8 @@ export interface SuspectCollection extends GrownCollection {
   /** Baseline first. */
   readonly entries: readonly number[];
   readonly retainedSizes: readonly number[];
+  /** True where the entries are those of further rounds, counted in the target. */
+  readonly countedLater?: boolean;
   /** After more work than the rounds'; null where that was not done or cannot be counted. */
   readonly laterEntries: number | null;
   /** After a rest; null until that was looked at. */
