@@ -12,7 +12,14 @@ import { commandWorkload, expressionWorkload, httpWorkload, type Workload } from
 import { HeapwrightError } from '../protocol/errors';
 import { createEngine } from './engine';
 import { exitCodes, ProgressLine, printJson } from './output';
-import { addTargetOptions, attachTarget, positiveInteger, type TargetOptions, wholeNumber } from './target';
+import {
+  addTargetOptions,
+  attachTarget,
+  namedTarget,
+  positiveInteger,
+  type TargetOptions,
+  wholeNumber,
+} from './target';
 
 interface HuntCommandOptions extends TargetOptions {
   readonly url: readonly string[];
@@ -20,6 +27,7 @@ interface HuntCommandOptions extends TargetOptions {
   readonly header: readonly string[];
   readonly body?: string;
   readonly connections: number;
+  readonly anyStatus?: boolean;
   readonly expression?: string;
   readonly command?: string;
   readonly manual?: boolean;
@@ -54,6 +62,7 @@ export function registerHunt(program: Command): void {
     .option('--header <name: value>', 'HTTP header; repeatable', collect, [])
     .option('--body <text>', 'HTTP body')
     .option('--connections <n>', 'HTTP connections at once', positiveInteger, 1)
+    .option('--any-status', 'answers with 4xx and 5xx are what is wanted')
     .option('--expression <js>', 'JavaScript that is one operation, evaluated in the target')
     .option('--command <shell>', 'command that does one round; OPERATIONS tells it how many')
     .option('--manual', 'you do each round by hand and press Enter')
@@ -76,8 +85,8 @@ export function registerHunt(program: Command): void {
     )
     .option('--write-baseline <file>', 'write the JSON of this hunt for later comparison')
     .option('--keep <folder>', 'keep the snapshots there')
-    .action(async (options: HuntCommandOptions) => {
-      process.exitCode = await runHunt(options);
+    .action(async (name: string | undefined, options: HuntCommandOptions) => {
+      process.exitCode = await runHunt({ ...options, ...(await namedTarget(name, options)) });
     });
 }
 
@@ -172,7 +181,7 @@ async function workloadOf(
   if (options.launch !== undefined) await untilItAnswers(options.url[0]!, signal);
   return httpWorkload(
     options.url.map((url) => requestOf(url, options)),
-    options.connections,
+    { connections: options.connections, anyStatus: options.anyStatus },
   );
 }
 

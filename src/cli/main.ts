@@ -11,13 +11,22 @@ const program = new Command('heapwright')
   )
   .version(version)
   .showHelpAfterError()
-  .configureHelp({ sortSubcommands: false });
+  .configureHelp({ sortSubcommands: false })
+  // Commander ends with 1, which here says that there is a leak.
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? exitCodes.clean : exitCodes.failed));
+
+// Whatever ends early, without an answer, has failed.
+process.exitCode = exitCodes.failed;
 
 registerHunt(program);
 registerSnapshotCommands(program);
 registerLint(program);
 
-program.parseAsync().catch((error: unknown) => {
+// A command that has something to tell says so by its own exit code.
+const clean = () => {
+  if (process.exitCode === exitCodes.failed) process.exitCode = exitCodes.clean;
+};
+program.parseAsync().then(clean, (error: unknown) => {
   printError(error);
   process.exitCode = exitCodes.failed;
 });

@@ -11,7 +11,7 @@ import type { ScriptRecord } from '../protocol/targets';
 import { openSnapshot, withEngine } from './engine';
 import { ProgressLine, printJson, printTable } from './output';
 import { registerCut, registerSearch } from './search-commands';
-import { addTargetOptions, attachTarget, positiveInteger, type TargetOptions } from './target';
+import { addTargetOptions, attachTarget, namedTarget, positiveInteger, type TargetOptions } from './target';
 
 /** `heapwright snapshot`, `analyze`, `diff` and `census`. */
 export function registerSnapshotCommands(program: Command): void {
@@ -42,8 +42,8 @@ function registerSnapshot(program: Command): void {
     )
     .option('--every <ms>', 'pause between them', positiveInteger, 10_000)
     .option('--json', 'print one JSON object on standard output')
-    .action(async (options: SnapshotOptions) => {
-      const target = await attachTarget(options);
+    .action(async (name: string | undefined, options: SnapshotOptions) => {
+      const target = await attachTarget(await namedTarget(name, options));
       const progress = new ProgressLine();
       const captures: { file: string; fileBytes: number; durationMs: number }[] = [];
       try {
@@ -172,8 +172,8 @@ function registerCensus(program: Command): void {
   addTargetOptions(command)
     .option('--limit <n>', 'collections to print', positiveInteger, 20)
     .option('--json', 'print one JSON object on standard output')
-    .action(async (options: TargetOptions & { limit: number; json?: boolean }) => {
-      const target = await attachTarget(options);
+    .action(async (name: string | undefined, options: TargetOptions & { limit: number; json?: boolean }) => {
+      const target = await attachTarget(await namedTarget(name, options));
       try {
         const rows = await takeCensus(target.session, { limit: options.limit });
         if (options.json) printJson({ schema: 1, collections: rows });

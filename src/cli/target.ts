@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { resolveInspectorUrl } from '../inspector/discovery/inspector-url';
 import { openInspector } from '../inspector/discovery/open-inspector';
 import { launch } from '../inspector/launch';
 import { connect, type InspectorSession } from '../inspector/session';
@@ -11,9 +12,10 @@ export interface TargetOptions {
   readonly allowRemote?: boolean;
 }
 
-/** Adds the three ways to name a target. */
+/** Adds the ways to name a target. */
 export function addTargetOptions(command: Command): Command {
   return command
+    .argument('[target]', 'the same without an option: a ws:// URL, host:port, a port, or a process id')
     .option('--inspect <url>', 'inspector to attach to: a ws:// URL, host:port, or a port')
     .option('--pid <pid>', 'process to attach to; its inspector is opened with SIGUSR1', positiveInteger)
     .option('--launch <file>', 'program to start with an inspector of its own, and to end afterwards')
@@ -24,6 +26,21 @@ export interface AttachedTarget {
   readonly session: InspectorSession;
   /** Detaches, and ends what was launched. */
   dispose(): void;
+}
+
+/** What a target without an option is: digits are a port when an inspector answers there, else a process. */
+export async function namedTarget(name: string | undefined, options: TargetOptions): Promise<TargetOptions> {
+  if (name === undefined) return options;
+  const pid = /^\d+$/.test(name) && !(await isInspectorPort(name));
+  return pid ? { ...options, pid: positiveInteger(name) } : { ...options, inspect: name };
+}
+
+async function isInspectorPort(port: string): Promise<boolean> {
+  if (Number(port) > 65_535) return false;
+  return resolveInspectorUrl(port, { timeoutMs: 2000 }).then(
+    () => true,
+    (error: unknown) => error instanceof HeapwrightError && error.code === 'inspector-busy',
+  );
 }
 
 /** Attaches as the options say. @throws `bad-argument` unless exactly one target is named; what attaching throws. */

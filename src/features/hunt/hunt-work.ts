@@ -17,7 +17,7 @@ export type AskPerson = (operations: number, signal?: AbortSignal) => Promise<vo
 export function workloadOf(work: HuntWork, session: InspectorSession, askPerson: AskPerson): Workload {
   switch (work.kind) {
     case 'http':
-      return httpWorkload(parseRequests(work.requests), work.connections);
+      return httpWorkload(parseRequests(work.requests), { connections: work.connections });
     case 'expression':
       return expressionWorkload(session, work.expression);
     case 'command':

@@ -13,6 +13,7 @@ import { observeRest } from './rest';
 import { type HuntPlan, type HuntProgress, type MeasuredRounds, measureRounds } from './rounds';
 import { untilStarted } from './started';
 import { findSuspects, type Suspects } from './suspects';
+import { whileItLives } from './target-end';
 import type { Workload } from './workloads';
 
 export interface HuntOptions extends HuntProgress, Partial<HuntPlan> {
@@ -25,13 +26,25 @@ const defaults = { rounds: 3, operations: 97, warmup: 97, idleMs: 2000 };
 /**
  * Hunts for leaks in a living process: warms it up, works round by round with a clean capture after each, rests,
  * captures once more, and judges what grew. The target keeps running; nothing is left in it.
- * @throws `bad-argument` for fewer than two rounds or no operations; whatever capturing throws; `cancelled`.
+ * @throws `bad-argument` for fewer than two rounds or no operations; `target-exited`; whatever capturing throws;
+ *   `cancelled`.
  */
 export async function hunt(
   session: InspectorSession,
   engine: SnapshotEngine,
   workload: Workload,
   options: HuntOptions = {},
+): Promise<HuntReport> {
+  return whileItLives(session, options.signal, (signal) =>
+    huntIn(session, engine, workload, { ...options, signal }),
+  );
+}
+
+async function huntIn(
+  session: InspectorSession,
+  engine: SnapshotEngine,
+  workload: Workload,
+  options: HuntOptions,
 ): Promise<HuntReport> {
   const startedAt = performance.now();
   const ownFolder = options.folder === undefined;

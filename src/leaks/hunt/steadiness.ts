@@ -19,8 +19,10 @@ export interface Trend {
   readonly moreOperations: number;
   /** Of the growth that more work should have brought, the share that came; null when none was done. */
   readonly continued: number | null;
-  /** The share of the growth that an idle pause took back, 0 to 1; null when there was no pause. */
+  /** The share of all growth that an idle pause took back, 0 to 1; null when there was no pause. */
   readonly drained: number | null;
+  /** What the pause took back, by what the rounds brought: work after them may leave a backlog many times as long. */
+  readonly receded: number | null;
 }
 
 /** What was counted after the rounds. */
@@ -59,6 +61,7 @@ export function trendOf(
     moreOperations: more,
     continued: more === 0 || after === null || total <= 0 ? null : (after - last) / (perOperation * more),
     drained: idle === null || total <= 0 ? null : clamp((most - Math.max(0, idle)) / (most - first)),
+    receded: idle === null || total <= 0 ? null : Math.max(0, most - Math.max(0, idle)) / total,
   };
 }
 

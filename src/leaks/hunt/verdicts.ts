@@ -79,7 +79,7 @@ function confidenceOf({ trend, removal, addingLineKnown }: Evidence, steady: boo
       (steady ? 0.15 : 0) +
       0.15 * Math.max(trend.evenness, trend.tailEvenness) +
       (whole ? 0.1 : 0) +
-      (trend.drained !== null && trend.drained < backlogShare ? 0.08 : 0) +
+      (trend.receded !== null && trend.receded < backlogShare ? 0.08 : 0) +
       (addingLineKnown ? 0.04 : 0) -
       (removal?.kind === 'removes' ? 0.05 : 0),
   );
@@ -115,7 +115,7 @@ function excuseWords({ trend, removal }: Evidence, steady: boolean): string[] {
     words.push('Its growth does not follow the number of operations: it may be a cache that still fills.');
   if (trend.continued !== null && trend.continued < slowedShare)
     words.push('It grows more slowly by now: it may be a cache that still fills.');
-  if (trend.drained !== null && trend.drained >= backlogShare)
+  if (trend.receded !== null && trend.receded >= backlogShare)
     words.push('It drains when the work stops: a backlog.');
   if (removal?.kind === 'bounded') {
     words.push(`Code at ${place(removal)} removes from it past a size that was not reached yet.`);

@@ -15,15 +15,30 @@ export interface Workload {
   run(operations: number, signal?: AbortSignal): Promise<{ readonly failed: number }>;
 }
 
+export interface HttpWorkloadOptions {
+  /** At once; one makes the requests sequential. */
+  readonly connections?: number;
+  /** Answers with 4xx and 5xx are what is wanted. */
+  readonly anyStatus?: boolean;
+}
+
+/** How long a request may take, in ms. */
+const timeoutMs = 30_000;
+/** After so many requests without an answer nobody waits for the rest. */
+const mostUnanswered = 3;
+
 /**
- * Sends a request, or a list of them in turn, over keep-alive connections; one connection makes it sequential.
- * Responses other than 2xx and 3xx count as failed operations. `{n}` in an address or a body becomes a number that
+ * Sends a request, or a list of them in turn, over keep-alive connections. Answers with 4xx and 5xx count as failed
+ * operations; when there are no others it rejects with what the matter is. `{n}` in an address or a body becomes a number that
  * no request before had, for what is kept by address, user or id.
  */
-export function httpWorkload(requests: readonly HttpRequest[], connections = 1): Workload {
+export function httpWorkload(
+  requests: readonly HttpRequest[],
+  { connections = 1, anyStatus = false }: HttpWorkloadOptions = {},
+): Workload {
   const [first] = requests;
   if (!first) throw new HeapwrightError('bad-argument', 'There is no request to send.', 'Give a URL.');
-  const { origin } = new URL(first.url);
+  const { origin } = addressOf(first.url);
   // From the clock, so that the next hunt of the same process does not repeat the numbers of this one.
   let number = Date.now();
   return {
@@ -36,12 +51,13 @@ export function httpWorkload(requests: readonly HttpRequest[], connections = 1):
             url: origin,
             amount: operations,
             connections: Math.min(connections, operations),
-            timeout: 30,
+            timeout: timeoutMs / 1000,
+            bailout: mostUnanswered,
             // It looks only so often, in ms, whether all is done.
             sampleInt: 20,
             requests: requests.map((request) => {
               const { url, method = 'GET', headers, body } = request;
-              const { pathname, search } = new URL(url);
+              const { pathname, search } = addressOf(url);
               const plain = { method: method as 'GET', path: pathname + search, headers, body };
               if (!isNumbered(request)) return plain;
               const setupRequest = (one: autocannon.Request): autocannon.Request => {
@@ -57,17 +73,51 @@ export function httpWorkload(requests: readonly HttpRequest[], connections = 1):
           },
           (error, result) => {
             signal?.removeEventListener('abort', stop);
-            if (signal?.aborted) reject(cancelled());
-            else if (error) reject(unreachable(first.url, error));
-            else if (result.errors >= operations) reject(unreachable(first.url, null));
-            else resolve({ failed: result.errors + result.non2xx });
+            if (error) return reject(unreachable(first.url, error));
+            const failed = result.errors + result['4xx'] + result['5xx'];
+            const answered = result['2xx'] + result['3xx'] + result['4xx'] + result['5xx'];
+            if (result.timeouts > 0 && answered === 0) return reject(unanswered(first.url));
+            if (answered === 0 || result.errors >= mostUnanswered)
+              return reject(unreachable(first.url, null));
+            if (failed >= operations && !anyStatus) return reject(refused(first.url, result));
+            return resolve({ failed: anyStatus ? result.errors : failed });
           },
         );
-        const stop = () => instance.stop?.();
+        const stop = () => {
+          instance.stop?.();
+          // It does not call back when its server is gone.
+          reject(cancelled());
+        };
         signal?.addEventListener('abort', stop, { once: true });
         return undefined;
       }),
   };
+}
+
+function addressOf(url: string): URL {
+  if (URL.canParse(url) && /^https?:/.test(url)) return new URL(url);
+  throw new HeapwrightError(
+    'bad-argument',
+    `${url} is no HTTP address.`,
+    'Give one such as http://127.0.0.1:3000/work.',
+  );
+}
+
+function unanswered(url: string): HeapwrightError {
+  return new HeapwrightError(
+    'target-timeout',
+    `${url} did not answer within ${timeoutMs / 1000} s.`,
+    'The program may be blocked, wait for something, or not speak HTTP there: open the address by hand.',
+  );
+}
+
+function refused(url: string, { statusCodeStats = {} }: autocannon.Result): HeapwrightError {
+  const codes = Object.keys(statusCodeStats).filter((code) => code >= '400');
+  return new HeapwrightError(
+    'bad-argument',
+    `Every request to ${url} was answered by an error (HTTP ${codes.join(', ')}).`,
+    'Check the address, the method and the body; --any-status hunts in answers that are errors.',
+  );
 }
 
 function unreachable(url: string, cause: unknown): HeapwrightError {

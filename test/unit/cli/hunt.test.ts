@@ -10,7 +10,10 @@ const server = `const http = require('node:http');
 const cache = new Map();
 const bounded = new Map();
 let n = 0;
+let ends = 0;
 http.createServer((request, response) => {
+  if (request.url === '/end' && ++ends > 30) process.exit(3);
+  if (request.url === '/missing') response.statusCode = 404;
   if (request.url === '/work') cache.set('key-' + ++n, { n });
   bounded.set(++n, n);
   if (bounded.size > 20) bounded.delete(bounded.keys().next().value);
@@ -87,7 +90,7 @@ describe('command line: hunt', function () {
     assert.equal(leak.name, 'cache');
     assert.equal(leak.kind, 'map');
     assert.deepEqual(leak.location, { file: path.join(folder, 'server.cjs'), line: 2, column: 7 });
-    assert.equal(leak.addedAt.line, 6);
+    assert.equal(leak.addedAt.line, 9);
     assert.deepEqual(leak.entries, [50, 90, 130]);
     assert.equal(leak.perOperation.objects, 1);
     assert.match(readFileSync(html, 'utf8'), /<svg role="img"[\s\S]*polyline/);
@@ -120,5 +123,33 @@ describe('command line: hunt', function () {
     const away = await run(['hunt', '--inspect', inspector, '--url', 'http://127.0.0.1:1/', ...quick]);
     assert.equal(away.code, 2);
     assert.match(away.stderr, /Nothing answers at http:\/\/127\.0\.0\.1:1\//);
+    const address = await run(['hunt', '--inspect', inspector, '--url', 'nonsense', ...quick]);
+    assert.equal(address.code, 2);
+    assert.match(address.stderr, /nonsense is no HTTP address/);
+    const option = await run(['hunt', '--rounds', 'some']);
+    assert.equal(option.code, 2, 'commander would end with the code of a leak');
+  });
+
+  it('says when every request is answered by an error, and hunts in errors when asked to', async () => {
+    const work = ['hunt', inspector, '--url', `${url}/missing`, ...quick];
+    const { code, stderr } = await run(work);
+    assert.equal(code, 2);
+    assert.match(stderr, /Every request to .*\/missing was answered by an error \(HTTP 404\)/);
+    const asked = await run([...work, '--any-status', '--no-adding']);
+    assert.equal(asked.code, 0, asked.stderr);
+  });
+
+  it('says that the program ended while it was hunted in', async () => {
+    const { code, stdout, stderr } = await run([
+      'hunt',
+      inspector,
+      '--url',
+      `${url}/end`,
+      ...quick,
+      '--json',
+    ]);
+    assert.equal(code, 2);
+    assert.equal(stdout, '');
+    assert.match(stderr, /The hunt could not go on\. The process has ended\./);
   });
 });

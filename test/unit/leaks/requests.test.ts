@@ -53,7 +53,7 @@ describe('leaks: HTTP work', () => {
 
   it('never sends a numbered one twice, in one hunt or the next', async () => {
     const requests = parseRequests(`${url}/p?ref={n} PUT ${url}/q {"id":{n}}`);
-    await httpWorkload(requests, 3).run(20);
+    await httpWorkload(requests, { connections: 3 }).run(20);
     await httpWorkload(requests).run(20);
     assert.equal(seen.length, 40);
     assert.equal(new Set(seen).size, 40);

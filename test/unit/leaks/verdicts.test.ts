@@ -50,6 +50,7 @@ describe('leaks: verdicts from slopes', () => {
     assert.deepEqual([stopped.level, stopped.stopped], [null, true]);
     assert.equal(level([0, 100, 200, 300], { more: 1000, later: 20 }), null, 'a batch that was written');
     assert.equal(level([0, 100, 200, 300], { more: 1000, later: 1300, idle: 0 }), null, 'a backlog');
+    assert.equal(level([0, 100, 200, 300], { more: 1000, later: 1300, idle: 1200 }), 'watch', 'a long one');
     assert.equal(
       level([0, 100, 200, 300], { more: 1000, idle: 1300 }),
       'leak',
