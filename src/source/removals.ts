@@ -49,27 +49,43 @@ export async function findRemoval(
   const calls = callsIn(syntax.program, bare);
   let best: { kind: RemovalKind; node: t.Node } | null = null;
   const removing = new Set<string>();
-  const visit = (node: t.Node, guard: RemovalKind | null, parent: t.Node, within: string): void => {
+  const visit = (node: t.Node, guard: RemovalKind | null, parent: t.Node, place: Place): void => {
     const kind =
       removalKind(node, bare, calls.ringIndexes) ?? (guard && isEmptied(node, bare) ? guard : null);
     const found = kind && stronger(kind, guard);
-    if (found) removing.add(within);
+    if (found) removing.add(place.within);
     if (found && (!best || rank(found) > rank(best.kind))) best = { kind: found, node };
-    const around = isFunction(node) ? (nameOfFunction(node, parent) ?? within) : within;
-    let inside = stronger(guard, guardKind(node, parent, bare, calls));
+    const within = isFunction(node) ? (nameOfFunction(node, parent) ?? place.within) : place.within;
+    const around = { within, inLoop: place.inLoop || loops(node) };
+    let inside = stronger(guard, guardKind(node, parent, bare, calls, around.inLoop));
     for (const child of childNodes(node)) {
       visit(child, inside, node, around);
       // What follows `if (size <= max) return;` runs only past the limit.
       if (node.type !== 'IfStatement' && leaves(child))
-        inside = stronger(inside, guardKind(child, node, bare, calls));
+        inside = stronger(inside, guardKind(child, node, bare, calls, around.inLoop));
     }
   };
-  visit(syntax.program, null, syntax.program, '');
+  visit(syntax.program, null, syntax.program, { within: '', inLoop: false });
   if (!best) return null;
   const { kind: own, node } = best as { kind: RemovalKind; node: t.Node };
   const kind = own === 'removes' && (await timersElsewhere(locator, scriptId, removing)) ? 'timed' : own;
   const position = await locator.position({ scriptId, ...syntax.placeOf(node) });
   return { kind, position };
+}
+
+/** Where a node stands. */
+interface Place {
+  /** The innermost function that has a name. */
+  readonly within: string;
+  readonly inLoop: boolean;
+}
+
+/** A loop, or a call of a method that calls a function for each entry. */
+function loops(node: t.Node): boolean {
+  if (/^(For|ForIn|ForOf|While|DoWhile)Statement$/.test(node.type)) return true;
+  return (
+    node.type === 'CallExpression' && /^(forEach|filter|map|some|every|each)$/.test(lastName(node.callee))
+  );
 }
 
 /** So many other scripts of a package are looked through for timers. */
@@ -94,7 +110,13 @@ async function timersElsewhere(
 }
 
 /** What a removal is taken for below a node: in a test of a limit or an age, in what a timer calls. */
-function guardKind(node: t.Node, parent: t.Node, name: string, calls: Calls): RemovalKind | null {
+function guardKind(
+  node: t.Node,
+  parent: t.Node,
+  name: string,
+  calls: Calls,
+  inLoop: boolean,
+): RemovalKind | null {
   const test = testOf(node);
   if (test && testsLimit(test, name)) return 'bounded';
   if (isFunction(node)) {
@@ -102,7 +124,9 @@ function guardKind(node: t.Node, parent: t.Node, name: string, calls: Calls): Re
     if (calls.pastLimit.has(called)) return 'bounded';
     if (calls.byTimer.has(called)) return 'timed';
   }
-  return isTimerCall(node) || (test && testsAge(test)) ? 'timed' : null;
+  if (isTimerCall(node)) return 'timed';
+  // An expired entry that goes when it is asked for is one of those that are asked for.
+  return inLoop && test && testsAge(test) ? 'timed' : null;
 }
 
 function rank(kind: RemovalKind): number {

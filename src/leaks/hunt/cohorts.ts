@@ -7,7 +7,7 @@ import type { SourceLocator } from '../../source/locator';
 import { attributeOwner } from '../attribution';
 import { findOwner } from '../owners';
 import { type CohortAttribution, fromCallback, isHandle, unnamedHandle } from './callbacks';
-import { trendOf } from './steadiness';
+import { evenEnough, evenTail, trendOf } from './steadiness';
 
 /** Objects of one kind that every round left behind, and who holds them, where no growing collection explains them. */
 export interface Cohort {
@@ -72,13 +72,18 @@ export async function findCohorts(search: CohortSearch): Promise<Cohort[]> {
   }
   const found = [...cohorts.values()];
   // What hangs on a handle goes with it; of handles without a name one stands for its parser and the like.
-  const handles = found.some(({ hold }) => hold === 'handle');
-  const unnamed = found.filter(({ hold, attribution }) => hold === 'handle' && !attribution.location);
+  const handles = found.filter(({ hold }) => hold === 'handle');
+  const unnamed = handles.filter(isUnnamed);
   const lead = unnamed.find(({ attribution }) => attribution.name === 'Socket') ?? unnamed[0];
   return found.filter((one) => {
-    if (unnamed.includes(one)) return one === lead;
-    return one.hold !== 'unknown' || one.kind === 'timer' || !handles;
+    if (isUnnamed(one)) return one === lead && unnamed.length === handles.length;
+    return one.hold !== 'unknown' || one.kind === 'timer' || handles.length === 0;
   });
+}
+
+/** A handle of which only its kind is known. */
+export function isUnnamed({ hold, attribution }: Cohort): boolean {
+  return hold === 'handle' && attribution.location === null;
 }
 
 /** Compares the number of objects of each constructor; what came and went within a round does not matter. */
@@ -101,7 +106,7 @@ async function steadyGrowers({ snapshots, operations, signal }: CohortSearch): P
     const counts = series(row.key, ({ count }) => count);
     const trend = trendOf(counts, operations);
     // A cold start inflates the first round.
-    if (!trend.grewEveryRound || (trend.evenness < 0.6 && trend.tailEvenness < 0.85)) continue;
+    if (!trend.grewEveryRound || (trend.evenness < evenEnough && trend.tailEvenness < evenTail)) continue;
     if (trend.perOperation < 1 / operationsPerObject) continue;
     const selfSizes = series(row.key, ({ selfSize }) => selfSize);
     growers.push({ row, counts, selfSizes, baselineCount: rounds[0]!.get(row.key)?.count ?? 0 });

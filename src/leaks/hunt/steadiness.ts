@@ -3,7 +3,7 @@ export interface Trend {
   /** What each round added. */
   readonly steps: readonly number[];
   readonly total: number;
-  /** Per operation, over all rounds. */
+  /** Per operation, over all rounds; without the first where a cold start inflated it. */
   readonly perOperation: number;
   readonly grewEveryRound: boolean;
   /** Smallest step by largest, 0 to 1: one for growth that follows the work. */
@@ -24,6 +24,11 @@ export interface Trend {
   /** What the pause took back, by what the rounds brought: work after them may leave a backlog many times as long. */
   readonly receded: number | null;
 }
+
+/** Steps that differ by less than this share follow the work. */
+export const evenEnough = 0.6;
+/** The later rounds alone must agree better, since a cold start inflates only the first. */
+export const evenTail = 0.85;
 
 /** What was counted after the rounds. */
 export interface Afterwards {
@@ -47,7 +52,10 @@ export function trendOf(
   const steps = present.slice(1).map((count, index) => count - present[index]!);
   const [first, last] = [present[0]!, present.at(-1)!];
   const total = last - first;
-  const perOperation = steps.length > 0 ? total / (steps.length * operations) : 0;
+  const evenness = evennessOf(steps);
+  const tailEvenness = evennessOf(steps.slice(1));
+  const typical = evenness < evenEnough && tailEvenness >= evenTail ? steps.slice(1) : steps;
+  const perOperation = sum(typical) / Math.max(1, typical.length * operations);
   const after = later ?? idle;
   const most = Math.max(last, later ?? last);
   return {
@@ -55,8 +63,8 @@ export function trendOf(
     total,
     perOperation,
     grewEveryRound: steps.length > 0 && steps.every((step) => step > 0),
-    evenness: evennessOf(steps),
-    tailEvenness: evennessOf(steps.slice(1)),
+    evenness,
+    tailEvenness,
     flattens: flattens(steps),
     moreOperations: more,
     continued: more === 0 || after === null || total <= 0 ? null : (after - last) / (perOperation * more),
@@ -72,6 +80,10 @@ function flattens(steps: readonly number[]): boolean {
   const falls = steps.slice(1).every((step, index) => steps[index]! - step > chance(steps[index]!, step));
   const [first, last] = [steps[0]!, steps.at(-1)!];
   return falls && first - last > 2.5 * chance(first, last);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function evennessOf(steps: readonly number[]): number {

@@ -5,7 +5,7 @@ import type { SourceLocator } from '../../source/locator';
 import { attribute, attributeOwner } from '../attribution';
 import { foldGrowth, type GrownCollection, joinSiblings } from '../folding';
 import { holdsWeakly } from '../holds-weakly';
-import { type Cohort, findCohorts } from './cohorts';
+import { type Cohort, findCohorts, isUnnamed } from './cohorts';
 import type { HuntPlan, MeasuredRounds } from './rounds';
 import { trendOf } from './steadiness';
 import { findSwelling, type Swelling } from './swelling';
@@ -79,10 +79,20 @@ export async function findSuspects(
   const instances = new Set(collections.flatMap(({ attribution }) => instanceOf(attribution.owner)));
   const isNew = ({ key, owner }: { readonly key: string; readonly owner: Owner | null }) =>
     !known.has(key) && !(owner && instanceOf(owner).some((id) => instances.has(id)));
-  const cohorts = (await findCohorts(search)).filter(({ attribution }) => isNew(attribution));
+  const keepsHandles = collections.some(({ holds }) =>
+    holds.some(({ constructorName }) => isHandleName(constructorName)),
+  );
+  const cohorts = (await findCohorts(search)).filter(
+    (cohort) => isNew(cohort.attribution) && !(keepsHandles && isUnnamed(cohort)),
+  );
   for (const { attribution } of cohorts) known.add(attribution.key);
   const swellings = (await findSwelling(engine, search)).filter(({ attribution }) => isNew(attribution));
   return { collections, cohorts, swellings };
+}
+
+/** A collection of them is where they leak. */
+function isHandleName(constructorName: string): boolean {
+  return /Socket|Request|Response|Stream|Agent|Connection/.test(constructorName);
 }
 
 /** What grows in step in several fields of one instance (a cache's keys and values) is one leak. */

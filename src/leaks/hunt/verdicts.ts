@@ -1,7 +1,7 @@
 import type { FindingLevel } from '../../protocol/findings';
 import type { Removal } from '../../source/removals';
 import { formatBytes, formatCount, formatSeries } from '../figures';
-import type { Trend } from './steadiness';
+import { evenEnough, evenTail, type Trend } from './steadiness';
 
 /** What was measured of one suspect. */
 export interface Evidence {
@@ -26,10 +26,6 @@ export interface Judgement {
   readonly reasons: readonly string[];
 }
 
-/** Steps that differ by less than this share follow the work. */
-const evenEnough = 0.6;
-/** The later rounds alone must agree better, since a cold start inflates only the first. */
-const evenTail = 0.85;
 /** Fewer objects per operation are chance. */
 const leastPerOperation = 0.01;
 /** An idle pause that takes back this share shows a backlog. */

@@ -37,6 +37,7 @@ const cases: readonly [title: string, code: string, kind: string | null][] = [
   ['a ring with an index of its own', 'cache[at] = event; at = (at + 1) % size;', 'bounded'],
   ['a text that is cut', 'cache = (cache + line).slice(-10000);', 'bounded'],
   ['removal by age', 'for (const [k, v] of cache) if (now - v.at > window) cache.delete(k);', 'timed'],
+  ['removal of what is asked for, by its age', 'if (cache[k].expires <= now) delete cache[k];', 'removes'],
   ['removal on a test of its own', 'if (session.closed) cache.delete(session.id);', 'removes'],
 ];
 
