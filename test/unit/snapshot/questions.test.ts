@@ -13,10 +13,12 @@ held.bus.setMaxListeners(0);
 const fill = (count) => { for (let i = 0; i < count; i++) held.sessions.push(new Session(i)); };
 function makeCounter() { const bigUnused = new Array(5000).fill('x'); let count = 0; const reader = () => bigUnused.length; return () => ++count; }
 held.counter = makeCounter();
+held.log = '';
+const write = (count) => { for (let i = 0; i < count; i++) held.log += 'line ' + i + ' of the log\\n'; held.log.indexOf('x'); };
 for (let i = 0; i < 30; i++) held.bus.on(i % 3 ? 'data' : 'end', () => held.counter());
-fill(100); snapshot('a');
-fill(50); snapshot('b');
-held.sessions.splice(120); fill(70); snapshot('c');
+fill(100); write(100); snapshot('a');
+fill(50); write(100); snapshot('b');
+held.sessions.splice(120); fill(70); write(100); snapshot('c');
 `;
 
 describe('questions about a heap', function () {
@@ -62,6 +64,32 @@ describe('questions about a heap', function () {
       [95, 95],
     );
     assert.ok(doubled.every(({ waste, size }) => waste === 94 * size));
+  });
+
+  it('find the property that is given ever larger values', async () => {
+    const slots = await engine.swellingSlots(series, { minGrowth: 1000 });
+    const log = slots.find(({ edge }) => edge.name === 'log');
+    assert.ok(log, JSON.stringify(slots.map(({ edge }) => edge)));
+    assert.match(log.value.type, /string$/);
+    const [a, b, c] = log.sizes as [number, number, number];
+    assert.ok(a > 1500 && b - a > 1500 && c - b > 1500, `${a} ${b} ${c}`);
+    assert.ok(!slots.some(({ edge }) => edge.name === 'sessions'), 'the same array all the time');
+  });
+
+  it('name the declaration that holds an object, however many others do', async () => {
+    const held = (await last.search('prop:bus')).rows.find(
+      ({ constructorName }) => constructorName === 'Object',
+    );
+    const { rows } = await last.properties(held!.id, { limit: 50 });
+    const id = rows.find(({ name }) => name === 'bus')!.node.id;
+    const query = { id, userScripts: [], mostVisits: 100, before: null };
+    const { owner, visits } = await last.owner(query);
+    assert.deepEqual([owner?.anchor.kind, owner?.anchor.name], ['global', 'held']);
+    assert.deepEqual(
+      owner?.steps.map(({ edge }) => edge.name),
+      ['held', 'bus'],
+    );
+    assert.ok(visits <= 100);
   });
 
   it('count the listeners of emitters', async () => {

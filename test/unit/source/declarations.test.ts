@@ -142,6 +142,10 @@ describe('source: declarations in the original file', () => {
         await expectAt(locator, field('late', false), late);
         if (target === ts.ScriptTarget.ES2022) {
           await expectAt(locator, field('#waiting', false), '#waiting: Entry');
+        } else {
+          const lowered = { kind: 'variable', name: '_Sessions_waiting', from: [add] } as const;
+          const waiting = await expectAt(locator, lowered, '#waiting: Entry');
+          assert.equal(`${waiting.enclosing}.${waiting.name}`, 'Sessions.#waiting');
         }
       });
     }
@@ -161,6 +165,49 @@ describe('source: declarations in the original file', () => {
     assert.equal(found.name, 'responses');
     const { column } = placeOf('responses = new Map');
     assert.equal(found.position.column, column);
+  });
+
+  it('finds a field that a class further up makes, in another file too', async () => {
+    const base = path.join(folder, 'base.js');
+    const child = path.join(folder, 'child.js');
+    writeFileSync(base, '\nclass Base {\n  constructor() { this.rows = []; }\n}\nmodule.exports = Base;');
+    writeFileSync(child, "const Base = require('./base');\nclass Child extends Base {}\nnew Child();");
+    const locator = new SourceLocator([
+      { scriptId: 1, url: child, sourceMapUrl: '' },
+      { scriptId: 2, url: base, sourceMapUrl: '' },
+    ]);
+    const owner = { scriptId: 1, line: 1, column: 0 };
+    const found = await locateDeclaration(locator, { kind: 'field', name: 'rows', owner, isStatic: false });
+    assert.deepEqual(found?.position, { file: base, line: 3, column: 24 });
+    assert.equal(found?.enclosing, 'Child');
+  });
+
+  it('finds fields of classes that a compiler wrote as functions', async () => {
+    const file = path.join(folder, 'old.js');
+    writeFileSync(
+      file,
+      `var Child = (function (_super) {
+  function Child() {
+    var _this = _super.call(this) || this;
+    _this.rows = [];
+    return _this;
+  }
+  Child.prototype.shared = [];
+  Child.prototype.add = function () { Child.prototype.shared.push(1); };
+  return Child;
+})(Object);`,
+    );
+    const locator = new SourceLocator([{ scriptId: 1, url: file, sourceMapUrl: '' }]);
+    const owner = { scriptId: 1, line: 1, column: 16 };
+    const rows = await locateDeclaration(locator, { kind: 'field', name: 'rows', owner, isStatic: false });
+    assert.equal(rows?.position.line, 4);
+    const shared = await locateDeclaration(locator, {
+      kind: 'variable',
+      name: 'Child',
+      from: [{ scriptId: 1, line: 7, column: 34 }],
+      properties: ['prototype', 'shared'],
+    });
+    assert.equal(shared?.position.line, 7);
   });
 
   it('answers null for what the script does not declare', async () => {
