@@ -95,10 +95,10 @@ function climb(search: Search, visit: Visit, seen: ReadonlySet<number>, queue: V
 }
 
 /** What lives by the object alone (an entry that knows its cache) cannot be why the object lives. */
-function isBelow({ dominators: { parent } }: HeapGraph, node: number, top: number): boolean {
-  for (let at = node; ; at = parent[at]!) {
+function isBelow({ dominatorOf }: HeapGraph, node: number, top: number): boolean {
+  for (let at = node; ; at = dominatorOf[at]!) {
     if (at === top) return true;
-    if (parent[at] === at) return false;
+    if (dominatorOf[at] === at) return false;
   }
 }
 
