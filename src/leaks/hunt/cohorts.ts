@@ -43,7 +43,8 @@ interface Grower {
   readonly baselineCount: number;
 }
 
-export interface CohortSearch {
+/** Where suspects without a collection are looked for. */
+export interface SuspectSearch {
   /** Baseline first. */
   readonly snapshots: readonly Snapshot[];
   readonly operations: number;
@@ -59,7 +60,7 @@ export interface CohortSearch {
  * nearest holder that was there before the first round: the accumulation point. Samples that lie in a growing
  * collection, or among objects of another finding, are explained by it.
  */
-export async function findCohorts(search: CohortSearch): Promise<Cohort[]> {
+export async function findCohorts(search: SuspectSearch): Promise<Cohort[]> {
   const growers = await steadyGrowers(search);
   const cohorts = new Map<string, Cohort>();
   const budget = { left: allVisits };
@@ -87,7 +88,7 @@ export function isUnnamed({ hold, attribution }: Cohort): boolean {
 }
 
 /** Compares the number of objects of each constructor; what came and went within a round does not matter. */
-async function steadyGrowers({ snapshots, operations, signal }: CohortSearch): Promise<Grower[]> {
+async function steadyGrowers({ snapshots, operations, signal }: SuspectSearch): Promise<Grower[]> {
   const rounds: Map<string, ConstructorRow>[] = [];
   for (const snapshot of snapshots) {
     const { rows } = await snapshot.constructors({ limit: 100_000, sortBy: 'count', signal });
@@ -129,7 +130,7 @@ interface Group {
 
 async function explain(
   grower: Grower,
-  search: CohortSearch,
+  search: SuspectSearch,
   budget: { left: number },
 ): Promise<Cohort | null> {
   const { snapshots, locator, explained, signal } = search;

@@ -4,6 +4,7 @@ import type { Snapshot, SnapshotEngine } from '../../snapshot/client';
 import type { SourceLocator } from '../../source/locator';
 import { type Attribution, attributeOwner } from '../attribution';
 import { findOwner } from '../owners';
+import type { SuspectSearch } from './cohorts';
 
 /** A variable or property that was given a larger value in every round. */
 export interface Swelling {
@@ -14,15 +15,6 @@ export interface Swelling {
   readonly idleSize: number | null;
 }
 
-export interface SwellingSearch {
-  readonly snapshots: readonly Snapshot[];
-  readonly operations: number;
-  readonly locator: SourceLocator;
-  /** Objects whose growth is a finding already. */
-  readonly explained: ReadonlySet<number>;
-  readonly signal?: AbortSignal;
-}
-
 /** Fewer bytes per operation are no growth of a text. */
 const leastBytesPerOperation = 4;
 const mostSlots = 20;
@@ -30,7 +22,7 @@ const mostSlots = 20;
 /** Finds what grows as one value, and who declares it. */
 export async function findSwelling(
   engine: SnapshotEngine,
-  { snapshots, operations, locator, explained, signal }: SwellingSearch,
+  { snapshots, operations, locator, explained, signal }: SuspectSearch,
 ): Promise<Swelling[]> {
   const last = snapshots.at(-1)!;
   const minGrowth = operations * leastBytesPerOperation;
