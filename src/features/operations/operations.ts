@@ -153,7 +153,7 @@ export class Operations implements vscode.Disposable {
   ): Promise<void> {
     if (this.#open) throw alreadyBegun(this.#open.name);
     const exactly = await this.#exactly(target);
-    const workload = httpWorkload(parseRequests(load.requests), load.connections);
+    const workload = httpWorkload(parseRequests(load.requests), { connections: load.connections });
     const { measured, failed } = await this.#withProgress(`Measuring ${workload.title}`, async (job) => {
       const progress = progressOf(job);
       progress.onProgress('Warming up');

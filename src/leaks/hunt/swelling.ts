@@ -1,7 +1,6 @@
 import type { FindingKind } from '../../protocol/findings';
 import type { NodeRow, SwellingSlotRow } from '../../protocol/snapshot';
 import type { Snapshot, SnapshotEngine } from '../../snapshot/client';
-import type { SourceLocator } from '../../source/locator';
 import { type Attribution, attributeOwner } from '../attribution';
 import { findOwner } from '../owners';
 import type { SuspectSearch } from './cohorts';
