@@ -36,6 +36,13 @@ export function parseFile(file: string, text: string, previous?: ts.SourceFile):
   return { file, text, source, checker: program.getTypeChecker(), others: null };
 }
 
+/** Another file of the same program, with all the rest around it. */
+export function asSeenFrom(file: ParsedFile, source: ts.SourceFile): ParsedFile {
+  if (source === file.source) return file;
+  const others = file.others && [file.source, ...file.others.filter((other) => other !== source)];
+  return { file: source.fileName, text: source.text, source, checker: file.checker, others };
+}
+
 /** The one stretch of text that differs. */
 function changeBetween(before: string, after: string): ts.TextChangeRange {
   const shortest = Math.min(before.length, after.length);

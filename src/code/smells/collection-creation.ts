@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import type { ParsedFile } from '../program/parsed-file';
+import { bare } from './member-chains';
 
 export type CollectionType = 'Map' | 'Set' | 'object' | 'array';
 
@@ -14,7 +15,7 @@ export interface Creation {
 /** The collection that an expression creates, casts aside; null for anything else. */
 export function creationOf(file: ParsedFile, initializer: ts.Expression | undefined): Creation | null {
   if (!initializer) return null;
-  const creation = withoutCasts(initializer);
+  const creation = bare(initializer);
   if (ts.isObjectLiteralExpression(creation)) {
     return { creation, type: 'object', isSeeded: !creation.properties.every(isNullPrototype) };
   }
@@ -42,19 +43,6 @@ const TYPES: Readonly<Record<string, CollectionType | undefined>> = {
   Object: 'object',
   Array: 'array',
 };
-
-function withoutCasts(expression: ts.Expression): ts.Expression {
-  let current = expression;
-  while (
-    ts.isAsExpression(current) ||
-    ts.isSatisfiesExpression(current) ||
-    ts.isTypeAssertionExpression(current) ||
-    ts.isParenthesizedExpression(current)
-  ) {
-    current = current.expression;
-  }
-  return current;
-}
 
 /** `{ __proto__: null }`, a dictionary without inherited names. */
 function isNullPrototype(property: ts.ObjectLiteralElementLike): boolean {

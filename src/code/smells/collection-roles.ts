@@ -11,8 +11,10 @@ const STATE =
   /session|socket|connection|client|subscri|listener|watcher|timer|room|player|lock|mutex|limit|bucket|counter|count|hits|metric|stats|token|visitor|presence|online|pending|inflight|in_flight|waiting|attempt|nonce|request|user|peer|worker|instance|disposable/i;
 /** What comes and goes with those who use the program. */
 const LIVE = /session|socket|connection|client|user|room|player|peer|request|visitor|token|subscri/i;
-const CACHE = /cache(?!r)|memo(?!r)|lru|computed|resolved|parsed|compiled|rendered|lookup/i;
-const LOG = /log|history|event|audit|trace|message|error|record|warning|breadcrumb/i;
+/** What can be made again. */
+export const CACHE = /cache(?!r)|memo(?!r)|lru|computed|resolved|parsed|compiled|rendered|lookup/i;
+/** What happened, one after the other. */
+export const LOG = /log|history|event|audit|trace|message|error|record|warning|breadcrumb/i;
 /** What a program's own code puts there once, by calls that set it up. */
 const REGISTRY =
   /registry|registered|plugin|handler|middleware|hook|rule|schema|helper|command|filter|route|parser|formatter|extension|loader|transport|adapter|provider|module|factor|alias|definition|converter|serializer|processor|resolver|validator|strateg|component|directive|locale|translation|mapping|option|config|setting|constant|method|mime|polyfill|matcher|visitor|keyword|model|level|types?$|callbacks$|globals$/i;
@@ -29,7 +31,7 @@ const SETS_UP_BY_ITSELF = /^(register|define|install|declare|configure|setup|ini
  */
 export function roleOf(declaration: CollectionDeclaration, uses: readonly CollectionUse[]): Role {
   const { name, type, place, owner } = declaration;
-  if (REGISTRY_SURELY.test(name.text) || refusesSecond(uses)) return 'registry';
+  if (REGISTRY_SURELY.test(name.text) || refusesSecond(uses) || isRegistered(uses)) return 'registry';
   if (CACHE.test(name.text)) return place === 'closure' ? 'memo' : 'cache';
   const looksUpFirst = looksUpWhatItAdds(uses);
   if (!looksUpFirst && (REGISTRY.test(name.text) || isFilledBySetUp(uses) || holdsCallbacks(uses)))
@@ -40,7 +42,7 @@ export function roleOf(declaration: CollectionDeclaration, uses: readonly Collec
   if (type === 'array') return LOG.test(name.text) ? 'log' : 'queue';
   if (type === 'Set') return 'state';
   if (looksUpFirst || CACHE.test(owner)) return place === 'closure' ? 'memo' : 'cache';
-  return uses.some(isCounting) ? 'state' : 'cache';
+  return uses.some(isSummedUp) ? 'state' : 'cache';
 }
 
 /** `loggers[name] = new Logger(name)`: one object of a class of the program's own for each name that it gives them. */
@@ -49,10 +51,24 @@ function holdsNamedObjects(uses: readonly CollectionUse[]): boolean {
   return (
     additions.length > 0 &&
     additions.every((use) => {
-      const value = addedValue(use);
+      const value = initializerOf(addedValue(use));
       return !!value && ts.isNewExpression(value) && !BUILT_IN.test(value.expression.getText());
     })
   );
+}
+
+/** What a name stands for in the same function: `const limiter = new Limiter(name); limiters.set(name, limiter)`. */
+function initializerOf(value: ts.Expression | null): ts.Expression | null {
+  if (!value || !ts.isIdentifier(value)) return value;
+  let found: ts.Expression | null = value;
+  const visit = (node: ts.Node): void => {
+    if (ts.isVariableDeclaration(node) && node.name.getText() === value.text && node.initializer)
+      found = node.initializer;
+    ts.forEachChild(node, visit);
+  };
+  const around = enclosingFunction(value);
+  if (around) visit(around);
+  return found;
 }
 
 const BUILT_IN =
@@ -61,6 +77,7 @@ const BUILT_IN =
 /** Said once for each message: as many entries as there are things to be said. */
 export function isWarnedOnce({ name }: CollectionDeclaration, uses: readonly CollectionUse[]): boolean {
   const additions = uses.filter((use) => use.kind === 'add');
+  if (SAID_SURELY.test(name.text) && looksUpWhatItAdds(uses)) return true;
   return (
     additions.length > 0 &&
     additions.every((use) => {
@@ -73,7 +90,9 @@ export function isWarnedOnce({ name }: CollectionDeclaration, uses: readonly Col
 }
 
 const SAID = /warn|unknown|deprecat|emitted|reported|shown|logged|notified/i;
-const WARNS = /\b(console\.(warn|error|log)|emitWarning|deprecat\w*|\w*[lL]og(ger)?\.warn|warn(ing|Once)?)\(/;
+const SAID_SURELY = /warned|warnings?$|deprecat|emittedCodes|alreadyLogged/i;
+const WARNS =
+  /\b(console\.(warn|error|log)|std(err|out)\.write|emitWarning|deprecat\w*|\w*[lL]og(ger)?\.warn|warn(ing|Once)?)\(/;
 
 /** `table[key] = make(key)`: a copy of something, kept under what it was made of. */
 export function isMadeOfKey(use: CollectionUse): boolean {
@@ -103,6 +122,18 @@ export function isOfFileOnDisk(use: CollectionUse): boolean {
     if (!found) ts.forEachChild(node, visit);
   };
   visit(around);
+  return found;
+}
+
+/** The function that adds reads a file, though not under the very key. */
+export function readsFile(use: CollectionUse): boolean {
+  const around = namedFunction(use.node);
+  let found = false;
+  const visit = (node: ts.Node): void => {
+    found ||= ts.isCallExpression(node) && READS_FILE.test(node.expression.getText());
+    if (!found) ts.forEachChild(node, visit);
+  };
+  if (around) visit(around);
   return found;
 }
 
@@ -141,11 +172,16 @@ function isIndexed(node: ts.Node): boolean {
   );
 }
 
-function isCounting(use: CollectionUse): boolean {
-  if (use.kind !== 'add') return false;
-  const { parent } = use.node;
-  return ts.isPostfixUnaryExpression(parent) || ts.isPrefixUnaryExpression(parent);
+/** `sums[key] += x`, `counts[key]++`, `counts[key] = (counts[key] || 0) + 1` */
+export function isSummedUp({ kind, node }: CollectionUse): boolean {
+  if (kind !== 'add') return false;
+  const { parent } = node;
+  if (ts.isPostfixUnaryExpression(parent) || ts.isPrefixUnaryExpression(parent)) return true;
+  if (!ts.isBinaryExpression(parent) || parent.left !== node) return false;
+  return SUMS.test(parent.operatorToken.getText() + parent.right.getText());
 }
+
+const SUMS = /^(\+=|\?\?=\s*0$|=\s*0$|=.*(\|\||\?\?)\s*0\)\s*\+)/;
 
 /** Every function that adds is a setting-up one by its name; of the weaker names, one that adds what it was given. */
 function isFilledBySetUp(uses: readonly CollectionUse[]): boolean {
@@ -161,8 +197,17 @@ function isFilledBySetUp(uses: readonly CollectionUse[]): boolean {
   );
 }
 
+/** `registerPrefix(id, prefix)`, in whatever way it looks for what was there. */
+function isRegistered(uses: readonly CollectionUse[]): boolean {
+  const names = uses.flatMap((use) => {
+    const around = use.kind === 'add' ? namedFunction(use.node) : null;
+    return around && !ts.isConstructorDeclaration(around) ? [nameOfFunction(around)] : [];
+  });
+  return names.length > 0 && names.every((name) => SETS_UP_BY_ITSELF.test(name));
+}
+
 /** The nearest function that has a name: callbacks belong to it. */
-function namedFunction(node: ts.Node): ts.Node | null {
+export function namedFunction(node: ts.Node): ts.Node | null {
   let around = enclosingFunction(node);
   while (around && nameOfFunction(around) === '' && enclosingFunction(around))
     around = enclosingFunction(around);
@@ -215,7 +260,8 @@ function addsItsParameter(addition: ts.Node, around: ts.Node): boolean {
   );
 }
 
-function nameOfFunction(node: ts.Node): string {
+/** The name under which a function is known; empty for one that has none. */
+export function nameOfFunction(node: ts.Node): string {
   const named = node as Partial<ts.FunctionDeclaration>;
   if (named.name) return named.name.getText();
   const { parent } = node;

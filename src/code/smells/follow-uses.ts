@@ -216,9 +216,9 @@ function returningFunction(node: ts.Node): ts.Identifier | null {
   if (!around || !isReturned) return null;
   const { name } = around as Partial<ts.FunctionDeclaration>;
   if (name) return ts.isIdentifier(name) ? name : null;
-  return ts.isVariableDeclaration(around.parent) && ts.isIdentifier(around.parent.name)
-    ? around.parent.name
-    : null;
+  const { parent } = around;
+  const isNamed = ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent);
+  return isNamed && ts.isIdentifier(parent.name) ? parent.name : null;
 }
 
 function isImportOrExport({ parent }: Name): boolean {

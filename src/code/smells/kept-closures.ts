@@ -15,6 +15,8 @@ export type Keeping = 'returned' | 'given' | null;
  * calls it.
  */
 export function keepingOf(file: ParsedFile, name: ts.Identifier, around: ts.Node): Keeping {
+  // A Promise is over when it is settled.
+  if (ts.isNewExpression(around.parent) && around.parent.expression.getText() === 'Promise') return null;
   const kinds = new Set<'returned' | 'given'>();
   const seen = new Set<ts.Node>();
   const isKept = (inner: ts.Node): boolean => {
@@ -62,8 +64,9 @@ function handingOut(node: ts.Node, around: ts.Node): Keeping {
       return KEEPS_CALLBACK.test(calledName(parent)) ? 'given' : null;
     }
     if (ts.isBinaryExpression(parent)) {
-      const isStored = parent.right === current && ts.isPropertyAccessExpression(parent.left);
-      return isStored && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken ? 'returned' : null;
+      const isAssigned = parent.right === current && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+      if (!isAssigned || !ts.isPropertyAccessExpression(parent.left)) return null;
+      return isParameterOf(parent.left.expression, around) ? 'given' : 'returned';
     }
     const goesOn =
       ts.isParenthesizedExpression(parent) ||
@@ -77,6 +80,12 @@ function handingOut(node: ts.Node, around: ts.Node): Keeping {
     if (!goesOn) return null;
   }
   return null;
+}
+
+/** `module.exports = function (Posts) { Posts.vote = … }` */
+function isParameterOf(holder: ts.Expression, around: ts.Node): boolean {
+  if (!ts.isIdentifier(holder) || !ts.isFunctionLike(around)) return false;
+  return around.parameters.some(({ name }) => name.getText() === holder.text);
 }
 
 function calledName({ expression }: ts.CallExpression | ts.NewExpression): string {

@@ -1,16 +1,18 @@
+import * as path from 'node:path';
 import ts from 'typescript';
 import type { GrowthEvidence, Smell } from '../../protocol/code';
 import { positionOf, whereIs } from '../positions';
 import { functionsRunAtLoad, runsOnlyAtLoad } from '../program/load-time';
+import { packageOf } from '../program/package';
 import { enclosingFunction, hasModifier, type ParsedFile } from '../program/parsed-file';
 import { referencesTo } from '../program/references';
 import { isTestFile } from '../program/test-files';
 import { type CollectionDeclaration, findDeclarations } from './collection-declarations';
-import { isMadeOfKey, isOfFileOnDisk, isWarnedOnce, looksUpWhatItAdds, roleOf } from './collection-roles';
+import { isOfFileOnDisk, isWarnedOnce, roleOf } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
 import { hasFiniteKeys } from './finite-keys';
 import { type FollowedUses, followUses } from './follow-uses';
-import { lifetimeOf } from './long-lived-classes';
+import { ENOUGH, type GrowthSign, growthSigns } from './growth-evidence';
 
 /** A declaration with everything that the code that was parsed does with it. */
 export interface UnboundedCollection extends CollectionDeclaration, FollowedUses {
@@ -21,25 +23,57 @@ export interface UnboundedCollection extends CollectionDeclaration, FollowedUses
  * Finds collections in module scope, class fields and closures that something is added to while the program runs, and
  * from which nothing is ever removed. What silences it: `delete`, `clear`, `splice`, a new value assigned, a comparison
  * of `size` with a limit, additions that all run while the program loads, keys that are few by their type, registries,
- * and any use that hands the collection to code that was not parsed, since that code may bound it. Fields of objects that
- * come and go are reported only where they are caches or where growth was measured.
+ * and any use that hands the collection to code that was not parsed, since that code may bound it. What is left is weighed
+ * (growth-evidence), unless growth was measured.
  */
 export function findUnboundedCollections(
   file: ParsedFile,
   evidence: readonly GrowthEvidence[] = [],
 ): UnboundedCollection[] {
-  if (isTestFile(file.file)) return [];
+  if (isTestFile(file.file) || isForDevelopment(file.file) || isMinified(file)) return [];
   return findDeclarations(file).flatMap((declaration) => {
     const measured = isMeasured(file, declaration, evidence);
     // Other files may remove what this one adds.
     const isOpen = declaration.exported && declaration.place === 'module' && file.others === null;
     if (isOpen && !measured) return [];
     const followed = followUses(file, declaration);
-    if (!isUnbounded(file, declaration, followed.uses)) return [];
-    const role = roleOf(declaration, followed.uses);
-    if (!measured && (role === 'registry' || needsProof(file, declaration, followed.uses, role))) return [];
-    return [{ ...declaration, ...followed, role }];
+    const judged = judge(file, declaration, followed.uses);
+    if (!judged || (!measured && (judged.role === 'registry' || sumOf(judged.signs) < ENOUGH))) return [];
+    return [{ ...declaration, ...followed, role: judged.role }];
   });
+}
+
+/** What is known of a collection from which nothing is removed; null of any other. */
+export function judge(
+  file: ParsedFile,
+  declaration: CollectionDeclaration,
+  uses: readonly CollectionUse[],
+): { readonly role: UnboundedCollection['role']; readonly signs: readonly GrowthSign[] } | null {
+  const additions = unlimitedAdditions(file, declaration, uses);
+  if (additions.length === 0) return null;
+  const role = roleOf(declaration, uses);
+  return { role, signs: role === 'registry' ? [] : growthSigns(file, declaration, uses, additions) };
+}
+
+function sumOf(signs: readonly GrowthSign[]): number {
+  return signs.reduce((sum, { weight }) => sum + weight, 0);
+}
+
+/** Programs that are run once and by hand, told by the folders within the package, or by a package that is there for them. */
+function isForDevelopment(file: string): boolean {
+  const root = packageOf(file)?.packageJson;
+  if (!root) return false;
+  const folder = path.dirname(root);
+  const inner = path.relative(folder, file);
+  return (
+    /^dev-?env$/.test(path.basename(folder)) ||
+    /(^|[\\/])(seeds?|seeders|migrations|examples?|playground|scripts)[\\/]/.test(inner)
+  );
+}
+
+/** Nobody reads it, and nobody mends it there; characters in a line. */
+function isMinified({ source, text }: ParsedFile): boolean {
+  return text.length / source.getLineStarts().length > 200;
 }
 
 /** The smell of a finding, with how sure it is by itself and when it was measured to grow. */
@@ -85,70 +119,20 @@ function isMeasured(
   return evidence.some((growth) => growth.line === line);
 }
 
-/**
- * Objects come and go, and their fields and closures with them: without a measured growth, only what holds copies of
- * something, or what lives long, counts; and of arrays and dictionaries only what is a cache by name and use.
- */
-function needsProof(
-  file: ParsedFile,
-  { type, name, owner, place, isSeeded, creation }: CollectionDeclaration,
-  uses: readonly CollectionUse[],
-  role: NonNullable<Smell['role']>,
-): boolean {
-  const isNamedCache = /cache(?!r)|memo(?!r)/i.test(name.text);
-  if (isSeeded && !isNamedCache) return true;
-  if (place === 'module' || place === 'static') {
-    // Objects are used for everything; as a dictionary without end where an entry is made of its key.
-    return type === 'object' && !isNamedCache && role === 'cache' && !uses.some(isMadeOfKey);
-  }
-  const isCache = (role === 'cache' || role === 'memo') && looksUpWhatItAdds(uses);
-  if (place === 'closure') return !isNamedCache && !(isCache && isMemoizers(creation));
-  const lifetime = lifetimeOf(file, owner);
-  if (lifetime === 'short') return true;
-  if (isNamedCache && type !== 'array') return lifetime === 'unknown' && !isCache;
-  if (lifetime === 'proven') return (type === 'array' && role !== 'log') || (type === 'object' && !isCache);
-  if (lifetime === 'unknown' && type !== 'object' && uses.some(isAddedByEvent)) return false;
-  // A list or a dictionary in an object is part of what the object is.
-  return lifetime !== 'by its name' || type === 'array' || type === 'object';
-}
-
-/** Added in the handler of an event: as many entries as there are events. */
-function isAddedByEvent({ kind, node }: CollectionUse): boolean {
-  const call = kind === 'add' && ts.findAncestor(enclosingFunction(node)?.parent, ts.isCallExpression);
-  return !!call && /(^|\.)(on|addListener|addEventListener|once)$/.test(call.expression.getText());
-}
-
-/** The function that makes it returns a function, and not an object of a kind that comes and goes. */
-function isMemoizers(creation: ts.Node): boolean {
-  const around = enclosingFunction(creation);
-  let found = false;
-  const visit = (node: ts.Node): void => {
-    if (ts.isFunctionLike(node)) return;
-    if (ts.isReturnStatement(node) && node.expression) {
-      found ||= ts.isFunctionLike(node.expression) || ts.isIdentifier(node.expression);
-    }
-    ts.forEachChild(node, visit);
-  };
-  if (around) ts.forEachChild(around, visit);
-  return found;
-}
-
-function isUnbounded(
+/** The additions that run while the program does, of a collection from which nothing is ever removed; else none. */
+function unlimitedAdditions(
   file: ParsedFile,
   declaration: CollectionDeclaration,
   uses: readonly CollectionUse[],
-): boolean {
-  if (uses.some((use) => use.kind === 'escape' || (isRemoving(use) && !endsItsOwner(use)))) return false;
-  if (uses.some((use) => use.kind === 'size' && use.compared)) return false;
-  const additions = uses.filter((use) => use.kind === 'add');
+): CollectionUse[] {
+  if (uses.some((use) => use.kind === 'escape' || (isRemoving(use) && !endsItsOwner(use)))) return [];
+  if (uses.some((use) => use.kind === 'size' && use.compared)) return [];
   const atLoad = functionsRunAtLoad(file);
-  const atRunTime = additions.filter((use) => isAtRunTime(file, use.node, declaration, atLoad));
-  if (atRunTime.length === 0) return false;
-  return (
-    !hasFiniteKeys(file, declaration, atRunTime) &&
-    !isWarnedOnce(declaration, uses) &&
-    !atRunTime.every(isOfFileOnDisk)
+  const atRunTime = uses.filter(
+    (use) => use.kind === 'add' && isAtRunTime(file, use.node, declaration, atLoad),
   );
+  if (atRunTime.length === 0 || hasFiniteKeys(file, declaration, atRunTime)) return [];
+  return isWarnedOnce(declaration, uses) || atRunTime.every(isOfFileOnDisk) ? [] : atRunTime;
 }
 
 /** A method that nothing but the constructor calls is a part of it. */
@@ -184,7 +168,22 @@ function endsItsOwner(use: CollectionUse): boolean {
 }
 
 const ENDING =
-  /^(close|destroy|dispose|shutdown|teardown|terminate|onModuleDestroy|\[kClose\]|\[kDestroy\]|\[Symbol\.(asyncD|d)ispose\])$/;
+  /^(close|destroy|dispose|shutdown|teardown|terminate|stop|unload|end|onModuleDestroy|onApplicationShutdown|\[kClose\]|\[kDestroy\]|\[Symbol\.(asyncD|d)ispose\])$/;
+
+/** In a constructor, or in a callback that it runs at once. */
+function isInConstructor(node: ts.Node): boolean {
+  let around = enclosingFunction(node);
+  while (around && isCalledBackAtOnce(around)) around = enclosingFunction(around);
+  return around !== null && ts.isConstructorDeclaration(around);
+}
+
+function isCalledBackAtOnce({ parent }: ts.Node): boolean {
+  return (
+    ts.isCallExpression(parent) &&
+    ts.isPropertyAccessExpression(parent.expression) &&
+    /^(forEach|map|filter|some|every|reduce)$/.test(parent.expression.name.text)
+  );
+}
 
 /** What a constructor adds to its own object it adds once for each object. */
 function isAtRunTime(
@@ -195,7 +194,7 @@ function isAtRunTime(
 ): boolean {
   const around = enclosingFunction(node);
   if (around === null) return false;
-  if (place === 'instance') return !ts.isConstructorDeclaration(around) && !isOfConstructor(file, around);
+  if (place === 'instance') return !isInConstructor(node) && !isOfConstructor(file, around);
   // What the function that makes it also fills is filled once for each.
   if (!isLate && around === enclosingFunction(creation)) return false;
   if (place === 'closure') return true;

@@ -23,7 +23,7 @@ describe('unbounded collections', () => {
     ],
     [
       'a private instance field',
-      'class A {\n  #seen = new Map<string, number>();\n  see(k: string) { this.#seen.set(k, 1); }\n}\nexport const one = new A();\n',
+      'class A {\n  #seen = new Map<string, number>();\n  see(url: string) { this.#seen.set(url, 1); }\n}\nexport const one = new A();\n',
       '#seen',
       2,
     ],
@@ -47,7 +47,7 @@ describe('unbounded collections', () => {
     ],
     [
       'a field that the constructor makes',
-      'class ItemStore {\n  constructor() { this.items = new Map(); }\n  put(k) { this.items.set(k, 1); }\n}\nmodule.exports = ItemStore;\n',
+      'class ItemStore {\n  constructor() { this.items = new Map(); }\n  put(url) { this.items.set(url, 1); }\n}\nmodule.exports = ItemStore;\n',
       'items',
       2,
     ],
@@ -61,6 +61,18 @@ describe('unbounded collections', () => {
       'CommonJS',
       'const cache = new Map();\nmodule.exports = (k) => {\n  if (!cache.has(k)) cache.set(k, { k });\n  return cache.get(k);\n};\n',
       'cache',
+      1,
+    ],
+    [
+      'a part of an object made at load',
+      'class Log {\n  byUrl = new Map();\n  put(url) { this.byUrl.set(url, 1); }\n}\nclass App {\n  constructor() { this.log = new Log(); }\n}\nmodule.exports = new App();\n',
+      'byUrl',
+      2,
+    ],
+    [
+      'what is called by its entries, under keys that say nothing',
+      'const sessions = new Map();\nexport const open = (id) => void sessions.set(id, { at: Date.now() });\n',
+      'sessions',
       1,
     ],
     [
@@ -129,6 +141,27 @@ describe('unbounded collections', () => {
       'const m: any = {}; export const f = (k: string) => { m[k] = 1; delete m[k]; };',
     ],
     ['a length set', 'const a: any[] = []; export const f = (k: string) => { a.push(k); a.length = 0; };'],
+    [
+      'one object for each socket',
+      'class Log { byUrl = new Map(); put(url) { this.byUrl.set(url, 1); } }\nserver.on("connection", (socket) => { logs.add(new Log(socket)); });',
+    ],
+    [
+      'one object of many',
+      'class Log { byUrl = new Map(); put(url) { this.byUrl.set(url, 1); } }\nconst logs = new Map(); export const of = (plugin) => void logs.set(plugin.id, new Log());',
+    ],
+    [
+      'names of own parts',
+      'const byPlugin = new Map(); export const f = (plugin) => void byPlugin.set(plugin.name, plugin);',
+    ],
+    ['sums by name', 'const sums = {}; function f(key) { sums[key] = (sums[key] || 0) + 1; }'],
+    [
+      'what is only kept in a test',
+      'const sent = new Map(); export const f = (url) => { if (process.env.CI) sent.set(url, 1); };',
+    ],
+    [
+      'a small range of numbers',
+      'const small = new Map(); export const f = (n) => { if (n >= 0 && n < 256) small.set(n, String(n)); };',
+    ],
     [
       'objects that nobody keeps',
       'export class A { private m = new Map(); put(k: string) { this.m.set(k, 1); } }',

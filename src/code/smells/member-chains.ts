@@ -1,0 +1,64 @@
+import ts from 'typescript';
+
+/** Parentheses, casts and `!` aside. */
+export function bare(expression: ts.Expression): ts.Expression {
+  let current = expression;
+  while (
+    ts.isParenthesizedExpression(current) ||
+    ts.isAsExpression(current) ||
+    ts.isNonNullExpression(current) ||
+    ts.isSatisfiesExpression(current) ||
+    ts.isTypeAssertionExpression(current)
+  )
+    current = current.expression;
+  return current;
+}
+
+/** `a.b.c` → `a`, `b`, `c`; calls on the way aside. */
+export function namesOf(expression: ts.Expression): string[] {
+  const names: string[] = [];
+  for (let current = bare(expression); ; ) {
+    if (ts.isPropertyAccessExpression(current)) {
+      names.unshift(current.name.text);
+      current = bare(current.expression);
+    } else if (ts.isCallExpression(current) || ts.isElementAccessExpression(current))
+      current = bare(current.expression);
+    else if (ts.isAwaitExpression(current)) current = bare(current.expression);
+    else {
+      if (ts.isIdentifier(current)) names.unshift(current.text);
+      return names;
+    }
+  }
+}
+
+/** What a chain of members and calls starts with. */
+export function rootOf(expression: ts.Expression): ts.Expression {
+  let current = bare(expression);
+  while (
+    ts.isPropertyAccessExpression(current) ||
+    ts.isCallExpression(current) ||
+    ts.isElementAccessExpression(current)
+  )
+    current = bare(current.expression);
+  return current;
+}
+
+/** The name before the last: of `this.plugin.id` it is `plugin`. */
+export function ownerName(access: ts.PropertyAccessExpression): string {
+  return namesOf(access).at(-2) ?? '';
+}
+
+/** The list whose elements a callback gets: `list.forEach((one) => …)`. */
+export function iteratedBy(parameter: ts.ParameterDeclaration): ts.Expression | null {
+  const { parent: call } = parameter.parent;
+  if (!ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression)) return null;
+  const index = parameter.parent.parameters.indexOf(parameter);
+  const isElement =
+    index === 0 ? /^(forEach|map|filter|some|every|find|flatMap)$/ : index === 1 ? /^reduce$/ : /^$/;
+  return isElement.test(call.expression.name.text) ? call.expression.expression : null;
+}
+
+/** `=`, `+=`, `??=` and the like. */
+export function isAssignment(kind: ts.SyntaxKind): boolean {
+  return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
+}

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import ts from 'typescript';
+import { parseFile } from '../../../src/code/program/parsed-file';
+import { opennessOf } from '../../../src/code/smells/key-origins';
+
+/** How open the key of the first `m.set(key, …)` in a text is. */
+function openness(text: string): number {
+  const file = parseFile('/project/src/keys.ts', text);
+  let key: ts.Expression | undefined;
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && node.expression.getText() === 'm.set') key ??= node.arguments[0];
+    ts.forEachChild(node, visit);
+  };
+  visit(file.source);
+  assert.ok(key, 'no key');
+  return opennessOf(file, key);
+}
+
+describe('where keys come from', () => {
+  const open: [what: string, text: string][] = [
+    ['a request', 'app.get("/", (req, res) => { const { x } = req.params; m.set(x, 1); });'],
+    ['a message', 'socket.on("data", (x) => m.set(x.toString(), 1));'],
+    ['an id of a user, by its name', 'function f(userId) { m.set(userId, 1); }'],
+    ['what is new each time', 'const f = () => { const x = randomUUID(); m.set(x, 1); };'],
+    ['a counter', 'let x = 0; const f = () => m.set(x++, 1);'],
+    [
+      'a caller that has it from a request',
+      'function f(x) { m.set(x, 1); } app.post("/", (req) => f(req.body.x));',
+    ],
+    [
+      'a field that a constructor fills',
+      'class A { constructor(url) { this.x = url; } f() { m.set(this.x, 1); } }',
+    ],
+    ['whoever calls what is exported', 'export const f = (x: string) => m.set(x, 1);'],
+    [
+      'an object made of what was given',
+      'function f(options) { const x = JSON.stringify(options); m.set(x, 1); }',
+    ],
+  ];
+  for (const [what, text] of open)
+    it(`open: ${what}`, () => assert.ok(openness(text) >= 1.5, `${openness(text)}`));
+
+  const few: [what: string, text: string][] = [
+    ['written out', 'const f = () => m.set("a", 1);'],
+    ['the configuration', 'function f() { for (const url of config.urls) m.set(url, 1); }'],
+    ['a class', 'class A {} const f = () => m.set(A, 1);'],
+    ['an enum of addresses', 'enum Url { A = "a" } const f = () => m.set(Url.A, 1);'],
+    ['parts of the program, by their name', 'function f(plugin) { m.set(plugin.id, 1); }'],
+    [
+      'another list of the object',
+      'class A { urls = []; f() { for (const url of this.urls) m.set(url, 1); } }',
+    ],
+    ['callers that write it out', 'function f(url) { m.set(url, 1); } f("a"); f("b");'],
+    ['a name of a part that comes from a request', 'app.get("/", (req) => m.set(req.query.locale, 1));'],
+  ];
+  for (const [what, text] of few)
+    it(`few: ${what}`, () => assert.ok(openness(text) < 0, `${openness(text)}`));
+
+  const unknown: [what: string, text: string][] = [
+    ['a parameter that nobody gives', 'function f(x) { m.set(x, 1); }'],
+    ['parts of a written text', 'function f(x) { m.set(x, 1); } "a b".split(" ").forEach((x) => f(x));'],
+  ];
+  for (const [what, text] of unknown) it(`unknown: ${what}`, () => assert.equal(openness(text), 0));
+});
