@@ -170,7 +170,7 @@ function opennessOfAddition(file: ParsedFile, collection: string, use: Collectio
   const open = opennessOf(file, key);
   if (Math.abs(open) > 1) return open;
   const ofEntries = opennessOfName(collection);
-  return ofEntries > 1 ? 2 : ofEntries < 0 ? -1.5 : open;
+  return ofEntries > 1 ? 2 : ofEntries < -1 ? -1.5 : open;
 }
 
 /** `if (value >= -128 && value < 128) cache[value] = …` */

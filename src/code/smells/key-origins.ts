@@ -241,7 +241,8 @@ class Trace {
     if (!callers || callers.calls.length === 0) {
       // What is exported and called from nowhere else is called by others, with what they like.
       const isGiven = callers ? callers.isExported : isExportItself(parameter.parent);
-      return word === 0 ? (isGiven ? 2 : this.#byUse(parameter)) : word;
+      if (isGiven && word >= 0) return 2;
+      return word === 0 ? this.#byUse(parameter) : word;
     }
     const index = parameter.parent.parameters.indexOf(parameter);
     const given = callers.calls.flatMap((call) => call.arguments?.[index] ?? []);
