@@ -47,7 +47,7 @@ export interface CollectionsState {
   readonly hidden: number;
   /** When they were counted, in ms since the epoch; null before the first time. */
   readonly countedAt: number | null;
-  /** How long the last count kept the target from its work, at most, in ms. */
+  /** How long the last count kept the target from its work at once, at most, in ms. */
   readonly lastCountMs: number | null;
   /** When the next count is due, in ms since the epoch; null when there is none. */
   readonly nextCountAt: number | null;

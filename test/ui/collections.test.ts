@@ -50,7 +50,7 @@ describe('the tab of living collections', function () {
       .filter({ hasText: /^\s*Map\s/ })
       .first();
     await map.waitFor();
-    const counted = /which took [\d.]+ s\. Again every \d+/;
+    const counted = /held the program up for [\d.]+ s at most\. Sizes each second, the next kind in \d+/;
     await panel.get('collections-status').filter({ hasText: counted }).waitFor();
     await shop.load(200);
     await map.getByText(/^\+\d/).waitFor({ timeout: 30_000 });
@@ -88,6 +88,6 @@ describe('the tab of living collections', function () {
     await panel.get('count-automatically').uncheck();
     await panel.get('collections-status').filter({ hasText: 'new ones are found when you count' }).waitFor();
     await panel.get('count-automatically').check();
-    await panel.get('collections-status').filter({ hasText: 'Again every' }).waitFor();
+    await panel.get('collections-status').filter({ hasText: 'the next kind in' }).waitFor();
   });
 });

@@ -83,7 +83,7 @@ export class LiveCollections implements vscode.Disposable {
 
   /** Counts now, after what is under way. */
   async count(): Promise<void> {
-    await this.#watchOf(requireTarget(this.#slot.current)).refresh(true);
+    await this.#watchOf(requireTarget(this.#slot.current)).refresh('all');
   }
 
   /** Lets `find` find out who holds what, while nothing else is asked of the target. */
@@ -133,14 +133,15 @@ export class LiveCollections implements vscode.Disposable {
       return;
     }
     const watch = this.#watchOf(target);
-    const due = this.#onlookers.has('tab') && this.automatic && Date.now() >= watch.nextCountAt;
-    const pauseMs = await watch.refresh(due || this.#isFirst(watch));
+    const pauseMs = await watch.refresh(this.#due(watch));
     if (this.#watch === watch) this.#schedule(pauseMs);
   }
 
-  /** Whoever opens the tab sees something. */
-  #isFirst(watch: CensusWatch): boolean {
-    return this.#onlookers.has('tab') && watch.state.countedAt === null;
+  /** Whoever opens the tab sees something; from then on one kind is counted after another. */
+  #due(watch: CensusWatch): 'all' | 'next' | null {
+    if (!this.#onlookers.has('tab')) return null;
+    if (watch.state.countedAt === null) return 'all';
+    return this.automatic && Date.now() >= watch.nextCountAt ? 'next' : null;
   }
 
   dispose(): void {

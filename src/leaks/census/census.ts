@@ -7,11 +7,14 @@ import { counterSource, queriedKinds, type Ranking, type Reading } from './count
 export interface Count {
   /** Largest first. */
   readonly rows: readonly CensusRow[];
-  /** Tables that never change, V8's and Node's own mostly. */
-  readonly constant: number;
-  /** How long the target was kept from its work, at most, in ms. */
-  readonly durationMs: number;
+  /** Tables that never change, V8's and Node's own mostly; null when arrays were not counted. */
+  readonly constant: number | null;
+  /** How long the target was kept from its work at once, at most, in ms. */
+  readonly longestMs: number;
 }
+
+/** The kinds that V8 lists. */
+export type QueriedKind = (typeof queriedKinds)[number];
 
 export interface CountLimits {
   /** Rows of each kind. */
@@ -69,20 +72,25 @@ export class Census {
   }
 
   /**
-   * Counts all: V8 lists each kind by its prototype, after collections of its own, and the sizes are read where the
-   * list is. What it found is followed by {@link read} from then on.
+   * Counts all, or some kinds: V8 lists each by its prototype, after collections of its own, and the sizes are read
+   * where the list is. What it found is followed by {@link read} from then on.
    */
-  async count({ limit = 30, minEntries = 10 }: CountLimits = {}): Promise<Count> {
-    const startedAt = performance.now();
+  async count(
+    { limit = 30, minEntries = 10 }: CountLimits = {},
+    kinds: readonly QueriedKind[] = queriedKinds,
+  ): Promise<Count> {
     const rows: CensusRow[] = [];
-    let constant = 0;
-    for (const kind of queriedKinds) {
+    let constant: number | null = null;
+    let longestMs = 0;
+    for (const kind of kinds) {
+      const startedAt = performance.now();
       const ranking = await this.#rank(kind, limit, minEntries);
+      longestMs = Math.max(longestMs, performance.now() - startedAt);
       rows.push(...(ranking?.rows ?? []));
-      constant += ranking?.constant ?? 0;
+      if (kind === 'array') constant = ranking?.constant ?? 0;
     }
     rows.sort((a, b) => b.entries - a.entries);
-    return { rows, constant, durationMs: performance.now() - startedAt };
+    return { rows, constant, longestMs };
   }
 
   async #rank(kind: CensusKind, limit: number, least: number): Promise<Ranking | null> {

@@ -1,4 +1,4 @@
-import type { CensusRow, CollectionPlace, LivingCollection } from '../../protocol/census';
+import type { CensusKind, CensusRow, CollectionPlace, LivingCollection } from '../../protocol/census';
 
 interface Followed {
   readonly row: CensusRow;
@@ -36,10 +36,15 @@ export class FollowedCollections {
     return this.ids.filter((id) => this.#places.get(id) === null).length;
   }
 
-  /** A count found these: they are followed on, and others no longer, unless somebody knows who holds them. */
-  count(rows: readonly CensusRow[], at: number): void {
+  /**
+   * A count of these kinds found these: they are followed on, and others of their kinds no longer, unless somebody
+   * knows who holds them.
+   */
+  count(rows: readonly CensusRow[], kinds: readonly CensusKind[], at: number): void {
     const found = new Set(rows.map(({ id }) => id));
-    for (const id of this.ids) if (!found.has(id) && !this.#places.get(id)) this.#forget(id);
+    for (const [id, { row }] of this.#followed) {
+      if (kinds.includes(row.kind) && !found.has(id) && !this.#places.get(id)) this.#forget(id);
+    }
     for (const row of rows) this.add(row, at);
   }
 

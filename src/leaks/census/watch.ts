@@ -7,7 +7,8 @@ import type {
   CollectionsState,
   LivingCollection,
 } from '../../protocol/census';
-import { Census } from './census';
+import { Census, type QueriedKind } from './census';
+import { queriedKinds } from './counter';
 import { FollowedCollections } from './followed-collections';
 import { pauseAfterCount, pauseAfterReading } from './pace';
 
@@ -53,6 +54,8 @@ export class CensusWatch {
   #census: Promise<Census> | undefined;
   #turn: Promise<void> = Promise.resolve();
   #constant = 0;
+  /** Counts of single kinds so far. */
+  #counted = 0;
   #countedAt: number | null = null;
   #lastCountMs: number | null = null;
   #nextCountAt = 0;
@@ -89,10 +92,11 @@ export class CensusWatch {
   }
 
   /**
-   * Reads the sizes of what is followed, and counts all anew if `count`. What goes wrong is told in the notice.
+   * Reads the sizes of what is followed, and counts anew: all kinds, or only the next one, so that the target is not
+   * held up for all of them at once. What goes wrong is told in the notice.
    * @returns How long to wait before it is read again, in ms.
    */
-  async refresh(count: boolean): Promise<number> {
+  async refresh(count: 'all' | 'next' | null): Promise<number> {
     return await this.#inTurn(async () => {
       let pauseMs = pauseAfterReading(0);
       const silence = setTimeout(() => this.#say(silent), silentMs);
@@ -102,7 +106,7 @@ export class CensusWatch {
         clearTimeout(silence);
         pauseMs = pauseAfterReading(durationMs);
         this.#notice = isStill ? stopped : null;
-        if (count && !isStill) await this.#count(census);
+        if (count && !isStill) await this.#count(census, count === 'all' ? queriedKinds : this.#nextKind());
       } catch (error) {
         if (this.#session.connection.isOpen)
           this.#notice = error instanceof Error ? error.message : String(error);
@@ -152,16 +156,22 @@ export class CensusWatch {
     return { isStill: !turned, durationMs: performance.now() - startedAt };
   }
 
-  async #count(census: Census): Promise<void> {
-    this.#begin('counting');
-    const { rows, constant, durationMs } = await census.count();
+  #nextKind(): readonly QueriedKind[] {
+    const kind = queriedKinds[this.#counted++ % queriedKinds.length]!;
+    return [kind];
+  }
+
+  async #count(census: Census, kinds: readonly QueriedKind[]): Promise<void> {
+    // One kind is soon counted: what would only flash is not said.
+    if (kinds.length > 1) this.#begin('counting');
+    const { rows, constant, longestMs } = await census.count({}, kinds);
     const now = Date.now();
-    this.#followed.count(rows, now);
+    this.#followed.count(rows, kinds, now);
     await census.keep(this.#followed.ids);
-    this.#constant = constant;
+    this.#constant = constant ?? this.#constant;
     this.#countedAt = now;
-    this.#lastCountMs = durationMs;
-    this.#nextCountAt = now + pauseAfterCount(durationMs);
+    this.#lastCountMs = longestMs;
+    this.#nextCountAt = now + kinds.length * pauseAfterCount(longestMs);
     await this.#recognise(census);
   }
 

@@ -24,7 +24,13 @@ export const collectionsTab: Tab<'collections'> = {
         <h2 id="collections-title">Living collections</h2>
         ${filterBox(ID, 'Filter by name, key or class', redraw)}${actions(state, act)}
       </header>
-      <p class="status quiet" role="status" data-testid="collections-status">${status(state)}</p>
+      <p
+        class="status quiet"
+        aria-live=${state.notice || state.activity ? 'polite' : 'off'}
+        data-testid="collections-status"
+      >
+        ${status(state)}
+      </p>
       ${
         state.rows.length === 0
           ? nothing
@@ -47,7 +53,7 @@ function actions(state: CollectionsState, act: (action: CollectionsAction) => vo
     label: 'Count by itself',
     testId: 'count-automatically',
     checked: state.automatic,
-    title: 'Every ten seconds or less often, so that counting takes at most 5 % of the program’s time',
+    title: 'One kind after another, so that counting takes at most 5 % of the program’s time',
     change: (on) => act({ type: 'automatic', on }),
   })}
   ${button({
@@ -179,12 +185,12 @@ function status(state: CollectionsState): string {
 }
 
 function counted({ lastCountMs, nextCountAt, hidden }: CollectionsState, countedAt: number): string {
-  const took = lastCountMs === null ? '' : `, which took ${seconds(lastCountMs)}`;
+  const took = lastCountMs === null ? '' : `, which held the program up for ${seconds(lastCountMs)} at most`;
   const pause = nextCountAt === null ? null : nextCountAt - countedAt;
   const next =
     pause === null
       ? 'Sizes are followed; new ones are found when you count.'
-      : `Again every ${seconds(pause)}; sizes each second.`;
+      : `Sizes each second, the next kind in ${seconds(pause)}.`;
   const left = hidden > 0 ? ` ${formatCount(hidden)} of Node’s own or constant are left out.` : '';
   return `Counted at ${new Date(countedAt).toLocaleTimeString()}${took}. ${next}${left}`;
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { Connection } from '../../../src/inspector/connection';
 import { connect, type InspectorSession } from '../../../src/inspector/session';
 import { Census } from '../../../src/leaks/census/census';
+import { queriedKinds } from '../../../src/leaks/census/counter';
 import { dictionariesIn, placesIn } from '../../../src/leaks/census/places';
 import { CensusWatch, type KnownPlaces } from '../../../src/leaks/census/watch';
 import type { CensusRow } from '../../../src/protocol/census';
@@ -143,17 +144,25 @@ describe('leaks: watching a target by its census', function () {
     const watch = new CensusWatch(session, new Map(), () => {});
     try {
       assert.equal(watch.rows.length, 0);
-      await watch.refresh(true);
+      await watch.refresh('all');
       const { countedAt, lastCountMs, nextCountAt } = watch.state;
       assert.ok(lastCountMs! > 0);
       assert.ok(nextCountAt! - countedAt! >= lastCountMs! * 19);
       const before = watch.rows.find(({ kind }) => kind === 'map')!;
       await session.evaluate('grow(5)');
-      await watch.refresh(false);
+      await watch.refresh(null);
       const after = watch.rows.find(({ id }) => id === before.id)!;
       assert.equal(after.entries, 75);
       assert.deepEqual([after.series[0], after.series.at(-1)], [70, 75]);
       assert.equal(watch.state.countedAt, countedAt);
+
+      await session.evaluate('globalThis.born = new Set(Array.from({ length: 500 }, (_, i) => i))');
+      for (const _ of queriedKinds) await watch.refresh('next');
+      assert.equal(watch.rows[0]?.entries, 500);
+      assert.ok(
+        watch.rows.some(({ id }) => id === before.id),
+        'kinds that were not counted stay',
+      );
       assert.ok(watch.state.hidden > 0);
     } finally {
       watch.dispose();
@@ -173,12 +182,12 @@ describe('leaks: watching a target by its census', function () {
       await debug.send('Debugger.pause', undefined);
       // The program's timer comes once a second.
       await paused;
-      await watch.refresh(true);
+      await watch.refresh('all');
       assert.match(watch.state.notice!, /stands still: stopped in a debugger/);
       assert.equal(watch.state.countedAt, null);
       await debug.send('Debugger.resume', {});
       await debug.send('Debugger.disable', undefined);
-      await watch.refresh(true);
+      await watch.refresh('all');
       assert.equal(watch.state.notice, null);
       assert.notEqual(watch.state.countedAt, null);
     } finally {
@@ -208,7 +217,7 @@ setInterval(() => {}, 1000);
     const watch = new CensusWatch(program.session, known, () => {});
     const later = new CensusWatch(program.session, known, () => {});
     try {
-      await watch.refresh(true);
+      await watch.refresh('all');
       await watch.locate(async (objectIds) => {
         const { snapshot, scripts } = await program.capture(engine);
         const locator = new SourceLocator(scripts);
@@ -225,10 +234,10 @@ setInterval(() => {}, 1000);
       assert.equal(map?.place?.name, 'responses', said);
       assert.equal(map?.place?.location?.line, 2);
       await program.session.evaluate('more()');
-      await watch.refresh(false);
+      await watch.refresh(null);
       assert.equal(watch.rows[0]?.entries, 91);
 
-      await later.refresh(true);
+      await later.refresh('all');
       assert.equal(later.rows.find(({ kind }) => kind === 'map')?.place?.name, 'responses');
     } finally {
       watch.dispose();

@@ -153,6 +153,17 @@ snapshot('deleted');`;
     ]);
   });
 
+  it('finds paths to what thousands hold that no program reaches', async () => {
+    const { rows } = await last().search('class:global', { limit: 50 });
+    const global = rows.find(({ name, distance }) => /^global\b/.test(name) && distance === 1);
+    const paths = await last().retainingPaths(global!.id, 4);
+    assert.ok(paths.length > 0);
+    for (const path of paths) {
+      assert.equal(path[0]?.edge, null);
+      assert.equal(path.at(-1)?.node.id, global!.id);
+    }
+  });
+
   it('knows nothing of ids that are not there', async () => {
     assert.equal(await last().node(4_000_000_001), null);
     await assert.rejects(last().properties(4_000_000_001), code('bad-argument'));
