@@ -16,8 +16,11 @@ export interface OperationMeasurement {
   readonly heapBefore: number;
   readonly heapAfter: number;
   readonly heapCollected: number;
-  /** What V8 keeps for itself of the growth: compiled code, shapes. Null when no snapshots were taken. */
-  readonly engineBytes: number | null;
+  /**
+   * What the program's objects take more, without compiled code and the like of V8's own, which come and go. Null when
+   * no snapshots were taken.
+   */
+  readonly keptBytes: number | null;
   /** Objects that stayed less those that went, of all constructors; null when no snapshots were taken. */
   readonly netObjects: number | null;
   /** The constructors that changed most; null when no snapshots were taken. */
@@ -94,12 +97,12 @@ export type OperationsAction =
   | { readonly type: 'rename'; readonly id: string }
   | { readonly type: 'remove'; readonly id: string };
 
-/** Bytes that each operation kept, without what V8 compiled meanwhile, where that is known. */
+/** Bytes that each operation kept: of the program's objects where snapshots tell them, else of the whole heap. */
 export function keptPerOperation({
   heapBefore,
   heapCollected,
-  engineBytes,
+  keptBytes,
   operations,
-}: Pick<OperationRecord, 'heapBefore' | 'heapCollected' | 'engineBytes' | 'operations'>): number {
-  return (heapCollected - heapBefore - (engineBytes ?? 0)) / operations;
+}: Pick<OperationRecord, 'heapBefore' | 'heapCollected' | 'keptBytes' | 'operations'>): number {
+  return (keptBytes ?? heapCollected - heapBefore) / operations;
 }

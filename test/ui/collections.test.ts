@@ -32,9 +32,9 @@ describe('the tab of living collections', function () {
   });
 
   it('is reached by mouse and by keyboard', async () => {
-    await panel.get('tab-memory').focus();
-    await panel.get('tab-memory').press('ArrowRight');
-    await panel.get('table-collections').waitFor();
+    await panel.get('tab-operations').click();
+    await panel.get('tab-operations').press('ArrowLeft');
+    await panel.get('table-collections').waitFor({ timeout: 45_000 });
     assert.equal(await panel.get('tab-collections').getAttribute('aria-selected'), 'true');
     assert.equal(await panel.get('chart').count(), 0);
     await panel.get('tab-memory').click();

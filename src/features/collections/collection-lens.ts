@@ -17,6 +17,8 @@ export class CollectionLens implements vscode.CodeLensProvider, vscode.Disposabl
   #redraw: NodeJS.Timeout | undefined;
   /** What the lenses said last. */
   #drawn = '';
+  /** The editor was told of a change and has not asked yet: told again, it would begin its wait anew, and never ask. */
+  #told = false;
 
   readonly onDidChangeCodeLenses = this.#changed.event;
 
@@ -26,12 +28,17 @@ export class CollectionLens implements vscode.CodeLensProvider, vscode.Disposabl
     this.#subscriptions = [
       this.#changed,
       located.onDidChange(() => this.#later()),
-      vscode.window.onDidChangeVisibleTextEditors(() => this.#look()),
+      vscode.window.onDidChangeVisibleTextEditors(() => {
+        this.#told = false;
+        this.#look();
+      }),
       vscode.languages.registerCodeLensProvider({ scheme: 'file' }, this),
     ];
   }
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    this.#told = false;
+    this.#drawn = this.#sentences();
     if (!readSettings(document.uri).codeLensEnabled) return [];
     const located = this.#located.in(document.fileName);
     const lines = new Set(located.map(({ line }) => line));
@@ -47,11 +54,8 @@ export class CollectionLens implements vscode.CodeLensProvider, vscode.Disposabl
     this.#redraw ??= setTimeout(() => {
       this.#redraw = undefined;
       this.#look();
-      const drawn = JSON.stringify(
-        this.#visible().map(({ collection, line }) => [line, sentence(collection)]),
-      );
-      if (drawn === this.#drawn) return;
-      this.#drawn = drawn;
+      if (this.#told || this.#sentences() === this.#drawn) return;
+      this.#told = true;
       this.#changed.fire();
     }, REDRAW_MS);
   }
@@ -59,6 +63,10 @@ export class CollectionLens implements vscode.CodeLensProvider, vscode.Disposabl
   /** The sizes are followed as long as an editor shows one of the declarations. */
   #look(): void {
     this.#collections.look('editor', this.#visible().length > 0);
+  }
+
+  #sentences(): string {
+    return JSON.stringify(this.#visible().map(({ collection, line }) => [line, sentence(collection)]));
   }
 
   #visible(): LocatedCollection[] {

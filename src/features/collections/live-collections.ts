@@ -13,7 +13,13 @@ export type Onlooker = 'tab' | 'editor';
 const LINGER_MS = 20_000;
 /** How often it is looked whether what else is under way is done, in ms. */
 const BUSY_PAUSE_MS = 1000;
+/** A list takes several collections: in a heap beyond this, in bytes, or where one took longer, the user decides. */
+const LARGE_HEAP = 256e6;
+const LONG_MS = 2000;
 const MANUAL = 'heapwright.collections.manual';
+
+const LARGE =
+  'Counting would hold the program up for seconds, since its heap is large. It is done when you press Count Now.';
 
 const NOTHING: Omit<CollectionsState, 'attached' | 'automatic'> = {
   rows: [],
@@ -53,7 +59,9 @@ export class LiveCollections implements vscode.Disposable {
       ...state,
       attached: this.#slot.current !== null,
       automatic: this.automatic,
-      nextCountAt: this.automatic ? state.nextCountAt : null,
+      nextCountAt: this.automatic && !this.#isLong ? state.nextCountAt : null,
+      notice:
+        state.notice ?? (this.#isLarge && state.countedAt === null && state.activity === null ? LARGE : null),
     };
   }
 
@@ -140,8 +148,16 @@ export class LiveCollections implements vscode.Disposable {
   /** Whoever opens the tab sees something; from then on one kind is counted after another. */
   #due(watch: CensusWatch): 'all' | 'next' | null {
     if (!this.#onlookers.has('tab')) return null;
-    if (watch.state.countedAt === null) return 'all';
-    return this.automatic && Date.now() >= watch.nextCountAt ? 'next' : null;
+    if (watch.state.countedAt === null) return this.#isLarge ? null : 'all';
+    return this.automatic && !this.#isLong && Date.now() >= watch.nextCountAt ? 'next' : null;
+  }
+
+  get #isLarge(): boolean {
+    return (this.#slot.current?.history.last?.heapUsed ?? 0) > LARGE_HEAP;
+  }
+
+  get #isLong(): boolean {
+    return (this.#watch?.state.lastCountMs ?? 0) > LONG_MS;
   }
 
   dispose(): void {

@@ -23,20 +23,24 @@ export function compareOperations(first: OperationRecord, second: OperationRecor
 }
 
 function summarize(first: OperationRecord, second: OperationRecord): string {
-  const [a, b] = [keptPerOperation(first), keptPerOperation(second)];
-  const snapshots =
-    first.stayed && second.stayed ? '' : ' Measured without snapshots, so that objects cannot be compared.';
+  const alike = first.keptBytes !== null && second.keptBytes !== null;
+  // Only like is compared with like.
+  const kept = (record: OperationRecord) => keptPerOperation(alike ? record : { ...record, keptBytes: null });
+  const [a, b] = [kept(first), kept(second)];
+  const snapshots = alike ? '' : ' Measured without snapshots, so that objects cannot be compared.';
   const both = `${formatBytes(a)} and ${formatBytes(b)} per operation`;
   if (Math.abs(a - b) <= noiseOf(first, second)) return `Both keep about as much: ${both}.${snapshots}`;
   const more = b > a ? second : first;
   return `${more.name} keeps ${formatBytes(Math.abs(b - a))} more per operation: ${both}.${snapshots}`;
 }
 
-/** A heap is never quite the same after collections: compiled code and caches of V8's come and go. Bytes. */
-const heapNoise = 20_000;
+/** Between collections a whole heap is never quite the same; the program's own objects are but for a few. Bytes. */
+const heapNoise = 100_000;
+const objectNoise = 4000;
 
 function noiseOf(first: OperationRecord, second: OperationRecord): number {
-  return heapNoise / Math.min(first.operations, second.operations);
+  const noise = first.keptBytes === null || second.keptBytes === null ? heapNoise : objectNoise;
+  return noise / Math.min(first.operations, second.operations);
 }
 
 function rowsOf(first: OperationRecord, second: OperationRecord): ComparedRow[] {

@@ -83,7 +83,7 @@ export class BegunOperation {
   }
 
   async #stayed(progress: MeasureProgress): Promise<Stayed> {
-    if (!this.#exactly || !this.#before) return { engineBytes: null, netObjects: null, stayed: null };
+    if (!this.#exactly || !this.#before) return { keptBytes: null, netObjects: null, stayed: null };
     const { opening } = await capture(this.#session, this.#exactly, 'after', progress);
     progress.onProgress?.('Looking for what stayed');
     const after = await opening;
@@ -130,7 +130,7 @@ async function capture(
   return { opening };
 }
 
-type Stayed = Pick<OperationMeasurement, 'engineBytes' | 'netObjects' | 'stayed'>;
+type Stayed = Pick<OperationMeasurement, 'keptBytes' | 'netObjects' | 'stayed'>;
 
 /** Not the program's objects, but what V8 needs to run it: most of it comes in the first runs. */
 const enginesOwn = ['(compiled code)', '(object shape)', '(system)'];
@@ -150,12 +150,10 @@ function toStayed(rows: readonly ConstructorDiffRow[]): Stayed {
   // What V8 shows of Node's native side is another one in each snapshot.
   const changed = [...byName.values()].filter((row) => row.netBytes !== 0 || row.stayed !== row.gone);
   const stayed = changed.sort((a, b) => Math.abs(b.netBytes) - Math.abs(a.netBytes));
-  const [own, theirs] = [true, false].map((is) =>
-    stayed.filter(({ name }) => enginesOwn.includes(name) === is),
-  );
+  const theirs = stayed.filter(({ name }) => !enginesOwn.includes(name));
   return {
-    engineBytes: own!.reduce((sum, row) => sum + row.netBytes, 0),
-    netObjects: theirs!.reduce((sum, row) => sum + row.stayed - row.gone, 0),
+    keptBytes: theirs.reduce((sum, row) => sum + row.netBytes, 0),
+    netObjects: theirs.reduce((sum, row) => sum + row.stayed - row.gone, 0),
     stayed: stayed.slice(0, mostConstructors),
   };
 }

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { formatBytes, formatCount, formatDelta } from '../../protocol/figures';
+import { formatCount, formatDelta } from '../../protocol/figures';
 import {
   type ComparedRow,
   keptPerOperation,
@@ -136,11 +136,8 @@ function columns({ selected, attached, busy }: OperationsState, act: Act): reado
 
 function keptCell(row: OperationRow): TemplateResult {
   const kept = keptPerOperation(row);
-  const engine =
-    row.engineBytes === null
-      ? ''
-      : `, beside ${formatBytes(row.engineBytes)} of compiled code and the like in all`;
-  return html`<span title="${formatCount(Math.round(kept))} bytes${engine}">${deltaWords(kept)}</span>`;
+  const of = row.keptBytes === null ? 'of the whole heap' : 'of the program’s objects';
+  return html`<span title="${formatCount(Math.round(kept))} bytes ${of}">${deltaWords(kept)}</span>`;
 }
 
 function nameCell(
