@@ -88,6 +88,22 @@ describe('the tab of modules', function () {
     await workbench.page.keyboard.press('Escape');
   });
 
+  it('tells of a program that ends at once, started from the list of what can be launched', async () => {
+    await workbench.command('Heapwright: Launch and Profile...');
+    await workbench.quickInput.choose('Launch and Measure Modules...');
+    await workbench.quickInput.asks('Launch and Measure Modules');
+    await workbench.quickInput.choose(/^\s*brief/);
+    await panel
+      .get('modules-status')
+      .filter({ hasText: /^brief\.js, Node [\d.]+: \d+ modules, [\d.]+ MB/ })
+      .waitFor();
+    await panel
+      .get('measure-again')
+      .filter({ hasNot: workbench.page.locator(':disabled') })
+      .waitFor();
+    await workbench.notifications.clear();
+  });
+
   it('is legible in every theme', async () => {
     for (const theme of THEMES) {
       await workbench.setTheme(theme);
@@ -102,6 +118,8 @@ async function prepareManifest(folder: string): Promise<void> {
   const file = path.join(folder, 'package.json');
   const manifest = JSON.parse(await fs.readFile(file, 'utf8'));
   manifest.scripts.measured = 'node start.js';
+  manifest.scripts.brief = 'node brief.js';
+  await fs.writeFile(path.join(folder, 'brief.js'), `require('pdf-lib');\n`);
   manifest.dependencies['left-behind'] = '1.0.0';
   await fs.writeFile(file, JSON.stringify(manifest, null, 2));
   const installed = path.join(folder, 'node_modules/left-behind');

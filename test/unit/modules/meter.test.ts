@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import * as path from 'node:path';
+import { projectRoot } from '../../host/cache-folder';
 import { importsOf, MeasuredProgram, recordOf } from './measured-program';
 
 const VERSIONS = [18, 20, 22, 24, 26];
@@ -169,6 +172,65 @@ describe('the meter of modules', function () {
       assert.equal(measured.code, 1);
       assert.equal(measured.output, plain.output);
       assert.ok(measured.report);
+    } finally {
+      await program.dispose();
+    }
+  });
+
+  it('leaves native addons, workers and children as they are', async () => {
+    const native = JSON.stringify(
+      createRequire(path.join(projectRoot(), 'package.json')).resolve('@napi-rs/keyring'),
+    );
+    const program = await MeasuredProgram.create({
+      'main.cjs': `
+const { Worker, isMainThread } = require('node:worker_threads');
+const { fork } = require('node:child_process');
+console.log(Object.keys(require(${native})).sort().join());
+if (isMainThread && !process.send) {
+  new Worker(__filename).on('exit', (code) => {
+    console.log('worker', code);
+    fork(__filename, { stdio: 'inherit' }).on('exit', (code) => console.log('child', code));
+  });
+}
+`,
+    });
+    try {
+      for (const node of [18, 24]) {
+        const plain = await program.run('main.cjs', { node, metered: false });
+        const measured = await program.run('main.cjs', { node });
+        assert.match(plain.output, /child 0\n$/);
+        assert.equal(measured.output, plain.output);
+        assert.ok(recordOf(measured.report, '.node').heap >= 0);
+      }
+    } finally {
+      await program.dispose();
+    }
+  });
+
+  it('measures TypeScript that Node strips, and ES modules that are required', async () => {
+    const program = await MeasuredProgram.create({
+      'main.ts': `
+import { heavy } from './heavy.ts';
+import { createRequire } from 'node:module';
+const count: number = heavy.length;
+const { value } = createRequire(import.meta.url)('./required.mjs') as { value: string };
+console.log(count, value, new Error('here').stack!.split('\\n')[1]);
+`,
+      'package.json': '{ "type": "module" }',
+      'heavy.ts': `${HEAVY}export const heavy: readonly unknown[] = kept;`,
+      'required.mjs': `import { inner } from './inner.mjs'; export const value = 'required ' + inner;`,
+      'inner.mjs': `export const inner = 'inner';`,
+    });
+    try {
+      for (const node of [24, 26]) {
+        const plain = await program.run('main.ts', { node, metered: false });
+        const measured = await program.run('main.ts', { node });
+        assert.equal(plain.code, 0, plain.output);
+        assert.equal(measured.output, plain.output);
+        assert.ok(recordOf(measured.report, 'heavy.ts').heap > 2_000_000);
+        assert.equal(recordOf(measured.report, 'required.mjs').state, 'loaded');
+        assert.deepEqual(importsOf(measured.report!, 'required.mjs'), ['inner.mjs']);
+      }
     } finally {
       await program.dispose();
     }
