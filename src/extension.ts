@@ -80,7 +80,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const history = own(new HistoryView(recorder));
   const together = own(new TogetherView(own(new HeapComparison(open, busy, storage)), log));
   const measurement = own(
-    new ModuleMeasurement(slot, path.join(context.extensionPath, 'dist', 'module-meter.cjs')),
+    new ModuleMeasurement(slot, {
+      meter: path.join(context.extensionPath, 'dist', 'module-meter.cjs'),
+      reports: path.join(storage, 'module-reports'),
+    }),
   );
   const modules = own(new ModulesView(measurement));
   const operationsStore = own(new OperationsStore(path.join(storage, 'operations')));

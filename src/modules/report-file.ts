@@ -1,6 +1,6 @@
 import type { ModuleReport } from '../protocol/module-report';
 
-/** A report as the meter wrote it; null for anything else, since a folder for temporary files is open to all. */
+/** A report as the meter wrote it; null for anything else, since the measured program knows the folder as well. */
 export function parseReport(text: string): ModuleReport | null {
   let value: unknown;
   try {

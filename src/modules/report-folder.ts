@@ -1,8 +1,11 @@
+import { rmSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
-import * as os from 'node:os';
 import * as path from 'node:path';
 import { EXACT, type ModuleReport, REPORT_FOLDER } from '../protocol/module-report';
 import { parseReport } from './report-file';
+
+/** What a window that was killed has left is removed after this long, in ms. */
+const STALE_MS = 24 * 3600 * 1000;
 
 /** A folder of its own into which one measured program, and those that it starts, write. Gone with `dispose`. */
 export class ReportFolder {
@@ -12,8 +15,15 @@ export class ReportFolder {
     this.#folder = folder;
   }
 
-  static async create(): Promise<ReportFolder> {
-    return new ReportFolder(await fs.mkdtemp(path.join(os.tmpdir(), 'heapwright-modules-')));
+  /** @param parent Holds nothing but such folders. */
+  static async create(parent: string): Promise<ReportFolder> {
+    await fs.mkdir(parent, { recursive: true });
+    for (const name of await fs.readdir(parent)) {
+      const left = path.join(parent, name);
+      const stats = await fs.stat(left).catch(() => null);
+      if (stats && Date.now() - stats.mtimeMs > STALE_MS) await fs.rm(left, { recursive: true, force: true });
+    }
+    return new ReportFolder(await fs.mkdtemp(path.join(parent, 'run-')));
   }
 
   /** What the meter has to find in its environment. */
@@ -51,7 +61,8 @@ export class ReportFolder {
     }
   }
 
-  async dispose(): Promise<void> {
-    await fs.rm(this.#folder, { recursive: true, force: true });
+  /** At once: a window that closes waits for nothing. */
+  dispose(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 }

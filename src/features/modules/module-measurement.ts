@@ -19,6 +19,7 @@ const LOOK_EVERY_MS = 400;
 export class ModuleMeasurement implements ImportMeasurements, vscode.Disposable {
   readonly #slot: TargetSlot;
   readonly #meter: string;
+  readonly #reports: string;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #subscription: vscode.Disposable;
   #request: LaunchRequest | null = null;
@@ -35,9 +36,11 @@ export class ModuleMeasurement implements ImportMeasurements, vscode.Disposable 
   /** Garbage is collected after each module: exact, and slow. */
   exact = false;
 
-  constructor(slot: TargetSlot, meter: string) {
+  /** @param meter The file to preload. @param reports Where measured programs write meanwhile. */
+  constructor(slot: TargetSlot, { meter, reports }: { meter: string; reports: string }) {
     this.#slot = slot;
     this.#meter = meter;
+    this.#reports = reports;
     this.#subscription = slot.onDidChange((current) => {
       if (this.#target && current !== this.#target) void this.#finish();
     });
@@ -77,8 +80,8 @@ export class ModuleMeasurement implements ImportMeasurements, vscode.Disposable 
 
   /** Starts a program and follows what it reports. @throws `launch-failed`, when it failed before it reported anything. */
   async measure(request: LaunchRequest): Promise<void> {
-    await this.#forget();
-    const folder = await ReportFolder.create();
+    this.#forget();
+    const folder = await ReportFolder.create(this.#reports);
     this.#folder = folder;
     this.#request = request;
     this.#measuring = request.title;
@@ -99,7 +102,7 @@ export class ModuleMeasurement implements ImportMeasurements, vscode.Disposable 
   /** The program has gone: it wrote its last report at its very end. */
   async #finish(): Promise<void> {
     await this.#read();
-    await this.#forget();
+    this.#forget();
     this.#changed.fire();
   }
 
@@ -129,18 +132,18 @@ export class ModuleMeasurement implements ImportMeasurements, vscode.Disposable 
     this.#changed.fire();
   }
 
-  async #forget(): Promise<void> {
+  #forget(): void {
     clearTimeout(this.#timer);
     const folder = this.#folder;
     this.#folder = null;
     this.#target = null;
     this.#measuring = null;
-    await folder?.dispose();
+    folder?.dispose();
   }
 
   dispose(): void {
     this.#subscription.dispose();
-    void this.#forget();
+    this.#forget();
     this.#changed.dispose();
   }
 }
