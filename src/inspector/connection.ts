@@ -29,6 +29,7 @@ export class Connection {
   readonly #client: CDP.Client;
   readonly #closed = new Listeners<void>();
   #isOpen = true;
+  #isNonsense = false;
 
   /**
    * @throws `not-an-inspector` when the handshake fails, `target-timeout` when it takes longer than `timeoutMs`,
@@ -53,10 +54,37 @@ export class Connection {
   private constructor(url: string, client: CDP.Client) {
     this.url = url;
     this.#client = client;
-    client.on('disconnect', () => {
-      this.#isOpen = false;
-      this.#closed.fire();
+    client.on('disconnect', () => this.#end());
+    this.#refuseNonsense();
+  }
+
+  /**
+   * The library takes for granted that each message is a message, and throws where nobody can catch it. Whatever speaks
+   * something else is no inspector: the connection ends, as if the other side had gone.
+   */
+  #refuseNonsense(): void {
+    const socket = (this.#client as unknown as { _ws?: EventEmitter })._ws;
+    if (!socket) return;
+    const handlers = socket.listeners('message') as ((data: string | Buffer) => void)[];
+    socket.removeAllListeners('message');
+    socket.on('message', (data: string | Buffer) => {
+      try {
+        if (!looksLikeMessage(data)) throw new SyntaxError('no object');
+        for (const handler of handlers) handler(data);
+      } catch (error) {
+        // What our own listeners throw is theirs.
+        if (!(error instanceof SyntaxError)) throw error;
+        this.#isNonsense = true;
+        this.#end();
+        void this.#client.close().catch(() => {});
+      }
     });
+  }
+
+  #end(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#closed.fire();
   }
 
   get isOpen(): boolean {
@@ -73,7 +101,7 @@ export class Connection {
     parameters: Commands[Method]['paramsType'][0],
     options: CallOptions = {},
   ): Promise<Commands[Method]['returnType']> {
-    if (!this.#isOpen) throw closed();
+    if (!this.#isOpen) throw this.#isNonsense ? nonsense(this.url) : closed();
     // The library's own types ask for one overload per method.
     const answer = this.#client.send(method as never, (parameters ?? {}) as never) as unknown as Promise<
       Commands[Method]['returnType']
@@ -81,6 +109,7 @@ export class Connection {
     try {
       return await race(answer, options, this.url);
     } catch (error) {
+      if (this.#isNonsense) throw nonsense(this.url);
       if (!this.#isOpen && !(error instanceof HeapwrightError)) throw closed(error);
       throw error;
     }
@@ -117,6 +146,11 @@ export class Connection {
     this.resumeReading();
     void this.#client.close().catch(() => {});
   }
+}
+
+/** Objects alone are messages. */
+function looksLikeMessage(data: string | Buffer): boolean {
+  return (typeof data === 'string' ? data.charCodeAt(0) : data[0]) === '{'.charCodeAt(0);
 }
 
 /** The answer, or whichever of cancellation and deadline comes first. */
@@ -156,6 +190,14 @@ function refused(url: string, cause: unknown): HeapwrightError {
     `No inspector answers at ${url}: ${why}.`,
     'Check that the program runs with "node --inspect" and that the port is the one it printed.',
     { cause },
+  );
+}
+
+function nonsense(url: string): HeapwrightError {
+  return new HeapwrightError(
+    'not-an-inspector',
+    `What answers at ${url} does not speak the inspector’s protocol.`,
+    'Check the port: it may belong to another program.',
   );
 }
 

@@ -45,7 +45,7 @@ export class RssExplainer implements vscode.Disposable {
     if (!target || at - this.#explainedAt < EVERY_MS) return;
     this.#explainedAt = at;
     const from = Math.max(at - WINDOW_MS, target.restarts.at(-1) ?? 0);
-    const samples = target.history.all.filter((sample) => sample.at >= from);
+    const samples = target.history.since(from);
     if (explainRss(samples, null) === null) return this.#set(null);
     const workers = await this.#workers(target, samples);
     if (this.#slot.current === target) this.#set(explainRss(samples, workers));

@@ -1,4 +1,4 @@
-import type uPlot from 'uplot';
+import uPlot from 'uplot';
 import type { ChartGap } from './sample-columns';
 import type { SeriesStyle } from './series';
 import { colour, faint } from './theme';
@@ -19,13 +19,23 @@ export function timeAxes(format: (value: number) => string): uPlot.Axis[] {
   ];
 }
 
+/** From so many points for each pixel on a line is a band: its dashes could not be seen, and cost ten times the rest. */
+const DENSE = 2;
+
 /** One line, which is broken where `gaps` says so. */
 export function lineOf(style: SeriesStyle, gaps: () => readonly ChartGap[]): uPlot.Series {
+  const path = uPlot.paths.linear!();
   return {
     label: style.label,
     stroke: () => colour(style.colour),
     width: style.width,
-    dash: [...style.dash],
+    paths: (plot, index, first, last) => {
+      const isDense = last - first > DENSE * plot.bbox.width;
+      const series = plot.series[index]!;
+      series.dash = isDense ? [] : [...style.dash];
+      series.width = isDense ? 1 : style.width;
+      return path(plot, index, first, last);
+    },
     points: { show: false },
     gaps: (plot) =>
       gaps().map(({ from, to }) => [plot.valToPos(from, 'x', true), plot.valToPos(to, 'x', true)]),

@@ -27,8 +27,7 @@ export interface ChartData {
  * minute. Bounded; the oldest go first.
  */
 export class SampleColumns {
-  /** The samples of the last minute, whole. */
-  recent: readonly MemorySample[] = [];
+  #recent: MemorySample[] = [];
   readonly #series: readonly SeriesStyle[] = [...SERIES, ...PACE_SERIES];
   #columns: Float64Array[] = [];
   #length = 0;
@@ -40,8 +39,13 @@ export class SampleColumns {
     this.#clear();
   }
 
+  /** The samples of the last minute, whole. */
+  get recent(): readonly MemorySample[] {
+    return this.#recent;
+  }
+
   get last(): MemorySample | null {
-    return this.recent.at(-1) ?? null;
+    return this.#recent.at(-1) ?? null;
   }
 
   get length(): number {
@@ -72,7 +76,8 @@ export class SampleColumns {
     const row = this.#length++;
     this.#columns[0]![row] = sample.at / 1000;
     for (const [i, { value }] of this.#series.entries()) this.#columns[i + 1]![row] = value(sample) ?? 0;
-    this.recent = [...this.recent.filter(({ at }) => at > sample.at - RECENT_MS), sample];
+    this.#recent.push(sample);
+    while (this.#recent[0]!.at <= sample.at - RECENT_MS) this.#recent.shift();
   }
 
   #noteGap(lastAt: number, { at, gap }: MemorySample, intervalMs: number): void {
@@ -90,7 +95,7 @@ export class SampleColumns {
   }
 
   #clear(): void {
-    this.recent = [];
+    this.#recent = [];
     this.#length = 0;
     this.#gaps = [];
     this.#columns = [null, ...this.#series].map(() => new Float64Array(FIRST_ROOM));

@@ -12,6 +12,8 @@ import { QuickInput } from './quick-input';
 export interface OpenOptions {
   readonly workspace: string;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Added to the environment of the extension host. */
+  readonly env?: Readonly<Record<string, string>>;
   /** A package to install instead of laying out the built extension. */
   readonly vsix?: string;
 }

@@ -17,7 +17,8 @@ describe('SampleHistory', () => {
     const history = new SampleHistory(100);
     for (let at = 0; at < 1000; at++) {
       history.add(sample(at));
-      assert.ok(history.all.length <= 100);
+      assert.ok(history.length <= 100);
+      assert.equal(history.last?.at, at);
     }
     const times = history.all.map(({ at }) => at);
     assert.equal(times[0], 0);
@@ -51,5 +52,10 @@ describe('SampleHistory', () => {
     assert.equal(history.all.filter(({ gap }) => gap).length, 1);
     assert.deepEqual(history.last?.runtime, runtime);
     assert.deepEqual(history.all.at(-2)?.runtime, { ...runtime, spaces: [], resources: null });
+    assert.deepEqual(history.all.find(({ gap }) => gap)?.gap, { reason: 'asleep', ms: 9 });
+    assert.deepEqual(
+      history.since(10).map(({ at }) => at),
+      [10, 11],
+    );
   });
 });
