@@ -113,9 +113,22 @@ export function rewriteIn(
   return recheck(file.file, file.text, found.rewrite(rewriteId, settings), found.users);
 }
 
+/** The last file that was looked at: after its smells their rewrites are asked for, one by one. */
+let last: { readonly file: ParsedFile; readonly options: DetectOptions; readonly found: Detected[] } | null =
+  null;
+
 function detectAll(file: ParsedFile, options: DetectOptions): Detected[] {
   if (hasSyntaxErrors(file)) return [];
-  return [...unboundedCollections(file, options), ...lazyImports(file, options)];
+  // A checker stands for the texts of all files that were parsed together.
+  const isSame =
+    last?.file.source === file.source &&
+    last.file.checker === file.checker &&
+    last.options.evidence === options.evidence &&
+    last.options.lazyImportMinimumBytes === options.lazyImportMinimumBytes;
+  if (last && isSame) return last.found;
+  const found = [...unboundedCollections(file, options), ...lazyImports(file, options)];
+  last = { file, options, found };
+  return found;
 }
 
 function unboundedCollections(file: ParsedFile, { evidence }: DetectOptions): Detected[] {

@@ -9,8 +9,16 @@ export interface Hand {
   readonly lineEnd: '\n' | '\r\n';
 }
 
+const known = new WeakMap<ts.SourceFile, Hand>();
+
 /** Reads the hand of a file off its text; where it gives no sign, the commonest habit. */
-export function handOf({ source, text }: ParsedFile): Hand {
+export function handOf(file: ParsedFile): Hand {
+  const hand = known.get(file.source) ?? readHand(file);
+  known.set(file.source, hand);
+  return hand;
+}
+
+function readHand({ source, text }: ParsedFile): Hand {
   let single = 0;
   let double = 0;
   let withSemicolon = 0;

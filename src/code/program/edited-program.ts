@@ -3,7 +3,8 @@ import ts from 'typescript';
 import type { RewriteResult } from '../../protocol/code';
 import { applyChanges } from '../apply-edits';
 import { libraryFolder } from './library-files';
-import { hasSyntaxErrors, parseFile } from './parsed-file';
+import { scriptKind } from './parse-options';
+import { hasSyntaxErrors } from './parsed-file';
 
 /** Stands in for a package that the edit needs and that is not installed yet: what its users may rely on. */
 const DECLARATIONS: Readonly<Record<string, string>> = {
@@ -48,7 +49,8 @@ function check(file: string, text: string, result: RewriteResult, users: readonl
     texts.set(edit.file, edit.create ? applyChanges('', edit.changes) : applyChanges(text, edit.changes));
   }
   for (const [edited, after] of texts) {
-    if (hasSyntaxErrors(parseFile(edited, after))) {
+    const source = ts.createSourceFile(edited, after, ts.ScriptTarget.ESNext, false, scriptKind(edited));
+    if (hasSyntaxErrors({ source })) {
       return { kind: 'refused', reason: 'The edited text would not parse. Please report this.' };
     }
   }
