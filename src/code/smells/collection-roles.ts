@@ -125,12 +125,15 @@ export function isOfFileOnDisk(use: CollectionUse): boolean {
   return found;
 }
 
-/** The function that adds reads a file, though not under the very key. */
+/** The function that adds reads a file, though not under the very key; a module that it names is no such file. */
 export function readsFile(use: CollectionUse): boolean {
   const around = namedFunction(use.node);
   let found = false;
   const visit = (node: ts.Node): void => {
-    found ||= ts.isCallExpression(node) && READS_FILE.test(node.expression.getText());
+    found ||=
+      ts.isCallExpression(node) &&
+      READS_FILE.test(node.expression.getText()) &&
+      !node.arguments.every(ts.isStringLiteralLike);
     if (!found) ts.forEachChild(node, visit);
   };
   if (around) visit(around);
