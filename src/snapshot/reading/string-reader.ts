@@ -126,7 +126,8 @@ function findLastSection(descriptor: number, fileBytes: number): number {
   for (let end = fileBytes; end > 0; end -= step) {
     const from = Math.max(0, end - step);
     const length = fs.readSync(descriptor, buffer, 0, Math.min(buffer.length, fileBytes - from), from);
-    const at = buffer.subarray(0, length).lastIndexOf(MARK);
+    // There is but one; searching forwards is many times as fast.
+    const at = buffer.subarray(0, length).indexOf(MARK);
     if (at !== -1) return from + at + MARK.length;
   }
   return -1;

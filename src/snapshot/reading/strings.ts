@@ -63,26 +63,15 @@ export class StringTable {
 
   /** The first index of `text`, or -1. For ASCII without escapes, such as V8's own names. */
   indexOf(text: string): number {
-    // No quote stands within a string but behind a backslash.
-    const quoted = `"${text}"`;
-    let at = this.#buffer.indexOf(quoted, 0, 'latin1');
-    for (; at !== -1; at = this.#buffer.indexOf(quoted, at + 1, 'latin1')) {
-      const index = this.#startingAt(at + 1);
-      if (index !== -1 && this.#ends[index] === at + 1 + text.length) return index;
+    // String by string: one of them may be larger than all others together, and is told by its length.
+    const wanted = new TextEncoder().encode(text);
+    outer: for (let i = 0; i < this.length; i++) {
+      const start = this.#starts[i]!;
+      if (this.#ends[i]! - start !== wanted.length) continue;
+      for (let k = 0; k < wanted.length; k++) if (this.#bytes[start + k] !== wanted[k]) continue outer;
+      return i;
     }
     return -1;
-  }
-
-  /** The string whose first byte stands at `start`, or -1. */
-  #startingAt(start: number): number {
-    let low = 0;
-    let high = this.length - 1;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#starts[middle]! < start) low = middle + 1;
-      else high = middle;
-    }
-    return this.#starts[low] === start ? low : -1;
   }
 }
 
