@@ -12,6 +12,8 @@ import { learnFromFindings } from './features/collections/learn-from-findings';
 import { LiveCollections } from './features/collections/live-collections';
 import { LocatedCollections } from './features/collections/located-collections';
 import { registerCommands } from './features/commands';
+import { DebugBridge } from './features/debug/debug-bridge';
+import { DebugTargets } from './features/debug/debug-targets';
 import { DeclarationDiagnostics } from './features/diagnostics/declaration-diagnostics';
 import { FindingsStore } from './features/findings/findings-store';
 import { GrowthLens } from './features/findings/growth-lens';
@@ -107,6 +109,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   own(new ProfileEditor(context.extensionUri, notifier));
   own(new StatusBar(slot));
   const processes = own(new ProcessesView(slot, log));
+  const debugTargets = own(new DebugTargets(slot, log));
+  const debugBridge = new DebugBridge({ targets: debugTargets, slot, library, workflow, open, model });
   own(new GrowthLens(tracked));
   own(new DeclarationDiagnostics(tracked, findings, smells));
   own(new ModuleLens(measurement, smells));
@@ -127,6 +131,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       panel,
       processes,
       together,
+      debugTargets,
+      debugBridge,
       hunts,
       recorder,
       history,

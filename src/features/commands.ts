@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import type { AllocationsView } from './allocations/allocations-view';
 import { openProfileFile } from './allocations/profile-editor';
-import { attachByUrl, attachTo, attachToProcess } from './attach/attach-commands';
+import { attachByUrl, attachTo, attachToProcess, attachToWorker } from './attach/attach-commands';
 import { launchAndProfile } from './attach/launch-command';
 import { requireTrust } from './attach/process-picker';
 import type { TargetSlot } from './attach/target-slot';
+import type { DebugBridge } from './debug/debug-bridge';
+import type { DebugTargets } from './debug/debug-targets';
 import type { FindingsStore } from './findings/findings-store';
 import { openFinding } from './findings/open-finding';
 import type { TrackedFindings } from './findings/tracked-findings';
@@ -49,6 +51,8 @@ interface Parts {
   readonly panel: LivePanel;
   readonly processes: ProcessesView;
   readonly together: TogetherView;
+  readonly debugTargets: DebugTargets;
+  readonly debugBridge: DebugBridge;
   readonly hunts: HuntFeature;
   readonly recorder: RunRecorder;
   readonly history: HistoryView;
@@ -63,6 +67,7 @@ export function registerCommands(parts: Parts): vscode.Disposable {
   const registrations = [
     ...attachCommands(parts),
     ...processCommands(parts),
+    ...debugCommands(parts),
     ...snapshotCommands(parts),
     ...findingCommands(parts),
     ...allocationCommands(parts),
@@ -114,7 +119,12 @@ function processCommands({ slot, panel, processes, together }: Parts): Command[]
       'Attach',
       async (node) => {
         requireTrust();
-        if (await attachTo(slot, (node as ProcessNode).process)) panel.show();
+        const chosen = node as ProcessNode;
+        const attached =
+          chosen.kind === 'worker'
+            ? await attachToWorker(slot, chosen.process, chosen.worker)
+            : await attachTo(slot, chosen.process);
+        if (attached) panel.show();
       },
     ],
     [
@@ -136,6 +146,29 @@ function processCommands({ slot, panel, processes, together }: Parts): Command[]
       'heapwright.processes.copyPid',
       'Copy process id',
       (node) => vscode.env.clipboard.writeText(String((node as ProcessNode).process.pid)),
+    ],
+  ];
+}
+
+function debugCommands({ debugTargets, debugBridge, panel }: Parts): Command[] {
+  return [
+    [
+      'heapwright.debug.profile',
+      'Profile memory',
+      async () => {
+        if (await debugTargets.profile()) panel.show({ tab: 'memory' });
+      },
+    ],
+    [
+      'heapwright.debug.retainedSize',
+      'Retained size of this variable',
+      (variable) =>
+        debugBridge.retainedSize(variable, () => panel.show({ preserveFocus: true, tab: 'memory' })),
+    ],
+    [
+      'heapwright.debug.showInConsole',
+      'Show in debug console',
+      (snapshotId, objectId) => debugBridge.showInConsole(String(snapshotId), Number(objectId)),
     ],
   ];
 }

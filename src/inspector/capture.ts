@@ -86,7 +86,7 @@ export async function captureSnapshot(
  * session ends, so that snapshots of two attachments to one process must not be compared by id. Source: V8,
  * `V8HeapProfilerAgentImpl::disable`.
  */
-function processKeyOf({ info }: InspectorSession): string {
+export function processKeyOf({ info }: InspectorSession): string {
   return `${info.pid ?? info.url}@${info.startedAt ?? 0}#${info.id}`;
 }
 

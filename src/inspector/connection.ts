@@ -20,13 +20,24 @@ interface PausableSocket {
   resume(): void;
 }
 
+/** What messages go through: a WebSocket, or the NodeWorker domain of another connection. */
+export interface ProtocolClient {
+  send(method: string, parameters: unknown): Promise<unknown>;
+  on(event: string, listener: (event: unknown) => void): unknown;
+  off(event: string, listener: (event: unknown) => void): unknown;
+  close(): Promise<unknown>;
+  readonly socket?: PausableSocket | undefined;
+  /** Emits `message` with what comes, where it is not known to come from an inspector. */
+  readonly messages?: EventEmitter | undefined;
+}
+
 /**
- * A WebSocket to one inspector target: typed calls that can be cancelled and timed out, typed events, and an end that
+ * A connection to one inspector target: typed calls that can be cancelled and timed out, typed events, and an end that
  * is told once.
  */
 export class Connection {
   readonly url: string;
-  readonly #client: CDP.Client;
+  readonly #client: ProtocolClient;
   readonly #closed = new Listeners<void>();
   #isOpen = true;
   #isNonsense = false;
@@ -39,7 +50,7 @@ export class Connection {
     // `local` takes the protocol's description from the package instead of asking the target for it.
     const opening = CDP({ target: url, local: true });
     try {
-      return new Connection(url, await race(opening, options, url));
+      return new Connection(url, overWebSocket(await race(opening, options, url)));
     } catch (error) {
       // A connection that comes about after all has nobody to use it.
       opening.then(
@@ -51,7 +62,12 @@ export class Connection {
     }
   }
 
-  private constructor(url: string, client: CDP.Client) {
+  /** A connection over something else than a WebSocket of its own. `url` is for messages. */
+  static over(url: string, client: ProtocolClient): Connection {
+    return new Connection(url, client);
+  }
+
+  private constructor(url: string, client: ProtocolClient) {
     this.url = url;
     this.#client = client;
     client.on('disconnect', () => this.#end());
@@ -63,7 +79,7 @@ export class Connection {
    * something else is no inspector: the connection ends, as if the other side had gone.
    */
   #refuseNonsense(): void {
-    const socket = (this.#client as unknown as { _ws?: EventEmitter })._ws;
+    const socket = this.#client.messages;
     if (!socket) return;
     const handlers = socket.listeners('message') as ((data: string | Buffer) => void)[];
     socket.removeAllListeners('message');
@@ -102,10 +118,7 @@ export class Connection {
     options: CallOptions = {},
   ): Promise<Commands[Method]['returnType']> {
     if (!this.#isOpen) throw this.#isNonsense ? nonsense(this.url) : closed();
-    // The library's own types ask for one overload per method.
-    const answer = this.#client.send(method as never, (parameters ?? {}) as never) as unknown as Promise<
-      Commands[Method]['returnType']
-    >;
+    const answer = this.#client.send(method, parameters ?? {}) as Promise<Commands[Method]['returnType']>;
     try {
       return await race(answer, options, this.url);
     } catch (error) {
@@ -117,8 +130,8 @@ export class Connection {
 
   on<Name extends keyof Events>(name: Name, listener: (event: Events[Name][0]) => void): Subscription {
     const handler = (event: unknown) => listener(event as Events[Name][0]);
-    this.#client.on(name as 'event', handler as never);
-    return { dispose: () => void (this.#client as unknown as EventEmitter).off(name, handler) };
+    this.#client.on(name, handler);
+    return { dispose: () => void this.#client.off(name, handler) };
   }
 
   /** Fires once when the other side is gone; not after {@link dispose}. */
@@ -128,15 +141,11 @@ export class Connection {
 
   /** Stops reading from the socket, so that a fast target waits for a slow disk instead of filling our memory. */
   pauseReading(): void {
-    this.#socket?.pause();
+    this.#client.socket?.pause();
   }
 
   resumeReading(): void {
-    this.#socket?.resume();
-  }
-
-  get #socket(): PausableSocket | undefined {
-    return (this.#client as unknown as { _ws?: { _socket?: PausableSocket } })._ws?._socket;
+    this.#client.socket?.resume();
   }
 
   dispose(): void {
@@ -151,6 +160,25 @@ export class Connection {
 /** Objects alone are messages. */
 function looksLikeMessage(data: string | Buffer): boolean {
   return (typeof data === 'string' ? data.charCodeAt(0) : data[0]) === '{'.charCodeAt(0);
+}
+
+/** The library's client, whose own types ask for one overload per method and hide the socket. */
+function overWebSocket(client: CDP.Client): ProtocolClient {
+  const untyped = client as unknown as ProtocolClient & {
+    _ws?: EventEmitter & { _socket?: PausableSocket };
+  };
+  return {
+    send: (method, parameters) => untyped.send(method, parameters),
+    on: (event, listener) => untyped.on(event, listener),
+    off: (event, listener) => untyped.off(event, listener),
+    close: () => untyped.close(),
+    get socket() {
+      return untyped._ws?._socket;
+    },
+    get messages() {
+      return untyped._ws;
+    },
+  };
 }
 
 /** The answer, or whichever of cancellation and deadline comes first. */

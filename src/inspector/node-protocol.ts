@@ -3,6 +3,7 @@ export interface NodeCommands {
   'NodeRuntime.notifyWhenWaitingForDisconnect': { paramsType: [{ enabled: boolean }]; returnType: undefined };
   'NodeWorker.enable': { paramsType: [{ waitForDebuggerOnStart: boolean }]; returnType: undefined };
   'NodeWorker.disable': { paramsType: []; returnType: undefined };
+  'NodeWorker.detach': { paramsType: [{ sessionId: string }]; returnType: undefined };
   'NodeWorker.sendMessageToWorker': {
     /** `message` is a protocol message as JSON. */
     paramsType: [{ message: string; sessionId: string }];

@@ -80,7 +80,7 @@ export async function connect(
 const FACTS_TRIES = 10;
 const FACTS_PAUSE_MS = 50;
 
-async function readFacts(
+export async function readFacts(
   connection: Connection,
   options: { readonly signal: AbortSignal | undefined; readonly timeoutMs: number },
 ): Promise<Partial<TargetFacts>> {
@@ -240,7 +240,8 @@ function thrownBy({ exception, text }: Protocol.Runtime.ExceptionDetails): Error
 }
 
 /** The process may be alive with its inspector closed; the two are told apart by asking the system. */
-async function endOf({ pid, isLocal }: TargetInfo): Promise<string> {
+async function endOf({ pid, isLocal, workerId }: TargetInfo): Promise<string> {
+  if (workerId !== undefined) return 'The worker thread has ended.';
   if (pid === null || !isLocal) return 'The process has ended, or closed its inspector.';
   for (const deadline = performance.now() + LISTED_MS; performance.now() < deadline; ) {
     if (!isListed(pid)) return 'The process has ended.';
@@ -258,7 +259,7 @@ function isListed(pid: number): boolean {
   }
 }
 
-function formatAddress({ host, port }: InspectorAddress): string {
+export function formatAddress({ host, port }: InspectorAddress): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 

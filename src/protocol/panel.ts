@@ -77,6 +77,8 @@ export interface PanelState {
   readonly report: SeriesReport | null;
   /** The snapshot, or pair of snapshots, whose constructors are shown. */
   readonly detail: SnapshotDetail | null;
+  /** A debugger of this window stands in a frame, where objects of a snapshot can be shown. */
+  readonly stoppedInDebugger: boolean;
   readonly sampleIntervalMs: number;
   /** Ten samples a second, whatever the setting says. */
   readonly fast: boolean;
@@ -105,6 +107,7 @@ export type SnapshotDetail =
   | {
       readonly kind: 'paths';
       readonly snapshotId: string;
+      readonly objectId: number;
       readonly title: string;
       readonly paths: readonly RetainingPath[];
     };
@@ -148,4 +151,5 @@ export type FromPanel =
   | { readonly type: 'showInstances'; readonly snapshotId: string; readonly constructorKey: string }
   /** The line that declares what grew, or the one that adds to it. */
   | { readonly type: 'openFinding'; readonly key: string; readonly place?: 'added' }
+  | { readonly type: 'showInDebugger'; readonly snapshotId: string; readonly objectId: number }
   | { readonly type: 'closeDetail' };

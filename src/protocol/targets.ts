@@ -45,6 +45,8 @@ export interface TargetInfo {
   readonly isLocal: boolean;
   /** ms since the epoch, by the target’s clock; with `pid` it names one life of one process. */
   readonly startedAt: number | null;
+  /** Node’s number of the worker thread that this is; absent for the main thread of a process. */
+  readonly workerId?: string;
 }
 
 /** A line of the `<snapshot>.scripts.json` file beside a snapshot: the scripts its locations refer to. */

@@ -2,8 +2,9 @@ import * as vscode from 'vscode';
 import { isLoopback, resolveInspectorUrl } from '../../inspector/discovery/inspector-url';
 import { openInspector } from '../../inspector/discovery/open-inspector';
 import { connect } from '../../inspector/session';
+import { connectWorker } from '../../inspector/worker-session';
 import { cancelled } from '../../protocol/errors';
-import type { LocalProcess } from '../../protocol/targets';
+import type { LocalProcess, WorkerThread } from '../../protocol/targets';
 import { signalOf } from '../workbench/cancellation';
 import { readSettings } from '../workbench/settings';
 import type { AttachedTarget } from './attached-target';
@@ -26,6 +27,20 @@ export async function attachTo(slot: TargetSlot, process: LocalProcess): Promise
       signal,
       timeoutMs: readSettings().attachTimeoutMs,
     });
+    return slot.attach(session);
+  });
+}
+
+/** Attaches to a worker thread of a process whose inspector is open; undefined when it was closed meanwhile. */
+export async function attachToWorker(
+  slot: TargetSlot,
+  process: LocalProcess,
+  { id, title }: WorkerThread,
+): Promise<AttachedTarget | undefined> {
+  const { inspector } = process;
+  if (!inspector) return undefined;
+  return await withAttachProgress(title, async (signal) => {
+    const session = await connectWorker(inspector, id, { signal, timeoutMs: readSettings().attachTimeoutMs });
     return slot.attach(session);
   });
 }

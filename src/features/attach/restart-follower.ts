@@ -43,8 +43,9 @@ export class RestartFollower implements vscode.Disposable {
   async #follow(lost: AttachedTarget): Promise<void> {
     this.#following?.abort();
     const { info } = lost;
-    // What Heapwright launched ends with its terminal.
-    if (!info.isLocal || info.pid === null || lost.launched || !readSettings().followRestarts) return;
+    // What Heapwright launched ends with its terminal; a worker thread ends while its process goes on.
+    const isProcess = info.isLocal && info.pid !== null && info.workerId === undefined;
+    if (!isProcess || lost.launched || !readSettings().followRestarts) return;
     const following = new AbortController();
     this.#following = following;
     const { signal } = following;

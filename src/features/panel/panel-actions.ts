@@ -83,6 +83,13 @@ export class PanelActions {
       case 'openFinding':
         await vscode.commands.executeCommand('heapwright.openFinding', message.key, message.place);
         return;
+      case 'showInDebugger':
+        await vscode.commands.executeCommand(
+          'heapwright.debug.showInConsole',
+          message.snapshotId,
+          message.objectId,
+        );
+        return;
       case 'closeDetail':
         this.#model.detail = null;
         return;

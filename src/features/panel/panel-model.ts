@@ -46,6 +46,7 @@ export class PanelModel implements vscode.Disposable {
       rss.onDidChange(changed),
       slot.onDidChangeSampling(changed),
       vscode.workspace.onDidChangeConfiguration(changed),
+      vscode.debug.onDidChangeActiveStackItem(changed),
       this.#changed,
     ];
   }
@@ -60,6 +61,7 @@ export class PanelModel implements vscode.Disposable {
       selected: this.#selected,
       report: this.#findings.current?.report ?? null,
       detail: this.#detail,
+      stoppedInDebugger: vscode.debug.activeStackItem instanceof vscode.DebugStackFrame,
       sampleIntervalMs: this.#slot.sampleIntervalMs,
       fast: this.#slot.fast,
       trouble: this.#slot.current?.trouble ?? null,

@@ -57,7 +57,8 @@ export class ProcessesView implements vscode.TreeDataProvider<ProcessNode>, vsco
 
   getTreeItem(node: ProcessNode): vscode.TreeItem {
     if (node.kind === 'process') return this.#processItem(node.process, node.children);
-    if (node.kind === 'worker') return workerItem(node.process, node.worker);
+    if (node.kind === 'worker')
+      return workerItem(node.process, node.worker, this.#isAttached(node.process, node.worker.id));
     const item = new vscode.TreeItem(node.text);
     item.id = `${node.process.pid}/nothing`;
     return item;
@@ -118,7 +119,7 @@ export class ProcessesView implements vscode.TreeDataProvider<ProcessNode>, vsco
     const { signal } = this.#ended;
     try {
       const workers =
-        current?.info.pid === process.pid
+        current && this.#isAttached(process)
           ? await workersOf(current.session.connection, { signal })
           : await listWorkers(process.inspector, { signal });
       this.#workers.set(process.pid, { at: performance.now(), workers });
@@ -129,8 +130,14 @@ export class ProcessesView implements vscode.TreeDataProvider<ProcessNode>, vsco
     }
   }
 
+  /** To the main thread of a process, or to one of its worker threads. */
+  #isAttached({ pid }: LocalProcess, workerId?: string): boolean {
+    const info = this.#slot.current?.info;
+    return info?.pid === pid && info.workerId === workerId;
+  }
+
   #processItem(process: LocalProcess, children: readonly LocalProcess[]): vscode.TreeItem {
-    const isAttached = this.#slot.current?.info.pid === process.pid;
+    const isAttached = this.#isAttached(process);
     const hasMore = children.length > 0 || process.inspector !== null;
     const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
     const state = children.length > 0 ? Expanded : hasMore ? Collapsed : None;
@@ -172,14 +179,20 @@ function tooltipOf(process: LocalProcess, isAttached: boolean): vscode.MarkdownS
   return text.appendMarkdown(`\n\n${state}`);
 }
 
-function workerItem(process: LocalProcess, { id, title, url, heapUsed }: WorkerThread): vscode.TreeItem {
+function workerItem(
+  process: LocalProcess,
+  { id, title, url, heapUsed }: WorkerThread,
+  isAttached: boolean,
+): vscode.TreeItem {
   const item = new vscode.TreeItem(url.split('/').at(-1) || title);
   item.id = `${process.pid}/worker-${id}`;
   item.description = [`worker ${id}`, heapUsed === null ? 'busy' : `heap ${formatBytes(heapUsed)}`].join(
     ' · ',
   );
   item.tooltip = url || title;
-  item.iconPath = new vscode.ThemeIcon('server-process');
-  item.contextValue = 'worker';
+  item.iconPath = isAttached
+    ? new vscode.ThemeIcon('pulse', new vscode.ThemeColor('charts.green'))
+    : new vscode.ThemeIcon('server-process');
+  item.contextValue = isAttached ? 'worker.attached' : 'worker';
   return item;
 }

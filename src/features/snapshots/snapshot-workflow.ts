@@ -101,6 +101,7 @@ export class SnapshotWorkflow {
       const detail: SnapshotDetail = {
         kind: 'paths',
         snapshotId: entry.id,
+        objectId: largest.id,
         title: `${largest.constructorName} @${largest.id} in ${entry.name}`,
         paths: await snapshot.retainingPaths(largest.id, PATHS_PER_OBJECT),
       };

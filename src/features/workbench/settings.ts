@@ -23,6 +23,7 @@ export interface Settings {
   /** How long an attach may take before it is given up, in ms. */
   readonly attachTimeoutMs: number;
   readonly followRestarts: boolean;
+  readonly debugAutoAttach: boolean;
   readonly smellsEnabled: boolean;
   readonly codeLensEnabled: boolean;
   readonly lazyImportMinimumBytes: number;
@@ -57,6 +58,7 @@ export function readSettings(scope?: vscode.ConfigurationScope): Settings {
     cacheTtlMs: Math.floor(clamp(section.get('cache.ttl', 0), 0, Number.MAX_SAFE_INTEGER)),
     attachTimeoutMs: clamp(section.get('attach.timeout', 5000), 500, 600_000),
     followRestarts: section.get('attach.followRestarts', true),
+    debugAutoAttach: section.get('debug.autoAttach', false),
     smellsEnabled: section.get('codeSmells.enabled', true),
     codeLensEnabled: section.get('codeLens.enabled', true),
     lazyImportMinimumBytes: Math.round(clamp(section.get('lazyImport.minimumSize', 1), 0, 10_000) * 1e6),

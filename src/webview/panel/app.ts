@@ -87,7 +87,7 @@ class HeapwrightPanel extends LitElement {
         : nothing
     }
     ${state.report ? reportView(state.report) : nothing}${snapshotsView(state)}
-    ${state.detail ? detailView(state.detail, redraw) : nothing}`;
+    ${state.detail ? detailView(state.detail, state.stoppedInDebugger, redraw) : nothing}`;
   }
 
   #view(): TemplateResult {

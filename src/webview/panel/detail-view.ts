@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { formatCount } from '../../protocol/figures';
 import type { SnapshotDetail } from '../../protocol/panel';
 import type { ConstructorDiffRow, ConstructorRow, NodeRow, RetainingPath } from '../../protocol/snapshot';
-import { bytes, iconButton } from './controls';
+import { button, bytes, iconButton } from './controls';
 import { send } from './host';
 import { type Column, dataTable, filterBox } from './table';
 
@@ -55,11 +55,16 @@ const DIFF_COLUMNS: readonly Column<ConstructorDiffRow>[] = [
 ];
 
 /** What was opened: the constructors of a snapshot, what changed between two, or who holds an object. */
-export function detailView(detail: SnapshotDetail, redraw: () => void): TemplateResult {
+export function detailView(
+  detail: SnapshotDetail,
+  stoppedInDebugger: boolean,
+  redraw: () => void,
+): TemplateResult {
   return html`<section aria-labelledby="detail-title" data-testid="detail">
     <header class="section">
       <h2 id="detail-title">${heading(detail)}</h2>
       ${detail.kind === 'paths' ? nothing : filterBox(detail.kind, 'Filter by constructor', redraw)}
+      ${detail.kind === 'paths' && stoppedInDebugger ? showInDebugger(detail) : nothing}
       ${iconButton({
         label: 'Close',
         icon: 'close',
@@ -69,6 +74,16 @@ export function detailView(detail: SnapshotDetail, redraw: () => void): Template
     </header>
     ${body(detail, redraw)}
   </section>`;
+}
+
+function showInDebugger({ snapshotId, objectId }: { snapshotId: string; objectId: number }): TemplateResult {
+  return button({
+    label: 'Show in Debug Console',
+    icon: 'debug-console',
+    testId: 'show-in-debugger',
+    title: 'Makes this object a variable of the stopped program and prints it into the Debug Console',
+    run: () => send({ type: 'showInDebugger', snapshotId, objectId }),
+  });
 }
 
 function heading(detail: SnapshotDetail): string {

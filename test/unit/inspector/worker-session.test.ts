@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import * as path from 'node:path';
+import { captureSnapshot } from '../../../src/inspector/capture';
+import { listWorkers } from '../../../src/inspector/discovery/worker-threads';
+import { readMemory } from '../../../src/inspector/memory';
+import { connect, type InspectorSession } from '../../../src/inspector/session';
+import { connectWorker } from '../../../src/inspector/worker-session';
+import { HeapwrightError } from '../../../src/protocol/errors';
+import type { InspectorAddress } from '../../../src/protocol/targets';
+import { SnapshotEngine } from '../../../src/snapshot/client';
+import { nodeBinary } from '../../host/node-binary';
+import { workerFile } from '../../leaks/program';
+import { startProgram, type TargetProgram, until } from './target-program';
+
+/** Two threads, one of which keeps much. */
+const PROGRAM = `
+const { Worker } = require('node:worker_threads');
+const source = (name, count) => 'class ' + name + ' { constructor(i) { this.text = "number " + i; } }' +
+  'globalThis.kept = Array.from({ length: ' + count + ' }, (_, i) => new ' + name + '(i)); setInterval(() => {}, 1000);' +
+  'require("node:worker_threads").parentPort.once("message", () => process.exit());';
+const workers = [new Worker(source('Thumbnail', 50000), { eval: true }), new Worker(source('Mail', 10), { eval: true })];
+globalThis.end = () => workers[0].postMessage('end');
+`;
+
+for (const major of [18, 20, 24, 26]) {
+  describe(`inspector: a worker thread of Node ${major}`, function () {
+    this.timeout(60_000);
+    let program: TargetProgram;
+    let address: InspectorAddress;
+    let session: InspectorSession;
+
+    before(async () => {
+      program = await startProgram(PROGRAM, { node: await nodeBinary(major) });
+      address = { host: '127.0.0.1', port: Number(new URL(program.url).port) };
+      const [largest] = (await settled(address)).sort((a, b) => (b.heapUsed ?? 0) - (a.heapUsed ?? 0));
+      session = await connectWorker(address, largest!.id);
+    });
+
+    after(async () => {
+      session?.dispose();
+      await program.dispose();
+    });
+
+    it('tells of itself and of its own heap', async () => {
+      assert.equal(session.info.pid, program.pid);
+      assert.match(session.info.title, /\(worker \d+\)$/);
+      const own = await readMemory(session);
+      const main = await connect(address);
+      try {
+        assert.ok(own.heapUsed > (await readMemory(main)).heapUsed, String(own.heapUsed));
+      } finally {
+        main.dispose();
+      }
+      assert.equal(await session.evaluate('kept.length'), 50_000);
+    });
+
+    it('gives a snapshot of its heap alone', async () => {
+      const file = path.join(program.folder, 'worker.heapsnapshot');
+      const { scripts, fileBytes } = await captureSnapshot(session, file);
+      assert.ok(fileBytes > 1e6);
+      assert.ok(Array.isArray(scripts));
+      const engine = new SnapshotEngine(workerFile);
+      try {
+        const snapshot = await engine.open(file);
+        const { rows } = await snapshot.constructors({ filter: 'Thumbnail' });
+        assert.equal(rows.find(({ name }) => name === 'Thumbnail')?.count, 50_000);
+        assert.equal(
+          (await snapshot.constructors({ filter: 'Mail' })).rows.some(({ name }) => name === 'Mail'),
+          false,
+        );
+      } finally {
+        await engine.dispose();
+      }
+    });
+
+    it('says when the thread has ended, while its process goes on', async () => {
+      const ended: string[] = [];
+      session.onDidClose(({ message }) => ended.push(message));
+      const main = await connect(address);
+      await main.evaluate('end()');
+      await until(
+        () => ended.length > 0,
+        () => 'The end was not told',
+      );
+      assert.deepEqual(ended, ['The worker thread has ended.']);
+      await assert.rejects(
+        connectWorker(address, '77'),
+        (error) => error instanceof HeapwrightError && error.code === 'target-not-found',
+      );
+      assert.ok((await readMemory(main)).rss > 0);
+      main.dispose();
+    });
+  });
+}
+
+/** The threads once both have made what they keep. */
+async function settled(address: InspectorAddress) {
+  for (;;) {
+    const workers = await listWorkers(address);
+    if (workers.length === 2 && workers.some(({ heapUsed }) => (heapUsed ?? 0) > 6e6)) return workers;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
