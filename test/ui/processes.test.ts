@@ -89,6 +89,18 @@ describe('the tree of Node processes', function () {
     await attached.waitFor({ state: 'detached' });
   });
 
+  it('attaches to a worker thread, whose heap the panel then shows', async () => {
+    const thread = tree.row('thumbnails.cjs');
+    await tree.press(thread, 'Attach');
+    const panel = new HeapPanel(workbench);
+    await panel.get('target').filter({ hasText: 'thumbnails.cjs (worker 1)' }).waitFor();
+    await panel.get('heap-used').waitFor();
+    await panel.takeSnapshot();
+    await workbench.saveScreenshot('processes-worker-dark');
+    await tree.press(thread, 'Detach');
+    await panel.get('attach').waitFor();
+  });
+
   it('takes away what has ended', async () => {
     process.kill(pid);
     await tree
