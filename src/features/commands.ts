@@ -1,7 +1,14 @@
 import * as vscode from 'vscode';
+import type { LocalProcess } from '../protocol/targets';
 import type { AllocationsView } from './allocations/allocations-view';
 import { openProfileFile } from './allocations/profile-editor';
-import { attachByUrl, attachTo, attachToProcess, attachToWorker } from './attach/attach-commands';
+import {
+  attachByUrl,
+  attachTo,
+  attachToOther,
+  attachToProcess,
+  attachToWorker,
+} from './attach/attach-commands';
 import { launchAndProfile } from './attach/launch-command';
 import { requireTrust } from './attach/process-picker';
 import type { TargetSlot } from './attach/target-slot';
@@ -111,6 +118,18 @@ function attachCommands({ slot, panel, log }: Parts): Command[] {
   ];
 }
 
+/** Whatever stands in the tree. */
+async function attachToNode(slot: TargetSlot, node: ProcessNode): Promise<unknown> {
+  if (node.kind === 'worker') return await attachToWorker(slot, node.process, node.worker);
+  if (node.kind === 'other') return await attachToOther(slot, node.target);
+  return await attachTo(slot, node.process);
+}
+
+/** The process that a command of the tree was given. */
+function processOf(node: unknown): LocalProcess {
+  return (node as { readonly process: LocalProcess }).process;
+}
+
 function processCommands({ slot, panel, processes, together }: Parts): Command[] {
   return [
     ['heapwright.processes.refresh', 'Refresh', () => processes.refresh()],
@@ -119,19 +138,14 @@ function processCommands({ slot, panel, processes, together }: Parts): Command[]
       'Attach',
       async (node) => {
         requireTrust();
-        const chosen = node as ProcessNode;
-        const attached =
-          chosen.kind === 'worker'
-            ? await attachToWorker(slot, chosen.process, chosen.worker)
-            : await attachTo(slot, chosen.process);
-        if (attached) panel.show();
+        if (await attachToNode(slot, node as ProcessNode)) panel.show();
       },
     ],
     [
       'heapwright.processes.watch',
       'Watch all workers',
       (node) => {
-        together.watchWorkers((node as ProcessNode).process);
+        together.watchWorkers(processOf(node));
         panel.show({ tab: 'together' });
       },
     ],
@@ -145,7 +159,7 @@ function processCommands({ slot, panel, processes, together }: Parts): Command[]
     [
       'heapwright.processes.copyPid',
       'Copy process id',
-      (node) => vscode.env.clipboard.writeText(String((node as ProcessNode).process.pid)),
+      (node) => vscode.env.clipboard.writeText(String(processOf(node).pid)),
     ],
   ];
 }

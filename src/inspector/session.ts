@@ -36,6 +36,8 @@ export interface ConnectOptions {
   readonly timeoutMs?: number;
   /** The user confirmed a host that is not this machine. */
   readonly allowRemote?: boolean;
+  /** What it is called where the target itself does not tell. */
+  readonly title?: string;
 }
 
 /**
@@ -62,7 +64,7 @@ export async function connect(
       .catch(() => {});
     return new InspectorSession(connection, {
       id: randomUUID(),
-      title: facts.argv ? scriptTitle(facts.argv, facts.cwd ?? null) : title,
+      title: facts.argv ? scriptTitle(facts.argv, facts.cwd ?? null) : (options.title ?? title),
       pid: facts.pid ?? null,
       nodeVersion: facts.version ?? null,
       url,

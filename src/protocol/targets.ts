@@ -22,6 +22,19 @@ export interface LocalProcess {
   readonly inspector: InspectorAddress | null;
 }
 
+/** A target that is no Node process: a tab of a browser, Deno. */
+export interface OtherTarget {
+  readonly id: string;
+  /** "Tab", "Deno". */
+  readonly kind: string;
+  readonly title: string;
+  /** What it shows or runs. */
+  readonly page: string;
+  readonly port: number;
+  /** `ws://…` */
+  readonly url: string;
+}
+
 /** A worker thread of a Node process. */
 export interface WorkerThread {
   /** Node's own number of it. */

@@ -20,11 +20,11 @@ const ARGUMENTS = [
 ];
 
 /** A headless Chromium: this machine's own, else one fetched once from npm. The caller closes it. */
-export async function launchChromium(): Promise<Browser> {
+export async function launchChromium(more: readonly string[] = []): Promise<Browser> {
   const { executablePath, env } = installedChromium() ?? (await packedChromium());
   return await chromium.launch({
     executablePath,
-    args: ARGUMENTS,
+    args: [...ARGUMENTS, ...more],
     env: { ...(process.env as Record<string, string>), ...env },
     // The run's owner decides when it ends; see the launchers.
     handleSIGINT: false,

@@ -4,7 +4,7 @@ import { openInspector } from '../../inspector/discovery/open-inspector';
 import { connect } from '../../inspector/session';
 import { connectWorker } from '../../inspector/worker-session';
 import { cancelled } from '../../protocol/errors';
-import type { LocalProcess, WorkerThread } from '../../protocol/targets';
+import type { LocalProcess, OtherTarget, WorkerThread } from '../../protocol/targets';
 import { signalOf } from '../workbench/cancellation';
 import { readSettings } from '../workbench/settings';
 import type { AttachedTarget } from './attached-target';
@@ -27,6 +27,14 @@ export async function attachTo(slot: TargetSlot, process: LocalProcess): Promise
       signal,
       timeoutMs: readSettings().attachTimeoutMs,
     });
+    return slot.attach(session);
+  });
+}
+
+/** Attaches to a tab of a browser, or to another engine. */
+export async function attachToOther(slot: TargetSlot, { url, title }: OtherTarget): Promise<AttachedTarget> {
+  return await withAttachProgress(title, async (signal) => {
+    const session = await connect({ url }, { signal, title, timeoutMs: readSettings().attachTimeoutMs });
     return slot.attach(session);
   });
 }

@@ -1,9 +1,10 @@
-import type { LocalProcess, WorkerThread } from '../../protocol/targets';
+import type { LocalProcess, OtherTarget, WorkerThread } from '../../protocol/targets';
 
 /** What stands in the tree: a process, a worker thread of one, or a line that there is nothing below. */
 export type ProcessNode =
   | { readonly kind: 'process'; readonly process: LocalProcess; readonly children: readonly LocalProcess[] }
   | { readonly kind: 'worker'; readonly process: LocalProcess; readonly worker: WorkerThread }
+  | { readonly kind: 'other'; readonly target: OtherTarget }
   | { readonly kind: 'nothing'; readonly process: LocalProcess; readonly text: string };
 
 /** Processes that no other of them started, newest first. */

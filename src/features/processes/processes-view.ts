@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { InspectorProbe } from '../../inspector/discovery/inspector-probe';
 import { listLocalProcesses } from '../../inspector/discovery/local-processes';
+import { OtherEngines } from '../../inspector/discovery/other-engines';
 import { listWorkers, workersOf } from '../../inspector/discovery/worker-threads';
 import { isCancelled } from '../../protocol/errors';
 import { formatBytes } from '../../protocol/figures';
-import type { LocalProcess, WorkerThread } from '../../protocol/targets';
+import type { LocalProcess, OtherTarget, WorkerThread } from '../../protocol/targets';
 import { isNotOurHost } from '../attach/process-picker';
 import type { TargetSlot } from '../attach/target-slot';
 import { formatAge, type ProcessNode, toNodes, topProcesses } from './process-tree';
@@ -19,12 +20,14 @@ export class ProcessesView implements vscode.TreeDataProvider<ProcessNode>, vsco
   readonly #slot: TargetSlot;
   readonly #log: vscode.LogOutputChannel;
   readonly #probe = new InspectorProbe();
+  readonly #engines = new OtherEngines();
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly #view: vscode.TreeView<ProcessNode>;
   readonly #subscriptions: vscode.Disposable[];
   readonly #workers = new Map<number, { readonly at: number; readonly workers: readonly WorkerThread[] }>();
   readonly #ended = new AbortController();
   #processes: readonly LocalProcess[] = [];
+  #others: readonly OtherTarget[] = [];
   #timer: NodeJS.Timeout | undefined;
   #reading = false;
   #hasRead = false;
@@ -51,7 +54,11 @@ export class ProcessesView implements vscode.TreeDataProvider<ProcessNode>, vsco
   }
 
   getChildren(node?: ProcessNode): vscode.ProviderResult<ProcessNode[]> {
-    if (!node) return topProcesses(this.#processes);
+    if (!node)
+      return [
+        ...topProcesses(this.#processes),
+        ...this.#others.map((target) => ({ kind: 'other', target }) as const),
+      ];
     return node.kind === 'process' ? this.#below(node.process, node.children) : [];
   }
 
@@ -59,6 +66,8 @@ export class ProcessesView implements vscode.TreeDataProvider<ProcessNode>, vsco
     if (node.kind === 'process') return this.#processItem(node.process, node.children);
     if (node.kind === 'worker')
       return workerItem(node.process, node.worker, this.#isAttached(node.process, node.worker.id));
+    if (node.kind === 'other')
+      return otherItem(node.target, this.#slot.current?.info.url === node.target.url);
     const item = new vscode.TreeItem(node.text);
     item.id = `${node.process.pid}/nothing`;
     return item;
@@ -90,6 +99,7 @@ export class ProcessesView implements vscode.TreeDataProvider<ProcessNode>, vsco
       const { signal } = this.#ended;
       const processes = await listLocalProcesses({ signal, probe: this.#probe });
       this.#processes = processes.filter(isNotOurHost);
+      this.#others = await this.#engines.list(processes, signal);
       // Until then the view says that it is looking.
       if (!this.#hasRead) void vscode.commands.executeCommand('setContext', 'heapwright.processesRead', true);
       this.#hasRead = true;
@@ -177,6 +187,18 @@ function tooltipOf(process: LocalProcess, isAttached: boolean): vscode.MarkdownS
       ? `Inspector open on ${inspector.host}:${inspector.port}.`
       : 'Inspector closed; Heapwright asks before it opens it.';
   return text.appendMarkdown(`\n\n${state}`);
+}
+
+function otherItem({ id, kind, title, page, port }: OtherTarget, isAttached: boolean): vscode.TreeItem {
+  const item = new vscode.TreeItem(title);
+  item.id = `${port}/${id}`;
+  item.description = [kind, isAttached ? 'attached' : `inspector ${port}`].join(' · ');
+  item.tooltip = page;
+  item.iconPath = isAttached
+    ? new vscode.ThemeIcon('pulse', new vscode.ThemeColor('charts.green'))
+    : new vscode.ThemeIcon(kind === 'Tab' ? 'browser' : 'server-process');
+  item.contextValue = isAttached ? 'other.attached' : 'other';
+  return item;
 }
 
 function workerItem(
