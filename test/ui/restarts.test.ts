@@ -12,7 +12,6 @@ import { Workbench } from './workbench/workbench';
 const SOURCE = `require('node:fs').writeFileSync(__dirname + '/pid.txt', String(process.pid));\nsetInterval(() => {}, 1000);\n`;
 
 const NODEMON = '3.1.14';
-const TSX = '4.23.15';
 
 /** The real watchers that people use, each with the flags that its manual gives. */
 const WATCHERS = [
@@ -25,14 +24,6 @@ const WATCHERS = [
       );
       const nodemon = path.join(folder, 'node_modules/nodemon/bin/nodemon.js');
       return [process.execPath, nodemon, '--ext', 'cjs', '--inspect=0', 'app.cjs'];
-    },
-  },
-  {
-    name: 'tsx watch',
-    command: async () => {
-      const folder = await cacheEntry(`tsx-${TSX}`, (temporary) => npmInstall(temporary, [`tsx@${TSX}`]));
-      const tsx = path.join(folder, 'node_modules/tsx/dist/cli.mjs');
-      return [process.execPath, tsx, 'watch', '--inspect=0', 'app.cjs'];
     },
   },
 ] as const;

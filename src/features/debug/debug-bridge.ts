@@ -52,8 +52,7 @@ export class DebugBridge {
    */
   async retainedSize(context: unknown, show: () => void): Promise<void> {
     const { variable } = context as VariableContext;
-    const frame = vscode.debug.activeStackItem;
-    if (!(frame instanceof vscode.DebugStackFrame)) throw notStopped();
+    const frame = stoppedFrame();
     const name = variable.evaluateName ?? variable.name;
     const target = await this.#targets.profile(frame.session);
     await evaluate(frame, pointingExpression(name)).catch((error: unknown) => {
@@ -72,8 +71,7 @@ export class DebugBridge {
   async showInConsole(snapshotId: string, objectId: number): Promise<void> {
     const entry = this.#library.require(snapshotId);
     const { session } = requireTarget(this.#slot.current);
-    const frame = vscode.debug.activeStackItem;
-    if (!(frame instanceof vscode.DebugStackFrame)) throw notStopped();
+    const frame = stoppedFrame();
     if (entry.processKey !== processKeyOf(session)) throw otherRun();
     const name = await exposeObject(session, objectId);
     await evaluate(frame, `void console.log('${name} =', ${name})`);
@@ -99,6 +97,13 @@ export class DebugBridge {
         `itself ${formatBytes(node.selfSize)}.`,
     );
   }
+}
+
+/** @throws `bad-argument` while no frame of a stopped program is chosen */
+function stoppedFrame(): vscode.DebugStackFrame {
+  const frame = vscode.debug.activeStackItem;
+  if (frame instanceof vscode.DebugStackFrame) return frame;
+  throw notStopped();
 }
 
 /** In the stopped frame, by the debugger. */
