@@ -29,6 +29,7 @@ const STATE: PanelState = {
   selected: [],
   report: null,
   detail: null,
+  stoppedInDebugger: false,
   sampleIntervalMs: 1000,
   fast: false,
   trouble: null,
