@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import CDP from 'chrome-remote-interface';
+import type CDP from 'chrome-remote-interface';
 import type { ProtocolMapping } from 'devtools-protocol/types/protocol-mapping';
 import { cancelled, HeapwrightError } from '../protocol/errors';
 import { Listeners, type Subscription } from './listeners';
@@ -47,8 +47,11 @@ export class Connection {
    *   `cancelled`.
    */
   static async open(url: string, options: { signal?: AbortSignal; timeoutMs: number }): Promise<Connection> {
-    // `local` takes the protocol's description from the package instead of asking the target for it.
-    const opening = CDP({ target: url, local: true });
+    // Loaded with the first connection: its description of the protocol alone is a megabyte, which no start has to read.
+    // `local` takes that description from the package instead of asking the target for it.
+    const opening = import('chrome-remote-interface').then(({ default: open }) =>
+      open({ target: url, local: true }),
+    );
     try {
       return new Connection(url, overWebSocket(await race(opening, options, url)));
     } catch (error) {

@@ -114,7 +114,7 @@ export class SourceLocator {
   async #parse(scriptId: number): Promise<ScriptSyntax | null> {
     const text = await this.text(scriptId);
     const url = this.#scripts.get(scriptId)?.url ?? '';
-    return text === null ? null : ScriptSyntax.parse(text, scriptFile(url) ?? url);
+    return text === null ? null : await ScriptSyntax.parse(text, scriptFile(url) ?? url);
   }
 
   #map(script: ScriptRecord): Promise<ScriptSourceMap | null> {

@@ -1,4 +1,3 @@
-import { parse } from '@babel/parser';
 import type * as t from '@babel/types';
 
 /** Where something stands in a script, both counted from zero as V8 does. */
@@ -57,7 +56,8 @@ export class ScriptSyntax {
    * Parses a script as V8 ran it; TypeScript that Node ran with its types blanked out keeps its positions, so the
    * file itself is parsed. Null when not even a tolerant parse succeeds.
    */
-  static parse(source: string, fileName: string): ScriptSyntax | null {
+  static async parse(source: string, fileName: string): Promise<ScriptSyntax | null> {
+    const { parse } = await import('@babel/parser');
     // Node drops the byte order mark before it compiles.
     const text = source.charCodeAt(0) === 0xfeff ? source.slice(1) : source;
     try {

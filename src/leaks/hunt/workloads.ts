@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
-import autocannon from 'autocannon';
+import type autocannon from 'autocannon';
 import type { InspectorSession } from '../../inspector/session';
 import { cancelled, HeapwrightError } from '../../protocol/errors';
 import { type HttpRequest, isNumbered, numbered } from './requests';
@@ -43,10 +43,11 @@ export function httpWorkload(
   let number = Date.now();
   return {
     title: requests.map(({ method = 'GET', url }) => `${method} ${url}`).join(', '),
-    run: (operations, signal) =>
-      new Promise((resolve, reject) => {
+    run: async (operations, signal) => {
+      const { default: send } = await import('autocannon');
+      return await new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(cancelled());
-        const instance = autocannon(
+        const instance = send(
           {
             url: origin,
             amount: operations,
@@ -90,7 +91,8 @@ export function httpWorkload(
         };
         signal?.addEventListener('abort', stop, { once: true });
         return undefined;
-      }),
+      });
+    },
   };
 }
 
