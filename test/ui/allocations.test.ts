@@ -4,38 +4,32 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { promisify } from 'node:util';
 import { nodeBinary } from '../host/node-binary';
-import { SampleShop } from './sample-shop';
+import { AttachedShop } from './attached-shop';
+import type { SampleShop } from './sample-shop';
 import { HeapPanel } from './workbench/heap-panel';
-import { type Theme, Workbench } from './workbench/workbench';
+import type { Theme, Workbench } from './workbench/workbench';
 
 const execute = promisify(execFile);
 const THEMES: readonly Theme[] = ['Light Modern', 'Dark High Contrast', 'Dark Modern'];
 
 describe('the tab of allocations', function () {
   this.timeout(120_000);
+  let attached: AttachedShop | undefined;
   let shop: SampleShop;
   let workbench: Workbench;
   let panel: HeapPanel;
 
   before(async () => {
-    shop = await SampleShop.create();
-    await shop.build();
-    await shop.start();
-    workbench = await Workbench.open({
-      workspace: shop.folder,
+    attached = await AttachedShop.open({
       // So that a line with its mark fits beside the panel.
-      settings: { 'editor.minimap.enabled': false, 'editor.fontSize': 12, 'breadcrumbs.enabled': false },
+      'editor.minimap.enabled': false,
+      'editor.fontSize': 12,
+      'breadcrumbs.enabled': false,
     });
-    panel = new HeapPanel(workbench);
-    await workbench.command('Heapwright: Attach to Node Process...');
-    await workbench.quickInput.choose(new RegExp(`pid ${shop.pid}\\b`));
-    await panel.get('heap-used').waitFor();
+    ({ shop, workbench, panel } = attached);
   });
 
-  after(async () => {
-    await workbench?.close();
-    await shop?.dispose();
-  });
+  after(() => attached?.close());
 
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await workbench?.saveScreenshot('allocations-failed');

@@ -1,31 +1,24 @@
 import assert from 'node:assert/strict';
-import { SampleShop } from './sample-shop';
-import { HeapPanel } from './workbench/heap-panel';
-import { type Theme, Workbench } from './workbench/workbench';
+import { AttachedShop } from './attached-shop';
+import type { SampleShop } from './sample-shop';
+import type { HeapPanel } from './workbench/heap-panel';
+import type { Theme, Workbench } from './workbench/workbench';
 
 const THEMES: readonly Theme[] = ['Light Modern', 'Dark High Contrast', 'Dark Modern'];
 
 describe('the tab of operations', function () {
   this.timeout(120_000);
+  let attached: AttachedShop | undefined;
   let shop: SampleShop;
   let workbench: Workbench;
   let panel: HeapPanel;
 
   before(async () => {
-    shop = await SampleShop.create();
-    await shop.build();
-    await shop.start();
-    workbench = await Workbench.open({ workspace: shop.folder });
-    panel = new HeapPanel(workbench);
-    await workbench.command('Heapwright: Attach to Node Process...');
-    await workbench.quickInput.choose(new RegExp(`pid ${shop.pid}\\b`));
-    await panel.get('heap-used').waitFor();
+    attached = await AttachedShop.open();
+    ({ shop, workbench, panel } = attached);
   });
 
-  after(async () => {
-    await workbench?.close();
-    await shop?.dispose();
-  });
+  after(() => attached?.close());
 
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await workbench?.saveScreenshot('operations-failed');
