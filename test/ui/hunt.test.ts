@@ -58,6 +58,7 @@ describe('hunting for leaks', function () {
     await workbench.quickInput.choose(new RegExp(`pid ${shop.pid}\\b`));
     await workbench.quickInput.choose(/HTTP requests/);
     await workbench.quickInput.asks('HTTP requests');
+    await workbench.quickInput.type(`${shop.url}/products/1`);
     await workbench.quickInput.accept();
     await workbench.quickInput.choose('One after another');
     await panel.get('busy').waitFor();

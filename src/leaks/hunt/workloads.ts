@@ -118,7 +118,7 @@ function refused(url: string, { statusCodeStats = {} }: autocannon.Result): Heap
   return new HeapwrightError(
     'bad-argument',
     `Every request to ${url} was answered by an error (HTTP ${codes.join(', ')}).`,
-    'Check the address, the method and the body; --any-status hunts in answers that are errors.',
+    'Check the address, the method and the body.',
   );
 }
 
