@@ -32,8 +32,7 @@ for (const major of [18, 20, 24, 26]) {
     before(async () => {
       program = await startProgram(PROGRAM, { node: await nodeBinary(major) });
       address = { host: '127.0.0.1', port: Number(new URL(program.url).port) };
-      const [largest] = (await settled(address)).sort((a, b) => (b.heapUsed ?? 0) - (a.heapUsed ?? 0));
-      session = await connectWorker(address, largest!.id);
+      session = await connectThumbnails(address);
     });
 
     after(async () => {
@@ -93,11 +92,15 @@ for (const major of [18, 20, 24, 26]) {
   });
 }
 
-/** The threads once both have made what they keep. */
-async function settled(address: InspectorAddress) {
+/** The thread that keeps much, once it has made all of it: sizes alone would tell of a thread that is still loading. */
+async function connectThumbnails(address: InspectorAddress): Promise<InspectorSession> {
   for (;;) {
     const workers = await listWorkers(address);
-    if (workers.length === 2 && workers.some(({ heapUsed }) => (heapUsed ?? 0) > 6e6)) return workers;
+    for (const { id } of workers.length === 2 ? workers : []) {
+      const session = await connectWorker(address, id);
+      if ((await session.evaluate<number>('globalThis.kept ? kept.length : 0')) === 50_000) return session;
+      session.dispose();
+    }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
