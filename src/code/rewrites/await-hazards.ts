@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import type { ParsedFile } from '../program/parsed-file';
+import { isAssigned } from './assigned';
 import { type FunctionWithBody, isWithin, type LoadPlace } from './lazy-place';
 
 /**
@@ -92,18 +93,7 @@ function isShared(node: ts.Node, host: FunctionWithBody, checker: ts.TypeChecker
 
 function isWritten(node: ts.Node): boolean {
   const { parent } = node;
-  if (ts.isBinaryExpression(parent)) {
-    const { kind } = parent.operatorToken;
-    return (
-      parent.left === node && kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment
-    );
-  }
-  if (ts.isPostfixUnaryExpression(parent) || ts.isDeleteExpression(parent)) return true;
-  if (ts.isPrefixUnaryExpression(parent)) {
-    return (
-      parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken
-    );
-  }
+  if (isAssigned(node) || ts.isDeleteExpression(parent)) return true;
   const isCalled = ts.isCallExpression(parent) && parent.expression === node;
   return isCalled && ts.isPropertyAccessExpression(node) && CHANGES.test(node.name.text);
 }

@@ -4,6 +4,7 @@ import { type Hand, handOf, indentAt } from '../hand';
 import { rulesAgainstRequire } from '../program/lint-configuration';
 import type { ParsedFile } from '../program/parsed-file';
 import { type ImportBinding, isTypePosition, type LazyImportCandidate } from '../smells/lazy-import';
+import { isAssigned } from './assigned';
 import { refuseToWait } from './await-hazards';
 import { type Removal, refuseRemoval, removalOf } from './import-removal';
 import { type LazyForm, lazyFormOf } from './lazy-form';
@@ -49,7 +50,7 @@ function planOf(file: ParsedFile, candidate: LazyImportCandidate): Plan | string
   const uses = bindings.flatMap((binding) =>
     binding.references.filter((node) => !isTypePosition(node)).map((node): Use => ({ binding, node })),
   );
-  const written = uses.find(({ node }) => isWritten(node));
+  const written = uses.find(({ node }) => isAssigned(node));
   if (written) return `${written.binding.name.text} is given another value.`;
   const isSync = uses.some(({ node }) => asyncFunctionAround(node) === null);
   const form = lazyFormOf(file, candidate, isSync);
@@ -280,20 +281,6 @@ function isCalled(node: ts.Node): boolean {
   return (
     (ts.isCallExpression(node.parent) || ts.isNewExpression(node.parent)) && node.parent.expression === node
   );
-}
-
-/** Of `heavy = other`, and of `heavy++`. */
-function isWritten(node: ts.Node): boolean {
-  const { parent } = node;
-  if (ts.isBinaryExpression(parent)) {
-    const { kind } = parent.operatorToken;
-    return (
-      parent.left === node && kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment
-    );
-  }
-  return ts.isPostfixUnaryExpression(parent) || ts.isPrefixUnaryExpression(parent)
-    ? parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken
-    : false;
 }
 
 function isParameterDefault(node: ts.Node, host: FunctionWithBody): boolean {
