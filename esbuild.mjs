@@ -46,6 +46,13 @@ const assemblyScript = {
 };
 const modules = new Map();
 
+/** Modules that work on the memory of a snapshot, which other threads see too; the others have memory of their own. */
+const ON_SHARED_MEMORY = ['blocks.ts', 'graph.ts'];
+const SHARED_MEMORY = [
+  ...['--importMemory', '--sharedMemory', '--enable', 'threads'],
+  ...['--initialMemory', '1', '--maximumMemory', '65536'],
+];
+
 async function compile(source) {
   const out = 'module.wasm';
   const files = new Map();
@@ -60,6 +67,7 @@ async function compile(source) {
       '--enable',
       'simd',
       '--noAssert',
+      ...(ON_SHARED_MEMORY.includes(path.basename(source)) ? SHARED_MEMORY : []),
     ],
     {
       readFile: (name, folder) =>

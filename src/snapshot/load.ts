@@ -1,21 +1,28 @@
 import { cancelled, isCancelled as isCancellation } from '../protocol/errors';
 import type { LoadProgress } from '../protocol/snapshot';
+import { roomForCounts } from './graph/class-totals';
+import { classRoomLength } from './graph/compiled-classes';
 import { searchDepthFirst } from './graph/depth-first';
+import { roomForDistances } from './graph/distances';
 import { findDominators } from './graph/dominators';
+import { memoryFor } from './graph/graph-memory';
 import { type HeapGraph, toHeapGraph } from './graph/heap-graph';
-import { addUpClasses, addUpRetained, toNodes } from './graph/retained-sizes';
+import { addUpRetained } from './graph/retained-sizes';
+import { roomForShallow } from './graph/shallow-sizes';
 import { findWeakMapEdges, markTableEdges } from './graph/weak-map-edges';
 import type { ByteSource } from './reading/byte-scanner';
 import { type SnapshotColumns, toPlainColumns } from './reading/columns';
 import { openFile } from './reading/file-source';
+import type { SnapshotFormat } from './reading/format';
 import { type ParallelReadOptions, readInParallel } from './reading/parallel-reader';
 import { readSequentially } from './reading/sequential-reader';
-import { sharedNumbers } from './reading/shared-memory';
 import { Team } from './threads/team';
 
 export interface LoadOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: LoadProgress) => void;
+  /** WebAssembly works on heaps of so many nodes or more: {@link memoryFor} says when that is worth it. */
+  readonly fewestNodes?: number;
 }
 
 /** A file smaller than this is open before another thread has been told of it. */
@@ -28,14 +35,26 @@ const SMALL_FILE_BYTES = 4 << 20;
  *   `cancelled`.
  */
 export function loadFile(file: string, team: Team, options: LoadOptions = {}): HeapGraph {
+  try {
+    return loadWith(file, team, options);
+  } catch (error) {
+    if (!team.isBroken || isCancellation(error)) throw error;
+    // A thread has died within its work.
+    return loadWith(file, new Team([]), options);
+  }
+}
+
+function loadWith(file: string, team: Team, options: LoadOptions): HeapGraph {
   const source = openFile(file);
   const isCancelled = () => options.signal?.aborted === true;
+  const makeMemory = (format: SnapshotFormat, moreBytes = 0) =>
+    memoryFor(format, { moreBytes, fewestNodes: options.fewestNodes });
   const helping = source.length < SMALL_FILE_BYTES ? new Team([]) : team;
   try {
     const onBytes = (bytes: number) => reportReading(options, bytes, source.length);
     const columns =
-      readFast(file, helping, { isCancelled, onBytes }) ??
-      readSequentially(source, { signal: options.signal, onBytes });
+      readFast(file, helping, { isCancelled, onBytes, makeMemory }) ??
+      readSequentially(source, { signal: options.signal, onBytes, makeMemory });
     return computeGraph(columns, helping, options);
   } finally {
     helping.rest();
@@ -55,7 +74,8 @@ function readFast(file: string, team: Team, options: ParallelReadOptions): Snaps
 
 /** The same for bytes that are no file. */
 export function loadBytes(source: ByteSource, options: LoadOptions = {}): HeapGraph {
-  return computeGraph(readSequentially(source, options), new Team([]), options);
+  const makeMemory = (format: SnapshotFormat) => memoryFor(format, { fewestNodes: options.fewestNodes });
+  return computeGraph(readSequentially(source, { ...options, makeMemory }), new Team([]), options);
 }
 
 /**
@@ -71,34 +91,47 @@ function computeGraph(columns: SnapshotColumns, team: Team, options: LoadOptions
   step('linking', 0.5);
   const weakMapEdges = findWeakMapEdges(columns.strings);
   markTableEdges(columns, weakMapEdges);
-  const { nodeCount } = columns;
+  const { nodeCount, memory } = columns;
   const plain = toPlainColumns(columns);
-  const distance = new Int32Array(new SharedArrayBuffer(4 * nodeCount));
-  const classOf = sharedNumbers(nodeCount);
-  // Distances come later, unless there are more threads.
-  const owners = team.size > 1 ? sharedNumbers(nodeCount) : new Uint32Array(distance.buffer);
-  const shallow = team.start(1, 'shallowSizes', { columns: plain, room: owners });
-  const classes = team.start(0, 'classes', { columns: plain, classOf });
+  const distanceWords = memory.numbers(nodeCount);
+  const distance = new Int32Array(distanceWords.buffer, distanceWords.byteOffset, nodeCount);
+  const classOf = memory.numbers(nodeCount);
+  // One thread finds distances when it is done with all else; several may do it at the same time.
+  const free = () => (team.size > 1 ? memory.numbers(nodeCount) : distanceWords);
+  const shallowRoom = roomForShallow(columns, free());
+  const shallow = team.start(1, 'shallowSizes', { columns: plain, room: shallowRoom });
+  const classes = team.start(0, 'classes', {
+    columns: plain,
+    classOf,
+    room: memory.numbers(classRoomLength(columns)),
+    places: free(),
+  });
   const search = searchDepthFirst(columns);
-  const queue = search.numberOf;
   const distances = team.start(2, 'distances', {
     columns: plain,
     weakMapEdges,
     distances: distance,
-    room: queue,
+    room: roomForDistances(columns, search.numberOf),
   });
   step('dominators', 0.7);
   const dominators = findDominators(search);
   step('sizes', 0.9);
-  const shallowSize = shallow(isCancelled);
+  const shallowSize = shallow(isCancelled) ?? shallowRoom.sizes;
   const { table, locations } = classes(isCancelled);
   const { length } = table.names;
-  const counts = team.start(2, 'classCounts', { classOf, shallowSize, distances: distance, length });
-  const retained = addUpRetained(search, dominators, shallowSize, classOf, length);
-  const retainedSize = addUpClasses(search, dominators, retained, length);
-  const tree = toNodes(search, dominators, retained);
+  const counts = team.start(2, 'classCounts', {
+    classOf,
+    shallowSize,
+    distance,
+    length,
+    room: roomForCounts(columns),
+    memory: memory.wasm,
+  });
+  const { byClass, ...tree } = addUpRetained(search, dominators, { shallowSize, classOf, classes: length });
   distances(isCancelled);
-  const classTotals = { ...counts(isCancelled), retainedSize };
+  // For the tables that are linked when they are asked for.
+  memory.reuse(search.numberOf, search.cross);
+  const classTotals = { ...counts(isCancelled), retainedSize: byClass };
   step('sizes', 1);
   return toHeapGraph({
     ...columns,

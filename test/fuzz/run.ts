@@ -4,10 +4,11 @@ import { promisify } from 'node:util';
 import { distFolder } from '../host/cache-folder';
 import { baseFiles } from './bases';
 import { type FuzzResult, fuzz } from './fuzz';
+import { openLargeFile } from './large-file';
 
 /**
  * `npm run test:fuzz [count [seed]]`: 20,000 damaged snapshots unless said otherwise, some hundred per process, so
- * that one that hangs or takes all memory is found by its seed.
+ * that one that hangs or takes all memory is found by its seed; and a sound one of more than 4 GB.
  */
 const PER_PROCESS = 1000;
 const PROCESS_TIMEOUT_MS = 120_000;
@@ -33,10 +34,11 @@ async function main(): Promise<void> {
     failures.push(...part.failures);
     peakMB = Math.max(peakMB, part.peakMB);
   }
+  await openLargeFile(workerFile).catch((error: unknown) => void failures.push(`a file of 4 GB: ${error}`));
   if (peakMB > MOST_MEMORY_MB) failures.push(`${peakMB} MB of memory were taken`);
   for (const failure of failures.slice(0, 50)) console.error(failure);
   console.log(`${count} damaged snapshots: ${JSON.stringify(outcomes)}, at most ${peakMB} MB`);
-  console.log(`${count - failures.length} passed, ${failures.length} failed`);
+  console.log(`${count + 1 - failures.length} passed, ${failures.length} failed`);
   process.exitCode = failures.length === 0 ? 0 : 1;
 }
 

@@ -170,12 +170,25 @@ function slotNumber(bytes: Uint8Array): number {
   return bytes.length === 0 ? -1 : value;
 }
 
-/** A WeakMap's table has an edge "key → value" per entry and weak ones to the keys. */
+/**
+ * A WeakMap's table has weak edges to keys and to values that are objects, named by their slots, a value's behind its
+ * key's. Source: V8, `ExtractEphemeronHashTableReferences`.
+ */
 function ephemeronSize(graph: HeapGraph, table: number): Size {
-  const { firstEdge, edgeLink } = graph;
+  const { firstEdge, edgeLink, edgeName, strings } = graph;
   let entries = 0;
+  let first = -1;
+  let last = -1;
   for (let edge = firstEdge[table]!; edge < firstEdge[table + 1]!; edge++) {
-    if (linkType(edgeLink[edge]!) === EdgeType.weak) entries++;
+    if (linkType(edgeLink[edge]!) !== EdgeType.weak) continue;
+    const slot = slotNumber(strings.raw(edgeName[edge]!));
+    // No entry is without a key.
+    if (first === -1) first = slot;
+    const entry = (slot - first) >> 1;
+    if (entry !== last) {
+      entries++;
+      last = entry;
+    }
   }
   return { entries, capacity: Math.floor(slots(graph, table) / 2) };
 }

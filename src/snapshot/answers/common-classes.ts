@@ -19,8 +19,7 @@ export function commonClasses(graphs: readonly HeapGraph[]): CommonClasses {
   const names: string[] = [];
   const byKey = new Map<string, number>();
   const classOf = graphs.map((graph, i) => {
-    const table: ClassTable =
-      i === graphs.length - 1 ? graph.classes : classify(graph, undefined, interfaces);
+    const table: ClassTable = i === graphs.length - 1 ? graph.classes : classify(graph, { interfaces });
     const common = Uint32Array.from(table.keys, (key, own) => {
       const known = byKey.get(key);
       if (known !== undefined) return known;

@@ -13,10 +13,14 @@ interface Search {
   /** Where an earlier snapshot limits who may be named; null where it does not. */
   readonly before: { readonly answers: SnapshotAnswers; readonly linkName: string } | null;
   readonly userScripts: ReadonlySet<number>;
+  /** Context's id and variable, of edges that are not gone up. */
+  readonly aliases: ReadonlySet<string>;
 }
 
 /** An object that more hold than this is held by those nearest to the roots; the others are what it serves. */
 const mostRetainers = 400;
+/** But of variables that hold it so many more are looked at. */
+const mostVariables = 50;
 /** How far Node's own anchor may be improved upon by a user's anchor further up. */
 const internalPenalty = 6;
 
@@ -38,6 +42,7 @@ export function findOwner(
     start,
     before: before && query.before ? { answers: before, linkName: query.before.linkName } : null,
     userScripts: new Set(query.userScripts),
+    aliases: new Set(query.aliases?.map(({ holder, name }) => `${holder} ${name}`)),
   };
   const queue = new VisitQueue(answers.graph.distance);
   queue.put({ node: start, edge: null, below: null, cost: 0 });
@@ -59,9 +64,8 @@ export function findOwner(
 
 /** The owner, if the edge by which the search came names one. */
 function ownerAt(search: Search, visit: Visit): Owner | null {
-  if (!visit.edge || !visit.below) return null;
   const holder = nodeRow(search.answers.graph, visit.node);
-  const anchor = anchorOf(search, visit.edge, holder);
+  const anchor = anchorOf(search, visit, holder);
   if (!anchor || !mayAnchor(search, holder)) return null;
   return { anchor, anchorNode: holder, steps: stepsOf(search.answers.graph, visit) };
 }
@@ -87,6 +91,7 @@ function climb(search: Search, visit: Visit, seen: ReadonlySet<number>, queue: V
     const holder = graph.retainerNode[slot]!;
     if (seen.has(holder) || isBelow(graph, holder, search.start)) continue;
     const row = edgeRow(graph, graph.retainerEdge[slot]!, holder);
+    if (search.aliases.has(`${row.node.id} ${row.name}`)) continue;
     const cost = isFleetingKey(search, row) || isForeignScope(search, row) ? null : costOf(row);
     if (cost === null) continue;
     const edge = { type: row.type, name: row.name };
@@ -102,12 +107,18 @@ function isBelow({ dominatorOf }: HeapGraph, node: number, top: number): boolean
   }
 }
 
-function retainerSlots({ firstRetainer, retainerNode, distance }: HeapGraph, node: number): number[] {
+function retainerSlots(graph: HeapGraph, node: number): number[] {
+  const { firstRetainer, retainerNode, retainerEdge, distance } = graph;
   const first = firstRetainer[node]!;
   const slots = Array.from({ length: firstRetainer[node + 1]! - first }, (_, index) => first + index);
   if (slots.length <= mostRetainers) return slots;
   const far = (slot: number) => distance[retainerNode[slot]!]!;
-  return slots.sort((a, b) => far(a) - far(b)).slice(0, mostRetainers);
+  slots.sort((a, b) => far(a) - far(b));
+  // The scope whose functions it belongs to may be as far from the roots as all the entries that know it.
+  const isVariable = (slot: number) =>
+    edgeRow(graph, retainerEdge[slot]!, retainerNode[slot]!).type === 'context';
+  const variables = slots.slice(mostRetainers).filter(isVariable).slice(0, mostVariables);
+  return [...slots.slice(0, mostRetainers), ...variables];
 }
 
 /** What a WeakMap keeps for a key that came with the growth is no reason to name the map. */
@@ -146,8 +157,11 @@ function costOf({ type, name, node }: EdgeRow): number | null {
   return node.type === 'array' || node.type === 'object' ? 1.5 : 4;
 }
 
-function anchorOf(search: Search, edge: OwnerStep['edge'], holder: NodeRow): Anchor | null {
+function anchorOf(search: Search, { node, edge, below }: Visit, holder: NodeRow): Anchor | null {
+  if (!edge || !below) return null;
   if (edge.type === 'context') return variableAnchor(search, edge.name, holder);
+  if (edge.type === 'hidden' && holder.name === 'system / Context')
+    return blockAnchor(search, edge.name, below.node, holder);
   if (holder.name.endsWith('SourceTextModule')) return null;
   if (holder.name.endsWith(' / Cell')) return exportAnchor(search.answers, holder);
   if (edge.type !== 'property') return null;
@@ -156,6 +170,7 @@ function anchorOf(search: Search, edge: OwnerStep['edge'], holder: NodeRow): Anc
   if (edge.name === '__proto__' || edge.name === 'prototype' || edge.name === 'constructor') return null;
   // An emitter's own bookkeeping is no field that its class declares: whoever holds the emitter is the owner.
   if (edge.name === '_events' || edge.name.startsWith('<symbol kEvents')) return null;
+  if (isListenerTable(search, node)) return null;
   const at = holder.location;
   if (!search.userScripts.has(at.scriptId)) return null;
   if (holder.type === 'closure') {
@@ -164,9 +179,18 @@ function anchorOf(search: Search, edge: OwnerStep['edge'], holder: NodeRow): Anc
   return { kind: 'field', name: edge.name, className: holder.constructorName, at };
 }
 
-/** V8 calls it `global`, followed by the name of its realm when an inspector is open. */
+/** Packages give the table of an emitter's events a class of its own. */
+function isListenerTable({ answers: { graph } }: Search, node: number): boolean {
+  const slots = graph.firstRetainer[node + 1]! - graph.firstRetainer[node]!;
+  if (slots > mostRetainers) return false;
+  return retainerSlots(graph, node).some(
+    (slot) => edgeRow(graph, graph.retainerEdge[slot]!, graph.retainerNode[slot]!).name === '_events',
+  );
+}
+
+/** V8 calls it `global`, from Node 26 on `global (global*)`, and the name of its realm follows when an inspector is open. */
 function isGlobalObject(node: NodeRow): boolean {
-  return node.type === 'object' && /^(global|globalThis|Window)( \/|$)/.test(node.name);
+  return node.type === 'object' && /^(global|globalThis|Window)( \(global\*?\))?( \/|$)/.test(node.name);
 }
 
 /** Variables that only Node's own functions see are anchors of last resort. */
@@ -175,6 +199,18 @@ function variableAnchor({ answers, userScripts }: Search, name: string, context:
   const user = from.filter((location) => userScripts.has(location.scriptId));
   if (user.length > 0) return { kind: 'variable', name, from: user };
   return from.length > 0 ? { kind: 'internal', name, holder: context } : null;
+}
+
+/** A variable of a block, by its place: V8 keeps no names of these in a snapshot. */
+function blockAnchor(search: Search, place: string, node: number, context: NodeRow): Anchor | null {
+  const { answers } = search;
+  const held = nodeRow(answers.graph, node);
+  // The scope of a class holds the class for its methods: whoever else holds it has a name.
+  if (held.type === 'closure') return null;
+  const anchor = variableAnchor(search, held.constructorName, context);
+  if (anchor?.kind !== 'variable') return null;
+  const slots = answers.properties(context.id, { limit: 1000 }).rows.filter(({ type }) => type === 'hidden');
+  return { ...anchor, unnamed: { place: Number(place), count: slots.length } };
 }
 
 /** Places of functions made in a Context or, where none is left, in one nested in it. */

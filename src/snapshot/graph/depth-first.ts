@@ -1,16 +1,10 @@
+import type { ColumnMemory } from '../reading/column-memory';
 import { linkTarget, linkType, type SnapshotColumns } from '../reading/columns';
 import { EdgeType, NodeType } from '../reading/format';
-import { clearedNumbers, sharedNumbers } from '../reading/shared-memory';
+import { sumsLength } from './retained-sizes';
+import { GROUP, startVisits, type Visits } from './visits';
 
 export const ROOT = 0;
-
-/** Words of a group of {@link DepthFirst.cross}. */
-export const GROUP = 4;
-
-/** Whether edges of a type never keep their targets alive. */
-function isInessential(type: number): boolean {
-  return type === EdgeType.weak || type === EdgeType.shortcut || type === EdgeType.fromTable;
-}
 
 /**
  * The essential edges of a heap as a depth-first search meets them. Nodes have numbers from 1 (the root) in the
@@ -35,6 +29,10 @@ export interface DepthFirst {
   readonly spare: readonly [Uint32Array, Uint32Array];
   /** The number of each node, which nobody needs any more. */
   readonly numberOf: Uint32Array;
+  /** Memory for sums by class: see {@link sumsLength}. */
+  readonly sums: Uint32Array;
+  /** Where all this lies, if it is one stretch. */
+  readonly memory: ColumnMemory;
 }
 
 /**
@@ -54,43 +52,56 @@ export function searchDepthFirst(columns: SnapshotColumns): DepthFirst {
   return search.result();
 }
 
-class Search {
-  readonly #columns: SnapshotColumns;
-  /** Number of a node, 0 while it has none. */
+/** The memory of a search: see {@link DepthFirst}. */
+export interface SearchRoom {
   readonly numberOf: Uint32Array;
   readonly vertex: Uint32Array;
   readonly parent: Uint32Array;
   readonly highest: Uint32Array;
   readonly lastCross: Int32Array;
   readonly cross: Int32Array;
-  readonly stackNumber: Uint32Array;
-  readonly stackEdge: Uint32Array;
-  readonly stackEnd: Uint32Array;
-  #count = 1;
-  /** Where the next group of {@link DepthFirst.cross} goes; place 0 means none. */
-  #nextGroup = GROUP;
-  /** Numbers up to this one are owned by the program. */
-  #ownedCount = 0;
-  /** Further nodes that it owns, by edges that are not essential; null when there are none. */
+  /** Three words per number. */
+  readonly stack: Uint32Array;
+  /** A flag per node: what the program owns by edges that are not essential. */
+  readonly isOwned: Uint8Array;
+  readonly sums: Uint32Array;
+}
+
+/**
+ * First what becomes results; then, one after the other from `numberOf` to `cross`, what nobody needs once the snapshot
+ * is loaded.
+ */
+function roomFor({ nodeCount, edgeCount, memory }: SnapshotColumns): SearchRoom {
+  const parent = memory.numbers(nodeCount + 1);
+  const lastCross = memory.cleared(nodeCount + 1);
+  const numberOf = memory.cleared(nodeCount + 1);
+  const vertex = memory.numbers(nodeCount + 1);
+  const highest = memory.numbers(nodeCount + 1);
+  const stack = memory.numbers(3 * (nodeCount + 1));
+  // Two edges to one node take a group, four take two; memory that is never written to is never taken.
+  const cross = signed(memory.numbers(2 * (edgeCount + nodeCount + GROUP)));
+  const isOwned = memory.bytes(nodeCount);
+  const sums = memory.numbers(sumsLength(nodeCount));
+  return { numberOf, vertex, parent, highest, lastCross: signed(lastCross), cross, stack, isOwned, sums };
+}
+
+function signed({ buffer, byteOffset, length }: Uint32Array): Int32Array {
+  return new Int32Array(buffer, byteOffset, length);
+}
+
+class Search {
+  readonly #columns: SnapshotColumns;
+  readonly #room: SearchRoom;
+  readonly #visits: Visits;
+  /** Further nodes that the program owns, by edges that are not essential; null when there are none. */
   #ownedOtherwise: Uint8Array | null = null;
-  /** Where edges led that are not essential but make their targets owned. */
-  readonly #skipped: number[] = [];
 
   constructor(columns: SnapshotColumns) {
     this.#columns = columns;
-    const { nodeCount, edgeCount } = columns;
-    this.numberOf = clearedNumbers(nodeCount + 1);
-    this.vertex = sharedNumbers(nodeCount + 1);
-    this.parent = sharedNumbers(nodeCount + 1);
-    this.highest = sharedNumbers(nodeCount + 1);
-    // Two edges to one node take a group, four take two; memory that is never written to is never taken.
-    this.cross = new Int32Array(sharedNumbers(2 * (edgeCount + nodeCount + GROUP)).buffer);
-    this.lastCross = new Int32Array(clearedNumbers(nodeCount + 1).buffer);
-    this.stackNumber = sharedNumbers(nodeCount + 1);
-    this.stackEdge = sharedNumbers(nodeCount + 1);
-    this.stackEnd = sharedNumbers(nodeCount + 1);
-    this.numberOf[ROOT] = 1;
-    this.vertex[1] = ROOT;
+    this.#room = roomFor(columns);
+    this.#room.numberOf[ROOT] = 1;
+    this.#room.vertex[1] = ROOT;
+    this.#visits = startVisits(columns, this.#room);
   }
 
   /** From the root's shortcuts, which lead to the global objects, and the trees of documents. */
@@ -102,11 +113,11 @@ class Search {
         linkType(edgeLink[edge]!) === EdgeType.shortcut ||
         (linkType(edgeLink[edge]!) === EdgeType.element &&
           nodeType[node] === NodeType.synthetic &&
-          strings.get(nodeName[node]!) === '(Document DOM trees)');
+          strings.is(nodeName[node]!, '(Document DOM trees)'));
       if (isOwned && node !== ROOT) this.#visitFromRoot(node);
     }
-    this.#ownedCount = this.#count;
-    this.#markSkipped();
+    this.#markSkipped(this.#visits.skipped);
+    this.#visits.setOwned();
   }
 
   /** The rest of the root's edges. */
@@ -118,150 +129,61 @@ class Search {
     }
   }
 
-  /** First what nothing essential leads to, with all that hangs on it; then what is left, which are cycles. */
+  /**
+   * First what nothing essential leads to, with all that hangs on it. What is left are cycles, and what hangs on those:
+   * each of them is the root's own child, and its edges count for nothing. Source: DevTools,
+   * `calculateDominatorsAndRetainedSizes`, where nothing that such edges say gets below the numbers of what is left.
+   */
   visitUnreachable(): void {
     const rest = this.#unreached();
     const isHeld = this.#heldBy(rest);
-    for (const node of rest) if (this.numberOf[node] === 0 && !isHeld.has(node)) this.#visit(node, 1);
-    for (const node of rest) if (this.numberOf[node] === 0) this.#visit(node, 1);
+    for (const node of rest)
+      if (this.#room.numberOf[node] === 0 && !isHeld.has(node)) this.#visits.visit(node, 1);
+    for (const node of rest) if (this.#room.numberOf[node] === 0) this.#visits.enter(node, 1);
   }
 
   result(): DepthFirst {
-    return {
-      vertex: this.vertex,
-      parent: this.parent,
-      highest: this.highest,
-      lastCross: this.lastCross,
-      cross: this.cross,
-      spare: [this.stackNumber, this.stackEdge],
-      numberOf: this.numberOf,
-    };
+    const { nodeCount, memory } = this.#columns;
+    const { stack, ...room } = this.#room;
+    const spare = [
+      stack.subarray(0, nodeCount + 1),
+      stack.subarray(nodeCount + 1, 2 * (nodeCount + 1)),
+    ] as const;
+    return { ...room, spare, memory };
   }
 
   #visitFromRoot(node: number): void {
-    const known = this.numberOf[node]!;
-    if (known === 0) this.#visit(node, 1);
-    else this.highest[known] = 1;
-  }
-
-  /** Visits `start` and all that is new below it. One long loop: this is the most costly search of all. */
-  #visit(start: number, above: number): void {
-    const { firstEdge, edgeLink } = this.#columns;
-    const { numberOf, vertex, parent, highest, lastCross, cross } = this;
-    const { stackNumber, stackEdge, stackEnd } = this;
-    let nextGroup = this.#nextGroup;
-    const isOwned = this.#ownedCount === 0;
-
-    let number = this.#enter(start, above);
-    let count = number;
-    let edge = firstEdge[start]!;
-    let end = firstEdge[start + 1]!;
-    let depth = 0;
-    for (;;) {
-      if (edge === end) {
-        if (depth === 0) break;
-        number = stackNumber[--depth]!;
-        edge = stackEdge[depth]!;
-        end = stackEnd[depth]!;
-        continue;
-      }
-      const link = edgeLink[edge++]!;
-      const type = linkType(link);
-      const child = linkTarget(link);
-      if (type >= EdgeType.shortcut && isInessential(type)) {
-        if (isOwned && type !== EdgeType.weak) this.#skipped.push(child);
-        continue;
-      }
-      const known = numberOf[child]!;
-      if (!isOwned && this.#isBarred(number, child, known)) continue;
-      if (known === 0) {
-        numberOf[child] = ++count;
-        vertex[count] = child;
-        parent[count] = number;
-        highest[count] = number;
-        const first = firstEdge[child]!;
-        const last = firstEdge[child + 1]!;
-        if (first === last) continue;
-        // Nobody comes back to a node that has no further edge.
-        if (edge !== end) {
-          stackNumber[depth] = number;
-          stackEdge[depth] = edge;
-          stackEnd[depth++] = end;
-        }
-        number = count;
-        edge = first;
-        end = last;
-      } else if (known < number) {
-        const place = lastCross[known]!;
-        // A node often holds another one twice.
-        if (place <= 0) {
-          if (place === 0) lastCross[known] = ~number;
-          else if (place !== ~number) {
-            cross[nextGroup + 1] = ~place;
-            cross[nextGroup + 2] = number;
-            lastCross[known] = nextGroup + 2;
-            nextGroup += GROUP;
-          }
-        } else if (cross[place] !== number) {
-          let next = place + 1;
-          if ((next & (GROUP - 1)) === 0) {
-            cross[nextGroup] = place;
-            next = nextGroup + 1;
-            nextGroup += GROUP;
-          }
-          cross[next] = number;
-          lastCross[known] = next;
-        }
-      } else if (highest[known]! > number) {
-        highest[known] = number;
-      }
-    }
-    this.#nextGroup = nextGroup;
-    this.#count = count;
-  }
-
-  /** Gives the next number to a node that hangs on the root. */
-  #enter(node: number, above: number): number {
-    const number = ++this.#count;
-    this.numberOf[node] = number;
-    this.vertex[number] = node;
-    this.parent[number] = above;
-    this.highest[number] = above;
-    return number;
-  }
-
-  /** An edge from what only V8 owns to what the program owns. */
-  #isBarred(number: number, child: number, known: number): boolean {
-    const otherwise = this.#ownedOtherwise;
-    if (number <= this.#ownedCount || otherwise?.[this.vertex[number]!] === 1) return false;
-    return (known > 1 && known <= this.#ownedCount) || otherwise?.[child] === 1;
+    const known = this.#room.numberOf[node]!;
+    if (known === 0) this.#visits.visit(node, 1);
+    else this.#room.highest[known] = 1;
   }
 
   /** What the program owns by edges that are not essential, and all that hangs on it. */
-  #markSkipped(): void {
-    const { nodeCount, firstEdge, edgeLink } = this.#columns;
-    const stack = this.#skipped.filter((node) => this.numberOf[node] === 0);
+  #markSkipped(skipped: readonly number[]): void {
+    const { firstEdge, edgeLink } = this.#columns;
+    const { numberOf, isOwned } = this.#room;
+    const stack = skipped.filter((node) => numberOf[node] === 0);
     if (stack.length === 0) return;
-    const owned = new Uint8Array(nodeCount);
-    for (const node of stack) owned[node] = 1;
+    for (const node of stack) isOwned[node] = 1;
     for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
       for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) {
         const child = linkTarget(edgeLink[edge]!);
-        if (linkType(edgeLink[edge]!) === EdgeType.weak || owned[child] === 1 || this.numberOf[child] !== 0)
+        if (linkType(edgeLink[edge]!) === EdgeType.weak || isOwned[child] === 1 || numberOf[child] !== 0)
           continue;
-        owned[child] = 1;
+        isOwned[child] = 1;
         stack.push(child);
       }
     }
-    this.#ownedOtherwise = owned;
+    this.#ownedOtherwise = isOwned;
+    this.#visits.setOwnedOtherwise();
   }
 
   /** What has no number yet. In most heaps it is nothing but a few leftovers. */
   #unreached(): number[] {
     const rest: number[] = [];
-    const { numberOf } = this;
+    const { numberOf } = this.#room;
     const { nodeCount } = this.#columns;
-    if (this.#count === nodeCount) return rest;
+    if (this.#visits.count === nodeCount) return rest;
     for (let node = 0; node < nodeCount; node++) if (numberOf[node] === 0) rest.push(node);
     return rest;
   }
@@ -275,7 +197,7 @@ class Search {
       for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) {
         const child = linkTarget(edgeLink[edge]!);
         const type = linkType(edgeLink[edge]!);
-        if (child === node || this.numberOf[child] !== 0 || type === EdgeType.weak) continue;
+        if (child === node || this.#room.numberOf[child] !== 0 || type === EdgeType.weak) continue;
         if (type === EdgeType.shortcut || type === EdgeType.fromTable) continue;
         if (!isOwned && this.#ownedOtherwise?.[child] === 1) continue;
         held.add(child);

@@ -1,4 +1,6 @@
-import { type DepthFirst, GROUP } from './depth-first';
+import type { DepthFirst } from './depth-first';
+import { at, GraphKernel } from './graph-kernel';
+import { GROUP } from './visits';
 
 /**
  * Dominators over the essential edges, by Semi-NCA (Georgiadis, Tarjan, Werneck: "Finding Dominators in Practice",
@@ -11,12 +13,23 @@ import { type DepthFirst, GROUP } from './depth-first';
  * after a few of them.
  */
 export function findDominators(search: DepthFirst): Dominators {
-  const { parent } = search;
-  const { semi, ancestor } = findSemidominators(search);
-  const count = parent.length - 1;
+  const { parent, highest, lastCross, cross, memory } = search;
+  const [ancestor, path] = search.spare;
+  const columns = [parent, highest, lastCross, cross, ancestor, path];
+  const kernel = GraphKernel.on(memory, columns);
+  if (!kernel) return climb(search, findSemidominators(search));
+  kernel.run.findDominators(parent.length - 1, ...columns.map(at));
+  return ancestor;
+}
+
+/** Of each number; 0 and 1 have none. */
+export type Dominators = Uint32Array;
+
+/** Goes up from each parent to the semidominator or above. */
+function climb({ parent, spare: [ancestor] }: DepthFirst, semi: Int32Array): Dominators {
   // Whoever walked these ways has no more use for them.
   const dominator = ancestor;
-  for (let i = 2; i <= count; i++) {
+  for (let i = 2; i < parent.length; i++) {
     const bound = semi[i]!;
     let above = parent[i]!;
     while (above > bound) above = dominator[above]!;
@@ -25,10 +38,7 @@ export function findDominators(search: DepthFirst): Dominators {
   return dominator;
 }
 
-/** Of each number; 0 and 1 have none. */
-export type Dominators = Uint32Array;
-
-function findSemidominators(search: DepthFirst): { semi: Int32Array; ancestor: Uint32Array } {
+function findSemidominators(search: DepthFirst): Int32Array {
   const { parent, highest, lastCross, cross } = search;
   const [ancestor, path] = search.spare;
   const count = parent.length - 1;
@@ -50,24 +60,24 @@ function findSemidominators(search: DepthFirst): { semi: Int32Array; ancestor: U
     // Edges from later branches were met last.
     if (place !== 0 && startOf(cross, place) > last) best = 1;
     while (place !== 0 && best > bound) {
-      let at = startOf(cross, place);
-      if (ancestor[at]! > i) {
+      let low = startOf(cross, place);
+      if (ancestor[low]! > i) {
         let depth = 0;
         do {
-          path[depth++] = at;
-          at = ancestor[at]!;
-        } while (ancestor[at]! > i);
+          path[depth++] = low;
+          low = ancestor[low]!;
+        } while (ancestor[low]! > i);
         // Down again: each step learns the least above it, and goes on from where the way ended.
-        const end = ancestor[at]!;
-        let above = least[at]!;
+        const end = ancestor[low]!;
+        let above = least[low]!;
         while (depth > 0) {
-          at = path[--depth]!;
-          if (above < least[at]!) least[at] = above;
-          else above = least[at]!;
-          ancestor[at] = end;
+          low = path[--depth]!;
+          if (above < least[low]!) least[low] = above;
+          else above = least[low]!;
+          ancestor[low] = end;
         }
       }
-      const candidate = least[at]!;
+      const candidate = least[low]!;
       if (candidate < best) best = candidate;
       if (place < 0) break;
       if ((--place & (GROUP - 1)) === 0) place = cross[place]!;
@@ -80,7 +90,7 @@ function findSemidominators(search: DepthFirst): { semi: Int32Array; ancestor: U
       isEntered = false;
     } else if (best === 1) isEntered = true;
   }
-  return { semi, ancestor };
+  return semi;
 }
 
 /** Where the edge at a place of {@link DepthFirst.cross} starts. */

@@ -70,13 +70,13 @@ export function toHeapGraph(columns: GraphColumns): HeapGraph {
   };
 }
 
-function linkRetainers({ nodeCount, edgeCount, firstEdge, edgeLink }: SnapshotColumns): Retainers {
-  const firstRetainer = new Uint32Array(nodeCount + 1);
+function linkRetainers({ nodeCount, edgeCount, firstEdge, edgeLink, memory }: SnapshotColumns): Retainers {
+  const firstRetainer = memory.cleared(nodeCount + 1);
   for (let edge = 0; edge < edgeCount; edge++) firstRetainer[linkTarget(edgeLink[edge]!) + 1]!++;
   for (let node = 0; node < nodeCount; node++) firstRetainer[node + 1]! += firstRetainer[node]!;
   const next = firstRetainer.slice(0, nodeCount);
-  const retainerEdge = new Uint32Array(edgeCount);
-  const retainerNode = new Uint32Array(edgeCount);
+  const retainerEdge = memory.numbers(edgeCount);
+  const retainerNode = memory.numbers(edgeCount);
   for (let node = 0; node < nodeCount; node++) {
     for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) {
       const slot = next[linkTarget(edgeLink[edge]!)]!++;
@@ -87,12 +87,12 @@ function linkRetainers({ nodeCount, edgeCount, firstEdge, edgeLink }: SnapshotCo
   return { firstRetainer, retainerEdge, retainerNode };
 }
 
-function linkDominated({ nodeCount, dominatorOf }: GraphColumns): Dominated {
-  const firstDominated = new Uint32Array(nodeCount + 1);
+function linkDominated({ nodeCount, dominatorOf, memory }: GraphColumns): Dominated {
+  const firstDominated = memory.cleared(nodeCount + 1);
   for (let node = 0; node < nodeCount; node++) if (node !== ROOT) firstDominated[dominatorOf[node]! + 1]!++;
   for (let node = 0; node < nodeCount; node++) firstDominated[node + 1]! += firstDominated[node]!;
   const next = firstDominated.slice(0, nodeCount);
-  const dominated = new Uint32Array(Math.max(0, nodeCount - 1));
+  const dominated = memory.numbers(Math.max(0, nodeCount - 1));
   for (let node = 0; node < nodeCount; node++) {
     if (node !== ROOT) dominated[next[dominatorOf[node]!]!++] = node;
   }

@@ -2,35 +2,76 @@ import { linkTarget, linkType, type SnapshotColumns } from '../reading/columns';
 import { EdgeType, NodeType } from '../reading/format';
 import { type Sizes, sharedBytes, sharedSizes } from '../reading/shared-memory';
 import { ROOT } from './depth-first';
+import { at, GraphKernel } from './graph-kernel';
 
 /** Owners are kept as rows plus one: 0 says that nobody has come by. */
 const SHARED = 0xffffffff;
+/** Its nodes are native ones, but made for strings. */
+const EXTERNAL_STRING = 'system / ExternalStringData';
+
+/** Memory of and for the shallow sizes. */
+export interface ShallowRoom {
+  /** Gets the sizes, where 32 bits are enough. */
+  readonly sizes: Uint32Array;
+  /** A word per node to work in. */
+  readonly owners: Uint32Array;
+  /** Two words per node to work in. */
+  readonly stack: Uint32Array;
+}
+
+export function roomForShallow({ nodeCount, memory }: SnapshotColumns, owners: Uint32Array): ShallowRoom {
+  return { sizes: memory.numbers(nodeCount), owners, stack: memory.numbers(2 * nodeCount) };
+}
 
 /**
  * Self sizes as a person expects them: what V8 keeps in nodes of its own (backing stores of objects, arrays, Maps)
  * counts for the object that alone reaches it. Sizes in bytes. Source: DevTools, `calculateShallowSizes`.
- * @param owners Memory to work in, a word per node at least.
+ * @returns Doubles where 32 bits are not enough; else null, and they stand in `room`.
  */
-export function computeShallowSizes(columns: SnapshotColumns, owners: Uint32Array): Sizes {
+export function computeShallowSizes(columns: SnapshotColumns, room: ShallowRoom): Sizes | null {
   const { nodeCount, nodeSelfSize } = columns;
   // No node retains more than everything.
-  const sizes = sharedSizes(nodeCount, sumOf(nodeSelfSize));
+  const wide = sumOf(columns) < 2 ** 32 ? null : sharedSizes(nodeCount, Number.POSITIVE_INFINITY);
+  const sizes = wide ?? room.sizes;
   sizes.set(nodeSelfSize);
-  if (!hasUserRoots(columns)) return sizes;
+  if (!hasUserRoots(columns)) return wide;
+  room.owners.fill(0);
+  if (!giveAllCompiled(columns, sizes, room)) giveAllScripted(columns, sizes, room.owners);
+  return wide;
+}
+
+function sumOf({ nodeCount, nodeSelfSize, memory }: SnapshotColumns): number {
+  let total = 0;
+  const kernel = GraphKernel.on(memory, [nodeSelfSize]);
+  if (kernel) {
+    kernel.inSteps(0, nodeCount, (from, to) => {
+      total += kernel.run.sum(at(nodeSelfSize), from, to);
+    });
+  } else for (let node = 0; node < nodeCount; node++) total += nodeSelfSize[node]!;
+  return total;
+}
+
+/** False when the memory does not allow it, and nothing is done. */
+function giveAllCompiled(columns: SnapshotColumns, sizes: Sizes, { owners, stack }: ShallowRoom): boolean {
+  const { nodeCount, nodeType, nodeName, firstEdge, edgeLink, memory } = columns;
+  const arrays = [nodeType, nodeName, firstEdge, edgeLink, owners, stack];
+  const kernel = GraphKernel.on(memory, [...arrays, sizes]);
+  if (!kernel) return false;
+  const { run } = kernel;
+  run.startOwners(...arrays.map(at), columns.strings.indexOf(EXTERNAL_STRING));
+  kernel.inSteps(0, nodeCount, (from, to) => run.findOwners(from, to));
+  kernel.inSteps(0, nodeCount, (from, to) => run.giveToOwners(at(sizes), from, to, ROOT));
+  return true;
+}
+
+function giveAllScripted(columns: SnapshotColumns, sizes: Sizes, owners: Uint32Array): void {
+  const { nodeCount } = columns;
   const isInternal = findInternal(columns);
-  owners.fill(0);
   const search = new OwnerSearch(columns, isInternal, owners);
   for (let node = 0; node < nodeCount; node++) if (isInternal[node] === 0) search.follow(node);
   for (let node = 0; node < nodeCount; node++) {
     if (isInternal[node] === 1) giveToOwner(columns, sizes, owners[node]!, node);
   }
-  return sizes;
-}
-
-function sumOf(sizes: Sizes): number {
-  let total = 0;
-  for (let node = 0; node < sizes.length; node++) total += sizes[node]!;
-  return total;
 }
 
 function hasUserRoots({ firstEdge, edgeLink, nodeType }: SnapshotColumns): boolean {
@@ -42,7 +83,7 @@ function hasUserRoots({ firstEdge, edgeLink, nodeType }: SnapshotColumns): boole
 
 /** A flag per node for those that V8 made for others. */
 function findInternal({ nodeCount, nodeType, nodeName, strings }: SnapshotColumns): Uint8Array {
-  const externalString = strings.indexOf('system / ExternalStringData');
+  const externalString = strings.indexOf(EXTERNAL_STRING);
   const isInternal = sharedBytes(nodeCount);
   for (let node = 0; node < nodeCount; node++) {
     const type = nodeType[node]!;

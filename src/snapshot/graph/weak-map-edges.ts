@@ -19,6 +19,9 @@ export interface WeakMapEdges {
 const WEAK_MAP_EDGE =
   /^\d+( \/ part of key \(.*? @\d+\) -> value \(.*? @\d+\) pair in WeakMap \(table @(\d+)\))$/;
 
+/** Names of classes are in them, but no contents of strings. */
+const LONGEST_NAME_BYTES = 1 << 20;
+
 /**
  * Recognises them by their text.
  * Source: V8, `V8HeapExplorer::ExtractEphemeronHashTableReferences`; DevTools, `tryParseWeakMapEdgeName`.
@@ -27,6 +30,7 @@ export function findWeakMapEdges(strings: StringTable): WeakMapEdges {
   const found: { name: number; tableId: number; pair: number }[] = [];
   const pairs = new Map<string, number>();
   for (const name of strings.columns.mayNamePairs) {
+    if (strings.byteLength(name) > LONGEST_NAME_BYTES) continue;
     const match = WEAK_MAP_EDGE.exec(strings.get(name));
     if (!match?.[1] || !match[2]) continue;
     const pair = pairs.get(match[1]) ?? pairs.size;

@@ -20,10 +20,6 @@ const NEWLINE: u32 = 0x0a;
 const CLOSE: u32 = 0x5d;
 const MINUS: u32 = 0x2d;
 
-/** Nothing else stands below this: a number's last eight digits are loaded from before the first byte of a block. */
-const NODE_CODES: usize = 256;
-const EDGE_CODES: usize = 512;
-const INPUT: usize = 1024;
 /** EDGE_TYPES of src/snapshot/reading/format.ts whose names are numbers: element and hidden. */
 const INDEXED_TYPES: u32 = (1 << 1) | (1 << 4);
 
@@ -40,8 +36,10 @@ function eachHalf(half: u32): u64 {
   return ((<u64>half) << 32) | half;
 }
 
+let input: usize = 0;
 let numbers: usize = 0;
-let columns: usize = 0;
+let nodeCodes: usize = 0;
+let edgeCodes: usize = 0;
 
 /** Of the next byte of the block. */
 export let position: u32 = 0;
@@ -52,34 +50,15 @@ export let largestName: u32 = 0;
 /** Not 0 once a node said whether its page let go of it. */
 export let detachedness: u32 = 0;
 
-/** Makes room for blocks of `bytes`; returns where their bytes, the numbers and the columns lie. */
-export function makeRoom(bytes: u32): void {
-  numbers = (INPUT + bytes + 64) & ~63;
-  // A number is a digit and a comma at least, and no row makes more columns than it has numbers.
-  columns = numbers + (bytes / 2 + 16) * 4;
-  const end = columns + (bytes / 2 + 16) * 4;
-  const pages = <i32>((end + 0xffff) >>> 16);
-  if (pages > memory.size()) memory.grow(pages - memory.size());
-}
-
-export function inputAt(): usize {
-  return INPUT;
-}
-
-export function numbersAt(): usize {
-  return numbers;
-}
-
-export function columnsAt(): usize {
-  return columns;
-}
-
-export function nodeCodesAt(): usize {
-  return NODE_CODES;
-}
-
-export function edgeCodesAt(): usize {
-  return EDGE_CODES;
+/**
+ * Where a block's bytes lie, the numbers that it is cut into, and the codes of the types of nodes and edges. Some
+ * bytes before the block's and behind them are read, too: a number's last eight digits are loaded at once.
+ */
+export function start(blockAt: usize, numbersAt: usize, nodeCodesAt: usize, edgeCodesAt: usize): void {
+  input = blockAt;
+  numbers = numbersAt;
+  nodeCodes = nodeCodesAt;
+  edgeCodes = edgeCodesAt;
 }
 
 function isDigit(byte: u32): bool {
@@ -88,8 +67,8 @@ function isDigit(byte: u32): bool {
 
 /** Reads numbers from `position` on, where one starts. */
 export function cut(limit: u32): i32 {
-  let at = INPUT + position;
-  const end = INPUT + limit;
+  let at = input + position;
+  const end = input + limit;
   let out = numbers + ((<usize>count) << 2);
   let stop = -1;
   while (stop < 0) {
@@ -131,7 +110,7 @@ export function cut(limit: u32): i32 {
     else if (byte !== COMMA) stop = STOP_OTHER;
     else if (at > end) stop = STOP_LIMIT;
   }
-  position = <u32>(at - INPUT);
+  position = <u32>(at - input);
   count = <u32>((out - numbers) >>> 2);
   return stop;
 }
@@ -233,9 +212,9 @@ function longNumberBefore(end: usize): u32 {
 }
 
 /**
- * Makes columns of `rows` nodes from number `first` on: names, ids, self sizes and numbers of edges in 32 bits each,
- * types and detachedness in 8. The parameters behind are the places of fields in a row, and how many types there are.
- * False when a number cannot be what it should.
+ * Puts `rows` nodes from number `first` on into columns, whose places are told last: names, ids, self sizes and numbers
+ * of edges in 32 bits each, types and detachedness in 8. Before them are the places of fields in a row, and how many
+ * types there are. False when a number cannot be what it should.
  */
 export function nodes(
   first: u32,
@@ -248,9 +227,13 @@ export function nodes(
   edgeCount: u32,
   detached: i32,
   types: u32,
+  nameOut: usize,
+  idOut: usize,
+  selfSizeOut: usize,
+  edgeCountOut: usize,
+  typeOut: usize,
+  detachedOut: usize,
 ): bool {
-  const stride = rows << 2;
-  const typeOut = columns + (stride << 2);
   let largest = largestName;
   let from = numbers + (first << 2);
   for (let row: u32 = 0; row < rows; row++, from += width << 2) {
@@ -258,23 +241,28 @@ export function nodes(
     if (code >= types) return false;
     const nameIndex = load<u32>(from + (name << 2));
     if (nameIndex > largest) largest = nameIndex;
-    const out = columns + (row << 2);
-    store<u32>(out, nameIndex);
-    store<u32>(out + stride, load<u32>(from + (id << 2)));
-    store<u32>(out + (stride << 1), load<u32>(from + (selfSize << 2)));
-    store<u32>(out + stride * 3, load<u32>(from + (edgeCount << 2)));
-    store<u8>(typeOut + row, load<u8>(NODE_CODES + code));
-    if (detached >= 0) {
-      const state = load<u32>(from + (detached << 2));
-      detachedness |= state;
-      store<u8>(typeOut + rows + row, <u8>state);
-    }
+    const word = row << 2;
+    store<u32>(nameOut + word, nameIndex);
+    store<u32>(idOut + word, load<u32>(from + (id << 2)));
+    store<u32>(selfSizeOut + word, load<u32>(from + (selfSize << 2)));
+    store<u32>(edgeCountOut + word, load<u32>(from + (edgeCount << 2)));
+    store<u8>(typeOut + row, load<u8>(nodeCodes + code));
+    if (detached < 0) continue;
+    const state = load<u32>(from + (detached << 2));
+    // Most files know nothing of it: the memory of the column is never taken.
+    if (state === 0) continue;
+    detachedness |= state;
+    store<u8>(detachedOut + row, <u8>state);
   }
   largestName = largest;
   return true;
 }
 
-/** The same for edges: links (src/snapshot/reading/columns.ts), then names. */
+/**
+ * The same for edges: links (src/snapshot/reading/columns.ts), then names. Targets are told as places in the file,
+ * `nodeWidth` numbers apart; `perNode` is 2^32 / nodeWidth, rounded up: a product takes a fraction of a division's time,
+ * and is as exact for places that are a node's.
+ */
 export function edges(
   first: u32,
   rows: u32,
@@ -284,22 +272,24 @@ export function edges(
   toNode: u32,
   types: u32,
   nodeWidth: u32,
+  perNode: u32,
   nodeCount: u32,
   typeBits: u32,
+  linkOut: usize,
+  nameOut: usize,
 ): bool {
-  const nameOut = columns + (rows << 2);
   let largest = largestName;
   let from = numbers + (first << 2);
   for (let row: u32 = 0; row < rows; row++, from += width << 2) {
     const fileCode = load<u32>(from + (type << 2));
     if (fileCode >= types) return false;
-    const code: u32 = load<u8>(EDGE_CODES + fileCode);
+    const code: u32 = load<u8>(edgeCodes + fileCode);
     const to = load<u32>(from + (toNode << 2));
-    const target = to / nodeWidth;
+    const target = <u32>((<u64>to * perNode) >> 32);
     if (target * nodeWidth !== to || target >= nodeCount) return false;
     const nameIndex = load<u32>(from + (name << 2));
     if (((INDEXED_TYPES >> code) & 1) === 0 && nameIndex > largest) largest = nameIndex;
-    store<u32>(columns + (row << 2), (target << typeBits) | code);
+    store<u32>(linkOut + (row << 2), (target << typeBits) | code);
     store<u32>(nameOut + (row << 2), nameIndex);
   }
   largestName = largest;

@@ -22,30 +22,39 @@ const CLOSING_PARENTHESIS: u32 = 0x29;
 /** No name of an edge of a WeakMap is shorter. */
 const SHORTEST_PAIR_NAME: u32 = 50;
 
+/** By length, the last byte of the names that are looked for, each of another length. */
+const LAST_BYTES: usize = 256;
+const MOST_LENGTHS: u32 = 64;
 const INPUT: usize = 1024;
 
 let starts: usize = 0;
-let ends: usize = 0;
+let names: usize = 0;
 let pairs: usize = 0;
 
 /** Of the next byte. */
 export let position: u32 = 0;
-/** How many strings were found in these bytes: places of starts and ends, which may differ by one. */
+/** How many strings started and ended in these bytes, which may differ by one. */
 export let startCount: u32 = 0;
 export let endCount: u32 = 0;
 /** How many of them may name edges of WeakMaps: long, with a parenthesis at the end. */
 export let pairCount: u32 = 0;
+/** How many may be names that are looked for. */
+export let nameCount: u32 = 0;
+/** Bytes from the end of each string to the start of the next; 0 before there are two. */
+export let gap: u32 = 0;
 
 /** Whether `position` is within a string, and where that started. */
 let isInside: bool = false;
 let start: u32 = 0;
+/** Where the string before it ended; 0 for none. */
+let lastEnd: u32 = 0;
 
 /** Makes room for so many bytes at once. */
 export function makeRoom(bytes: u32): void {
   starts = (INPUT + bytes + 64) & ~63;
   // A string takes four bytes at least.
-  ends = starts + bytes + 64;
-  pairs = ends + bytes + 64;
+  names = starts + bytes + 64;
+  pairs = names + bytes + 64;
   const pages = <i32>((pairs + bytes + 0xffff) >>> 16);
   if (pages > memory.size()) memory.grow(pages - memory.size());
 }
@@ -58,8 +67,12 @@ export function startsAt(): usize {
   return starts;
 }
 
-export function endsAt(): usize {
-  return ends;
+export function namesAt(): usize {
+  return names;
+}
+
+export function lastBytesAt(): usize {
+  return LAST_BYTES;
 }
 
 export function pairsAt(): usize {
@@ -74,6 +87,7 @@ export function scan(length: u32, base: u32): i32 {
   startCount = 0;
   endCount = 0;
   pairCount = 0;
+  nameCount = 0;
   for (;;) {
     if (!isInside) {
       if (at >= end) break;
@@ -81,16 +95,26 @@ export function scan(length: u32, base: u32): i32 {
       at++;
       isInside = true;
       start = <u32>at + toPlace;
+      if (lastEnd !== 0) {
+        if (gap === 0) gap = start - lastEnd;
+        else if (start - lastEnd !== gap) return STOP_OTHER;
+      }
       store<u32>(starts + (startCount++ << 2), start);
     }
     at = endOfString(at, end);
     // What follows the string decides whether it is the last one.
     if (at + 3 >= end && !(at + 1 < end && load<u8>(at + 1) === CLOSE)) break;
     const place = <u32>at + toPlace;
-    if (place - start >= SHORTEST_PAIR_NAME && load<u8>(at - 1) === CLOSING_PARENTHESIS) {
+    const length = place - start;
+    const last: u32 = load<u8>(at - 1);
+    if (length >= SHORTEST_PAIR_NAME && last === CLOSING_PARENTHESIS) {
       store<u32>(pairs + (pairCount++ << 2), endCount);
     }
-    store<u32>(ends + (endCount++ << 2), place);
+    if (length < MOST_LENGTHS && last === load<u8>(LAST_BYTES + length)) {
+      store<u32>(names + (nameCount++ << 2), endCount);
+    }
+    endCount++;
+    lastEnd = place;
     isInside = false;
     at++;
     const byte: u32 = load<u8>(at++);
@@ -102,6 +126,8 @@ export function scan(length: u32, base: u32): i32 {
     if (load<u8>(at) === NEWLINE) at++;
   }
   position = <u32>(min(at, end) - INPUT);
+  // A string that ends here may have its quote at the beginning of the next bytes: its last byte goes before these.
+  if (position > 0) store<u8>(INPUT - 1, load<u8>(INPUT + position - 1));
   return STOP_BYTES;
 }
 

@@ -1,21 +1,19 @@
 import * as fs from 'node:fs';
-import { BlockKernel, Stop } from './block-kernel';
-import type { EdgeColumns, NodeColumns } from './columns';
+import { BlockKernel, type BlockRoom, type BlockTarget, Stop } from './block-kernel';
 import type { SnapshotFormat } from './format';
 import { SECTIONS, type Turns } from './turns';
 
 /** What every thread gets to read its blocks of one file. */
-export interface BlockJob {
+export interface BlockJob extends BlockTarget {
   readonly file: string;
   readonly fileBytes: number;
-  readonly format: SnapshotFormat;
   /** Of the first number of the section `nodes`. */
   readonly nodesAt: number;
   readonly turns: SharedArrayBuffer;
   /** How much a thread takes at once: {@link BLOCK_BYTES}, except in tests. */
   readonly blockBytes: number;
-  readonly nodes: NodeColumns;
-  readonly edges: EdgeColumns;
+  /** Of this thread alone, see {@link bytesAtOnce}. */
+  readonly room: BlockRoom | null;
   /** Gets the numbers of the section `locations`: room for one location of each node. */
   readonly locations: Uint32Array;
 }
@@ -39,6 +37,11 @@ export interface BlockResult {
 export const BLOCK_BYTES = 1 << 19;
 /** What is read behind a block: the rest of its last row, and what stands between two sections. */
 const OVERLAP_BYTES = 1 << 12;
+
+/** How many bytes a thread has at once. */
+export function bytesAtOnce(blockBytes: number): number {
+  return blockBytes + OVERLAP_BYTES;
+}
 
 /** No row of numbers is longer. */
 const LONGEST_ROW_BYTES = 1 << 10;
@@ -80,7 +83,7 @@ export function readBlocks(job: BlockJob, turns: Turns, { isCancelled, onBytes }
   const descriptor = fs.openSync(job.file, 'r');
   let locationsEnd = 0;
   try {
-    const kernel = new BlockKernel(job.format, job.blockBytes + OVERLAP_BYTES);
+    const kernel = new BlockKernel(job, bytesAtOnce(job.blockBytes), job.room);
     const { bytes } = kernel;
     while (turns.isOpen) {
       const number = turns.takeBlock();
@@ -222,8 +225,8 @@ function placeRows(
   if (from + head + rows * width > available) return false;
   const row = (first + head) / width;
   return section === NODES
-    ? kernel.putNodes(from + head, rows, row, job.nodes)
-    : kernel.putEdges(from + head, rows, row, job.edges);
+    ? kernel.putNodes(from + head, rows, row)
+    : kernel.putEdges(from + head, rows, row);
 }
 
 /** Whether a section has as many numbers as the header says. */

@@ -14,6 +14,23 @@ const LONGEST_HEADER_BYTES = 16 << 20;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
+/** Texts longer than this are looked through in stretches. */
+export const LONG_TEXT_BYTES = 1 << 10;
+const STRETCH_BYTES = 1 << 16;
+
+/**
+ * Where a text that goes on at `from` has a quote or a backslash, or a place before `end` up to which it has none: many
+ * times as fast as byte by byte where they are far away.
+ */
+export function plainEnd(bytes: Uint8Array, from: number, end: number): number {
+  const to = Math.min(end, from + STRETCH_BYTES);
+  const stretch = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from);
+  const quote = stretch.indexOf(QUOTE);
+  const plain = quote === -1 ? stretch : stretch.subarray(0, quote);
+  const backslash = plain.indexOf(BACKSLASH);
+  return from + (backslash === -1 ? plain.length : backslash);
+}
+
 /** A cursor over a byte source that holds one chunk of it at a time. */
 export class ByteScanner {
   readonly source: ByteSource;
@@ -110,7 +127,10 @@ export class ByteScanner {
   }
 
   #restOfString(kept: number[] | undefined): void {
-    for (;;) {
+    for (let count = 1; ; count++) {
+      // Texts that nobody keeps may be longer than memory.
+      if (!kept && count % LONG_TEXT_BYTES === 0)
+        this.position = plainEnd(this.chunk, this.position, this.end);
       const byte = this.next();
       kept?.push(byte);
       if (byte === BACKSLASH) {

@@ -1,6 +1,8 @@
 import { HeapwrightError } from '../../protocol/errors';
+import { at, GraphKernel } from '../graph/graph-kernel';
+import { ColumnMemory } from './column-memory';
 import { corrupt, isIndexed, NodeType, type SnapshotFormat } from './format';
-import { type Sizes, sharedBytes, sharedNumbers } from './shared-memory';
+import { type Sizes, sharedNumbers } from './shared-memory';
 import { type StringColumns, StringTable } from './strings';
 
 /** A snapshot file as columns, a row per node and per edge, in the file's order. */
@@ -27,17 +29,26 @@ export interface SnapshotColumns {
    */
   readonly locations: Uint32Array;
   readonly strings: StringTable;
+  /** Where the columns lie, with room for what is computed of them. */
+  readonly memory: ColumnMemory;
 }
 
 /** The same as it goes to another thread, which sees the same memory. */
-export type PlainColumns = Omit<SnapshotColumns, 'strings'> & { readonly strings: StringColumns };
+export type PlainColumns = Omit<SnapshotColumns, 'strings' | 'memory'> & {
+  readonly strings: StringColumns;
+  readonly memory: WebAssembly.Memory | null;
+};
 
 export function toPlainColumns(columns: SnapshotColumns): PlainColumns {
-  return { ...columns, strings: columns.strings.columns };
+  return { ...columns, strings: columns.strings.columns, memory: columns.memory.wasm };
 }
 
 export function fromPlainColumns(columns: PlainColumns): SnapshotColumns {
-  return { ...columns, strings: new StringTable(columns.strings) };
+  return {
+    ...columns,
+    strings: new StringTable(columns.strings),
+    memory: ColumnMemory.full(columns.memory),
+  };
 }
 
 /** Bits of a link that hold the type. */
@@ -72,22 +83,22 @@ export type NodeColumns = Pick<
 export type EdgeColumns = Pick<SnapshotColumns, 'edgeLink' | 'edgeName'>;
 
 /** Empty columns for the nodes that a header promises; ids and sizes in 32 bits. */
-export function nodeColumns({ nodeCount, node }: SnapshotFormat) {
+export function nodeColumns({ nodeCount, node }: SnapshotFormat, memory: ColumnMemory) {
   return {
-    nodeType: sharedBytes(nodeCount),
-    nodeName: sharedNumbers(nodeCount),
-    nodeId: sharedNumbers(nodeCount),
-    nodeSelfSize: sharedNumbers(nodeCount),
-    nodeDetachedness: node.detachedness === -1 ? null : sharedBytes(nodeCount),
-    firstEdge: sharedNumbers(nodeCount + 1),
+    nodeType: memory.bytes(nodeCount),
+    nodeName: memory.numbers(nodeCount),
+    nodeId: memory.numbers(nodeCount),
+    nodeSelfSize: memory.numbers(nodeCount),
+    nodeDetachedness: node.detachedness === -1 ? null : memory.bytes(nodeCount),
+    firstEdge: memory.numbers(nodeCount + 1),
   };
 }
 
 /** Empty columns for the edges that a header promises. */
-export function edgeColumns({ edgeCount }: SnapshotFormat) {
+export function edgeColumns({ edgeCount }: SnapshotFormat, memory: ColumnMemory) {
   return {
-    edgeLink: sharedNumbers(edgeCount),
-    edgeName: sharedNumbers(edgeCount),
+    edgeLink: memory.numbers(edgeCount),
+    edgeName: memory.numbers(edgeCount),
   };
 }
 
@@ -117,60 +128,36 @@ export function checkRoom(
  * Makes columns of the numbers of the section `locations`; as V8 orders their fields, it takes no further memory.
  * @throws `snapshot-corrupt` when one is of no node.
  */
-export function toLocations(numbers: Uint32Array, format: SnapshotFormat, byteOffset: number): Uint32Array {
+export function toLocations(
+  numbers: Uint32Array,
+  format: SnapshotFormat,
+  memory: ColumnMemory,
+  byteOffset: number,
+): Uint32Array {
   const position = format.location;
   if (!position) return sharedNumbers(0);
   const { object, script, line, column, width } = position;
   const isAsWritten = width === 4 && object === 0 && script === 1 && line === 2 && column === 3;
   const rows = numbers.length / width;
+  const kernel = isAsWritten ? GraphKernel.on(memory, [numbers]) : null;
+  if (kernel) {
+    if (kernel.run.findNodes(at(numbers), rows, format.node.width, format.nodeCount) === 1) return numbers;
+    throw corrupt('one of its locations is of no node', byteOffset);
+  }
   const locations = isAsWritten ? numbers : sharedNumbers(rows * 4);
   for (let row = 0; row < rows; row++) {
-    const at = row * width;
-    const node = numbers[at + object]! / format.node.width;
+    const first = row * width;
+    const node = numbers[first + object]! / format.node.width;
     if (node >= format.nodeCount || node !== Math.floor(node)) {
       throw corrupt(`location ${row} is of no node`, byteOffset);
     }
     locations[row * 4] = node;
     if (isAsWritten) continue;
-    locations[row * 4 + 1] = numbers[at + script]!;
-    locations[row * 4 + 2] = numbers[at + line]!;
-    locations[row * 4 + 3] = numbers[at + column]!;
+    locations[row * 4 + 1] = numbers[first + script]!;
+    locations[row * 4 + 2] = numbers[first + line]!;
+    locations[row * 4 + 3] = numbers[first + column]!;
   }
   return locations;
-}
-
-/**
- * Brings locations into the order of their nodes, in their own memory; V8 writes them in another. Of two of one node
- * the later one counts.
- * @param places Memory to work in, a word per node.
- */
-export function sortLocations(locations: Uint32Array, nodeCount: number, places: Uint32Array): Uint32Array {
-  const rows = locations.length / 4;
-  places.fill(0);
-  for (let row = 0; row < rows; row++) places[locations[row * 4]!] = row + 1;
-  // Where each row goes; those that do not count go to the end.
-  const targets = new Uint32Array(rows);
-  let counted = 0;
-  for (let node = 0; node < nodeCount; node++) {
-    if (places[node] !== 0) targets[places[node]! - 1] = ++counted;
-  }
-  let end = counted;
-  for (let row = 0; row < rows; row++) if (targets[row] === 0) targets[row] = ++end;
-  for (let row = 0; row < rows; row++) {
-    while (targets[row] !== row + 1) swapRows(locations, targets, row, targets[row]! - 1);
-  }
-  return locations.subarray(0, counted * 4);
-}
-
-function swapRows(locations: Uint32Array, targets: Uint32Array, a: number, b: number): void {
-  const target = targets[a]!;
-  targets[a] = targets[b]!;
-  targets[b] = target;
-  for (let i = 0; i < 4; i++) {
-    const word = locations[a * 4 + i]!;
-    locations[a * 4 + i] = locations[b * 4 + i]!;
-    locations[b * 4 + i] = word;
-  }
 }
 
 /**
@@ -193,7 +180,9 @@ export function checkReferences(columns: SnapshotColumns, byteOffset: number): v
 }
 
 /** Turns the numbers of edges per node, which stand at firstEdge[node + 1], into first rows; the sum is returned. */
-export function addUpEdges(firstEdge: Uint32Array): number {
+export function addUpEdges(firstEdge: Uint32Array, memory: ColumnMemory): number {
+  const kernel = GraphKernel.on(memory, [firstEdge]);
+  if (kernel) return kernel.run.addUp(at(firstEdge), firstEdge.length);
   let sum = 0;
   for (let i = 1; i < firstEdge.length; i++) {
     sum += firstEdge[i]!;

@@ -1,6 +1,8 @@
 import type { Team } from '../threads/team';
-import { BLOCK_BYTES, type BlockJob, type BlockResult, readBlocks } from './block-reader';
+import { blockRoomBytes, roomForBlocks } from './block-kernel';
+import { BLOCK_BYTES, type BlockJob, type BlockResult, bytesAtOnce, readBlocks } from './block-reader';
 import { ByteScanner } from './byte-scanner';
+import { ColumnMemory } from './column-memory';
 import {
   addUpEdges,
   checkRoom,
@@ -11,7 +13,6 @@ import {
 } from './columns';
 import { openFile } from './file-source';
 import { parseFormat, type SnapshotFormat } from './format';
-import { sharedNumbers } from './shared-memory';
 import { type StringColumns, StringTable } from './strings';
 import { Turns } from './turns';
 
@@ -20,6 +21,8 @@ export interface ParallelReadOptions {
   /** Called with the bytes read so far by this thread. */
   readonly onBytes: (bytes: number) => void;
   readonly blockBytes?: number;
+  /** Makes the memory for the columns of a file, with so many bytes more. */
+  readonly makeMemory?: (format: SnapshotFormat, moreBytes: number) => ColumnMemory;
 }
 
 /**
@@ -37,13 +40,16 @@ export function readInParallel(
   const { format, nodesAt, fileBytes } = start;
   const turns = new Turns();
   turns.start(nodesAt);
-  const nodes = nodeColumns(format);
-  const edges = edgeColumns(format);
   const { blockBytes = BLOCK_BYTES, isCancelled, onBytes } = options;
+  const atOnce = bytesAtOnce(blockBytes);
+  const roomBytes = (team.size + 1) * blockRoomBytes(format, atOnce);
+  const memory = options.makeMemory?.(format, roomBytes) ?? ColumnMemory.none();
+  const nodes = nodeColumns(format, memory);
+  const edges = edgeColumns(format, memory);
   // A thread that died keeps a block, for which the others would wait.
   const isInVain = () => isCancelled() || team.isBroken;
-  const locations = sharedNumbers(format.nodeCount * (format.location?.width ?? 0));
-  const job: BlockJob = {
+  const locations = memory.numbers(format.nodeCount * (format.location?.width ?? 0));
+  const job = {
     file,
     fileBytes,
     format,
@@ -53,12 +59,17 @@ export function readInParallel(
     nodes,
     edges,
     locations,
+    memory: memory.wasm,
   };
+  const jobs = Array.from({ length: team.size + 1 }, (): BlockJob => {
+    return { ...job, room: memory.wasm && roomForBlocks(format, atOnce, memory) };
+  });
   const strings = team.start(0, 'strings', { file, fileBytes });
-  const parts = Array.from({ length: team.size }, (_, i) => team.start(i, 'blocks', job));
+  const [ownJob, ...others] = jobs as [BlockJob, ...BlockJob[]];
+  const parts = others.map((each, i) => team.start(i, 'blocks', each));
   let own: BlockResult;
   try {
-    own = readBlocks(job, turns, { isCancelled: isInVain, onBytes });
+    own = readBlocks(ownJob, turns, { isCancelled: isInVain, onBytes });
   } catch (error) {
     turns.decline();
     throw error;
@@ -68,16 +79,17 @@ export function readInParallel(
   // The strings must begin where the numbers end.
   if (!turns.isFinished || !found || found.offset !== turns.progress.offset) return null;
   if (Math.max(...results.map(({ largestName }) => largestName)) >= found.length) return null;
-  return assemble(job, results, found);
+  return assemble(ownJob, memory, results, found);
 }
 
 function assemble(
   { format, nodes, edges, locations }: BlockJob,
+  memory: ColumnMemory,
   results: readonly BlockResult[],
   strings: StringColumns,
 ): SnapshotColumns | null {
   const { nodeCount, edgeCount } = format;
-  if (nodeCount === 0 || addUpEdges(nodes.firstEdge) !== edgeCount) return null;
+  if (nodeCount === 0 || addUpEdges(nodes.firstEdge, memory) !== edgeCount) return null;
   const locationsEnd = Math.max(...results.map((result) => result.locationsEnd));
   return {
     format,
@@ -86,8 +98,9 @@ function assemble(
     ...nodes,
     nodeDetachedness: results.some(({ saysDetached }) => saysDetached) ? nodes.nodeDetachedness : null,
     ...edges,
-    locations: toLocations(locations.subarray(0, locationsEnd), format, 0),
+    locations: toLocations(locations.subarray(0, locationsEnd), format, memory, 0),
     strings: new StringTable(strings),
+    memory,
   };
 }
 

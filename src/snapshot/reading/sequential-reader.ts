@@ -1,5 +1,6 @@
 import { cancelled } from '../../protocol/errors';
 import { ByteScanner, type ByteSource } from './byte-scanner';
+import { ColumnMemory } from './column-memory';
 import {
   addUpEdges,
   checkReferences,
@@ -18,6 +19,8 @@ export interface ReadOptions {
   readonly signal?: AbortSignal;
   /** Called with the bytes read so far, about once per chunk. */
   readonly onBytes?: (bytes: number) => void;
+  /** Makes the memory for the columns of a snapshot. */
+  readonly makeMemory?: (format: SnapshotFormat) => ColumnMemory;
 }
 
 /**
@@ -38,9 +41,11 @@ export function readSequentially(source: ByteSource, options: ReadOptions = {}):
     if (key === 'snapshot') {
       format = parseFormat(scanner.value(true), scanner.offset);
       reading.format = format;
-    } else if (key === 'nodes') Object.assign(reading, readNodes(scanner, need(format)));
-    else if (key === 'edges') Object.assign(reading, readEdges(scanner, need(format)));
-    else if (key === 'locations') reading.locations = readLocations(scanner, need(format));
+      checkRoom(format, source.length, scanner.offset);
+      reading.memory = options.makeMemory?.(format) ?? ColumnMemory.none();
+    } else if (key === 'nodes') Object.assign(reading, readNodes(scanner, need(format), reading.memory!));
+    else if (key === 'edges') Object.assign(reading, readEdges(scanner, need(format), reading.memory!));
+    else if (key === 'locations') reading.locations = readLocations(scanner, need(format), reading.memory!);
     else if (key === 'strings') reading.strings = readStrings(scanner);
     else scanner.value(false);
   } while (scanner.accept(0x2c));
@@ -59,20 +64,14 @@ function complete(
   format: SnapshotFormat,
   byteOffset: number,
 ): SnapshotColumns {
-  const { nodeType, edgeName, strings, firstEdge } = reading;
-  if (!nodeType || !edgeName || !strings || !firstEdge) {
+  const { nodeType, edgeName, strings } = reading;
+  if (!nodeType || !edgeName || !strings) {
     throw corrupt('it lacks one of the sections nodes, edges and strings', byteOffset);
   }
   if (nodeType.length === 0) throw corrupt('it has no nodes', byteOffset);
-  if (firstEdge[nodeType.length] !== edgeName.length) {
-    throw corrupt(
-      `its nodes name ${firstEdge[nodeType.length]} edges, but it has ${edgeName.length}`,
-      byteOffset,
-    );
-  }
   const columns = {
     ...(reading as SnapshotColumns),
-    locations: reading.locations ?? sharedNumbers(0),
+    locations: reading.locations ?? reading.memory!.numbers(0),
     format,
     nodeCount: nodeType.length,
     edgeCount: edgeName.length,
@@ -96,12 +95,11 @@ function watched(source: ByteSource, { signal, onBytes }: ReadOptions): ByteSour
   };
 }
 
-function readNodes(scanner: ByteScanner, format: SnapshotFormat) {
-  checkRoom(format, scanner.source.length, scanner.offset);
+function readNodes(scanner: ByteScanner, format: SnapshotFormat, memory: ColumnMemory) {
   const { nodeCount } = format;
   const { width, type, name, id, selfSize, edgeCount, detachedness } = format.node;
   const codes = format.nodeTypeCodes;
-  const columns = nodeColumns(format);
+  const columns = nodeColumns(format, memory);
   const { nodeType, nodeName, nodeDetachedness, firstEdge } = columns;
   let nodeId: Sizes = columns.nodeId;
   let nodeSelfSize: Sizes = columns.nodeSelfSize;
@@ -115,7 +113,9 @@ function readNodes(scanner: ByteScanner, format: SnapshotFormat) {
     if (nodeDetachedness) nodeDetachedness[row] = fields[detachedness]!;
     firstEdge[row + 1] = fields[edgeCount]!;
   });
-  addUpEdges(firstEdge);
+  const named = addUpEdges(firstEdge, memory);
+  if (named !== format.edgeCount)
+    throw corrupt(`its nodes name ${named} edges, but it has ${format.edgeCount}`, scanner.offset);
   return { ...columns, nodeId, nodeSelfSize };
 }
 
@@ -132,11 +132,11 @@ function widened(column: Uint32Array): Sizes {
   return doubles;
 }
 
-function readEdges(scanner: ByteScanner, format: SnapshotFormat) {
+function readEdges(scanner: ByteScanner, format: SnapshotFormat, memory: ColumnMemory) {
   const { width, type, name, toNode } = format.edge;
   const codes = format.edgeTypeCodes;
   const nodeWidth = format.node.width;
-  const columns = edgeColumns(format);
+  const columns = edgeColumns(format, memory);
   readRows(scanner, width, format.edgeCount, 'edges', (row, fields) => {
     const code = codes[fields[type]!];
     if (code === undefined) throw corrupt(`edge ${row} is of an unknown type`, scanner.offset);
@@ -150,24 +150,25 @@ function readEdges(scanner: ByteScanner, format: SnapshotFormat) {
   return columns;
 }
 
-function readLocations(scanner: ByteScanner, format: SnapshotFormat): Uint32Array {
+function readLocations(scanner: ByteScanner, format: SnapshotFormat, memory: ColumnMemory): Uint32Array {
   const position = format.location;
   if (!position) {
     scanner.value(false);
-    return sharedNumbers(0);
+    return memory.numbers(0);
   }
-  let numbers = sharedNumbers(1 << 12);
+  // One of each node at most, as V8 writes it.
+  let numbers = memory.wasm ? memory.numbers(format.nodeCount * position.width) : sharedNumbers(1 << 12);
   let used = 0;
   readRows(scanner, position.width, null, 'locations', (_row, fields) => {
     if (used + fields.length > numbers.length) {
-      const larger = sharedNumbers(numbers.length * 2);
+      const larger = sharedNumbers(Math.max(1 << 12, numbers.length * 2));
       larger.set(numbers);
       numbers = larger;
     }
     numbers.set(fields, used);
     used += fields.length;
   });
-  return toLocations(numbers.subarray(0, used), format, scanner.offset);
+  return toLocations(numbers.subarray(0, used), format, memory, scanner.offset);
 }
 
 /**

@@ -11,15 +11,6 @@ export function sharedNumbers(length: number): Uint32Array {
   return new Uint32Array(new SharedArrayBuffer(length * 4));
 }
 
-/**
- * The same for an array that is read before it is written, such as a table of what was met. A page that is read first
- * is a view of the system's one page of zeros; the first write to it then exchanges it, for which all other threads
- * are interrupted. With two threads at work that costs more than the work itself.
- */
-export function clearedNumbers(length: number): Uint32Array {
-  return sharedNumbers(length).fill(0);
-}
-
 /** `length` numbers up to `largest`, all zero: in 32 bits each where that is enough, else as doubles. */
 export function sharedSizes(length: number, largest: number): Sizes {
   return largest < 2 ** 32 ? sharedNumbers(length) : new Float64Array(new SharedArrayBuffer(length * 8));

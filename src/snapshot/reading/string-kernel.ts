@@ -17,10 +17,13 @@ interface Exports {
   readonly startCount: WebAssembly.Global;
   readonly endCount: WebAssembly.Global;
   readonly pairCount: WebAssembly.Global;
+  readonly nameCount: WebAssembly.Global;
+  readonly gap: WebAssembly.Global;
   makeRoom(bytes: number): void;
   inputAt(): number;
   startsAt(): number;
-  endsAt(): number;
+  namesAt(): number;
+  lastBytesAt(): number;
   pairsAt(): number;
   scan(length: number, base: number): number;
 }
@@ -31,12 +34,18 @@ export class StringKernel {
   readonly bytes: Uint8Array;
   readonly #exports: Exports;
 
-  /** @param byteLength How many bytes at once. */
-  constructor(byteLength: number) {
+  /**
+   * @param byteLength How many bytes at once.
+   * @param names Looked for; in ASCII, shorter than 64 bytes, each of another length.
+   */
+  constructor(byteLength: number, names: readonly string[]) {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(wasm));
     this.#exports = exports as unknown as Exports;
     this.#exports.makeRoom(byteLength);
-    this.bytes = new Uint8Array(this.#exports.memory.buffer, this.#exports.inputAt(), byteLength);
+    const { buffer } = this.#exports.memory;
+    this.bytes = new Uint8Array(buffer, this.#exports.inputAt(), byteLength);
+    const lastBytes = new Uint8Array(buffer, this.#exports.lastBytesAt());
+    for (const name of names) lastBytes[name.length] = name.charCodeAt(name.length - 1);
   }
 
   /** How many bytes were done by the last scan. */
@@ -55,9 +64,19 @@ export class StringKernel {
     return this.#numbers(this.#exports.startsAt(), this.#exports.startCount);
   }
 
-  /** Where they end. A string that goes on behind the bytes has no end yet. */
-  get ends(): Uint32Array {
-    return this.#numbers(this.#exports.endsAt(), this.#exports.endCount);
+  /** How many ended. A string that goes on behind the bytes has no end yet. */
+  get endCount(): number {
+    return this.#exports.endCount.value;
+  }
+
+  /** How many bytes stand between the end of each string and the start of the next. */
+  get gap(): number {
+    return this.#exports.gap.value;
+  }
+
+  /** Which of the ended ones may be names that are looked for. */
+  get names(): Uint32Array {
+    return this.#numbers(this.#exports.namesAt(), this.#exports.nameCount);
   }
 
   /** Which of the ended ones may name edges of WeakMaps. */

@@ -1,10 +1,10 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import * as fs from 'node:fs';
-import type { ByteScanner } from './byte-scanner';
+import { type ByteScanner, LONG_TEXT_BYTES, plainEnd } from './byte-scanner';
 import { corrupt, truncated } from './format';
 import { type Sizes, sharedBytes, sharedNumbers, sharedSizes } from './shared-memory';
 import { StringKernel, StringStop } from './string-kernel';
-import { type StringColumns, StringTable } from './strings';
+import { KNOWN_NAMES, type StringColumns, StringTable } from './strings';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -90,10 +90,10 @@ export function readLastSection(file: string, fileBytes: number): LastSection | 
 function scanLastSection(descriptor: number, fileBytes: number, offset: number): LastSection | null {
   const bytes = sharedBytes(fileBytes - offset);
   // A string takes four bytes at least; memory that is never written to is never taken.
-  const starts = sharedNumbers((bytes.length >> 2) + 1);
-  const ends = sharedNumbers((bytes.length >> 2) + 1);
+  const starts = sharedNumbers((bytes.length >> 2) + 2);
   const mayNamePairs: number[] = [];
-  const kernel = new StringKernel(SCAN_BYTES);
+  const mayBeKnown: number[] = [];
+  const kernel = new StringKernel(SCAN_BYTES, KNOWN_NAMES);
   let startCount = 0;
   let length = 0;
   for (let at = 0; ; at += kernel.position) {
@@ -101,19 +101,39 @@ function scanLastSection(descriptor: number, fileBytes: number, offset: number):
     bytes.set(kernel.bytes.subarray(0, Math.min(filled, bytes.length - at)), at);
     const stop = kernel.scan(filled, at);
     for (const pair of kernel.pairs) mayNamePairs.push(length + pair);
+    for (const name of kernel.names) mayBeKnown.push(length + name);
     starts.set(kernel.starts, startCount);
     startCount += kernel.starts.length;
-    ends.set(kernel.ends, length);
-    length += kernel.ends.length;
+    length += kernel.endCount;
     if (stop === StringStop.other || (stop === StringStop.bytes && kernel.position === 0)) return null;
     if (stop === StringStop.bytes) continue;
     const end = at + kernel.position;
     const rest = Buffer.alloc(100);
     const left = fs.readSync(descriptor, rest, 0, rest.length, offset + end);
-    const columns = { bytes, starts, ends, length, mayNamePairs, offset };
-    const isLast = /^\s*\}\s*$/.test(rest.toString('latin1', 0, left));
-    return isLast && isUtf8(bytes.subarray(0, end)) ? columns : null;
+    if (!/^\s*\}\s*$/.test(rest.toString('latin1', 0, left)) || !isUtf8(bytes.subarray(0, end))) return null;
+    // Behind the last string stand its quote and the bracket.
+    starts[length] = end - 2 + kernel.gap;
+    const columns = {
+      bytes,
+      isAscii: isAscii(bytes),
+      starts,
+      ends: null,
+      gap: kernel.gap,
+      length,
+      mayNamePairs,
+    };
+    return { ...columns, known: findKnown(new StringTable({ ...columns, known: null }), mayBeKnown), offset };
   }
+}
+
+/** The first index of each of {@link KNOWN_NAMES}, or -1. */
+function findKnown(strings: StringTable, candidates: readonly number[]): number[] {
+  const known = KNOWN_NAMES.map(() => -1);
+  for (const index of candidates) {
+    const name = KNOWN_NAMES.indexOf(strings.get(index));
+    if (known[name] === -1) known[name] = index;
+  }
+  return known;
 }
 
 /** No string has a line break within: behind the last line break with the section's name, the section begins. */
@@ -152,9 +172,9 @@ function scanStrings(input: Bytes): { columns: StringColumns; end: number } {
     while (at >= filled) if (!more()) throw truncated(input.offset + filled);
     const byte = bytes[at++]!;
     if (byte === CLOSE) {
-      const columns = { bytes, starts, ends, length: count, mayNamePairs };
-      checkEncoding(columns, at, input.offset);
-      return { columns, end: at };
+      checkEncoding(bytes, starts, ends, count, at, input.offset);
+      const table = { bytes, isAscii: isAscii(bytes), starts, ends, gap: 0, length: count };
+      return { columns: { ...table, mayNamePairs, known: null }, end: at };
     }
     if (byte === COMMA || byte === 0x0a || byte === 0x20 || byte === 0x0d || byte === 0x09) continue;
     if (byte !== QUOTE)
@@ -164,8 +184,15 @@ function scanStrings(input: Bytes): { columns: StringColumns; end: number } {
       ends = grown(ends, make(count * 2));
     }
     starts[count] = at;
-    for (;;) {
+    for (let leapAt = at + LONG_TEXT_BYTES; ; ) {
       while (at >= filled) if (!more()) throw truncated(input.offset + filled);
+      if (at >= leapAt) {
+        const plain = plainEnd(bytes, at, filled);
+        // Where escapes are close to each other, going on byte by byte is faster.
+        leapAt = plain - at < LONG_TEXT_BYTES ? plain + LONG_TEXT_BYTES : plain;
+        at = plain;
+        if (at >= filled) continue;
+      }
       const inside = bytes[at]!;
       if (inside === QUOTE) break;
       at += inside === BACKSLASH ? 2 : 1;
@@ -177,7 +204,14 @@ function scanStrings(input: Bytes): { columns: StringColumns; end: number } {
 }
 
 /** Which string is not UTF-8 is only looked for when one is. */
-function checkEncoding({ bytes, starts, ends, length }: StringColumns, end: number, offset: number): void {
+function checkEncoding(
+  bytes: Uint8Array,
+  starts: Sizes,
+  ends: Sizes,
+  length: number,
+  end: number,
+  offset: number,
+): void {
   if (isUtf8(bytes.subarray(0, end))) return;
   for (let i = 0; i < length; i++) {
     if (isUtf8(bytes.subarray(starts[i], ends[i]))) continue;

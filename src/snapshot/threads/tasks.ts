@@ -1,10 +1,14 @@
-import { type ClassCounts, countClasses } from '../graph/class-totals';
+import { HeapwrightError } from '../../protocol/errors';
+import { type ClassCounts, type CountJob, countClasses } from '../graph/class-totals';
 import { type ClassTable, classify } from '../graph/classes';
-import { computeDistances } from '../graph/distances';
-import { computeShallowSizes } from '../graph/shallow-sizes';
+import { hasBegun } from '../graph/compiled-classes';
+import { computeDistances, type DistanceRoom } from '../graph/distances';
+import { sortLocations } from '../graph/locations';
+import { computeShallowSizes, type ShallowRoom } from '../graph/shallow-sizes';
 import type { WeakMapEdges } from '../graph/weak-map-edges';
 import { type BlockJob, type BlockResult, readBlocks } from '../reading/block-reader';
-import { fromPlainColumns, type PlainColumns, sortLocations } from '../reading/columns';
+import { ColumnMemory } from '../reading/column-memory';
+import { fromPlainColumns, type PlainColumns } from '../reading/columns';
 import type { Sizes } from '../reading/shared-memory';
 import { type LastSection, readLastSection } from '../reading/string-reader';
 import { Turns } from '../reading/turns';
@@ -18,20 +22,20 @@ export interface Tasks {
     answer: LastSection | null;
   };
   blocks: { input: BlockJob; answer: BlockResult };
-  /** `room` is memory to work in, a word per node. */
-  shallowSizes: { input: { columns: PlainColumns; room: Uint32Array }; answer: Sizes };
+  /** See {@link computeShallowSizes}. */
+  shallowSizes: { input: { columns: PlainColumns; room: ShallowRoom }; answer: Sizes | null };
   /** Brings the locations into the order of their nodes, too. */
   classes: {
-    input: { columns: PlainColumns; classOf: Uint32Array };
+    input: { columns: PlainColumns; classOf: Uint32Array; room: Uint32Array; places: Uint32Array };
     answer: { table: ClassTable; locations: Uint32Array };
   };
-  /** Fills in `distances`; `room` is memory to work in, a word per node and one more. */
+  /** Fills in `distances`. */
   distances: {
-    input: { columns: PlainColumns; weakMapEdges: WeakMapEdges; distances: Int32Array; room: Uint32Array };
+    input: { columns: PlainColumns; weakMapEdges: WeakMapEdges; distances: Int32Array; room: DistanceRoom };
     answer: null;
   };
   classCounts: {
-    input: { classOf: Uint32Array; shallowSize: Sizes; distances: Int32Array; length: number };
+    input: CountJob & { memory: WebAssembly.Memory | null };
     answer: ClassCounts;
   };
   /** Frees the memory that earlier tasks left behind. */
@@ -51,22 +55,31 @@ const RUNNERS: Runners = {
   },
   blocks: (job) => readBlocks(job, new Turns(job.turns), { isCancelled: () => false, onBytes: () => {} }),
   shallowSizes: ({ columns, room }) => computeShallowSizes(fromPlainColumns(columns), room),
-  classes: ({ columns: plain, classOf }) => {
+  classes: ({ columns: plain, classOf, room, places }) => {
+    if (hasBegun(room)) throw memberDied();
     const columns = fromPlainColumns(plain);
-    const locations = sortLocations(columns.locations, columns.nodeCount, classOf);
-    return { table: classify({ ...columns, locations }, classOf), locations };
+    const locations = sortLocations(columns, classOf, places);
+    return { table: classify({ ...columns, locations }, { classOf, room }), locations };
   },
   distances: ({ columns, weakMapEdges, distances, room }) => {
     computeDistances(fromPlainColumns(columns), weakMapEdges, distances, room);
     return null;
   },
-  classCounts: ({ classOf, shallowSize, distances, length }) =>
-    countClasses(classOf, shallowSize, distances, length),
+  classCounts: ({ memory, ...job }) => countClasses(job, ColumnMemory.full(memory)),
   rest: () => {
     collectGarbage();
     return null;
   },
 };
+
+/** The work cannot go on where the thread left it: it is begun anew. */
+function memberDied(): HeapwrightError {
+  return new HeapwrightError(
+    'worker-crashed',
+    'A thread that helped to open the snapshot has ended.',
+    'Open it again.',
+  );
+}
 
 /** Does a task in the calling thread. */
 export function runTask<Name extends keyof Tasks>(

@@ -24,7 +24,7 @@ grow(700); gc(); snapshot('3');
 `;
 
 describe('answers about snapshots', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const engine = new SnapshotEngine(path.join(distFolder(), 'snapshot-worker.js'));
   let folder: SnapshotFolder;
   let series: Snapshot[];
@@ -82,11 +82,14 @@ describe('answers about snapshots', function () {
   });
 
   for (const major of [18, 20, 22, 24, 26]) {
-    it(`does not count what was deleted, Node ${major}`, async () => {
+    it(`does not count what was deleted, nor a value beside its key, Node ${major}`, async () => {
       const source = `
 class Key { constructor(i) { this.text = 'k' + i; } }
-const held = globalThis.held = { ownMap: new Map(), ownSet: new Set() };
+const held = globalThis.held = { ownMap: new Map(), ownSet: new Set(), weakObjects: new WeakMap(), weakNumbers: new WeakMap(), weakSet: new WeakSet() };
 for (let i = 0; i < 60; i++) { const key = new Key(i); held.ownMap.set(key, { i }); held.ownSet.add(key); }
+for (const key of held.ownMap.keys()) { held.weakObjects.set(key, { key }); held.weakNumbers.set(key, 7); held.weakSet.add(key); }
+globalThis.keys = [...held.ownMap.keys()];
+for (let i = 0; i < 20; i++) { held.weakObjects.delete(keys[i * 2]); held.weakNumbers.delete(keys[i]); held.weakSet.delete(keys[i]); }
 let n = 0;
 for (const key of [...held.ownMap.keys()]) if (n++ < 25) { held.ownMap.delete(key); held.ownSet.delete(key); }
 snapshot('deleted');`;
@@ -101,6 +104,8 @@ snapshot('deleted');`;
           return rows.find(({ node }) => node.id === id)?.entries;
         };
         assert.deepEqual([entriesOf('ownMap'), entriesOf('ownSet')], [35, 35]);
+        const weak = ['weakObjects', 'weakNumbers', 'weakSet'];
+        assert.deepEqual(weak.map(entriesOf), [40, 40, 40]);
         await snapshot.dispose();
       } finally {
         await own.dispose();

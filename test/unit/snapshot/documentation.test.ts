@@ -8,7 +8,7 @@ import { distFolder, projectRoot } from '../../host/cache-folder';
 import { makeSnapshots, type SnapshotFolder } from './make-snapshot';
 
 describe('the example in docs/snapshot-engine.md', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: SnapshotFolder | undefined;
   after(() => folder?.dispose());
 

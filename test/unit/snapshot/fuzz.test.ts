@@ -8,7 +8,7 @@ import { distFolder } from '../../host/cache-folder';
 import { type SnapshotFolder, snapshotFolder } from './make-snapshot';
 
 describe('snapshots that are written otherwise', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const engine = new SnapshotEngine(path.join(distFolder(), 'snapshot-worker.js'));
   let folder: SnapshotFolder;
   before(async () => {

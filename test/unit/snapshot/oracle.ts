@@ -49,22 +49,30 @@ export interface OracleDiffRow {
   readonly removedSize: number;
 }
 
-/** Runs in a newer Node than ours may be: what Chrome DevTools' engine says of a snapshot. */
+/** Runs in a newer Node than ours may be: what Chrome DevTools' engine says of snapshots, one after the other. */
 const PROGRAM = `
 import { writeFileSync } from 'node:fs';
-const [, , manager, file, out] = process.argv;
+const [, , manager, ...files] = process.argv;
+const out = files.pop();
 const { HeapSnapshotManager } = await import(manager);
-const { proxy } = await new HeapSnapshotManager().getSnapshot(file);
-const aggregates = await proxy.aggregatesWithFilter({});
-const constructors = Object.values(aggregates).map((a) => ({ name: a.name, count: a.count, selfSize: a.self, retainedSize: a.maxRet, distance: a.distance }));
-const objects = [];
-for (const key of Object.keys(aggregates)) {
-  const provider = proxy.createNodesProviderForClass(key, {});
-  const { items } = await provider.serializeItemsRange(0, aggregates[key].count);
-  for (const { id, selfSize, retainedSize, distance } of items) objects.push({ id, selfSize, retainedSize, distance });
-}
-writeFileSync(out, JSON.stringify({ constructors, objects, statistics: await proxy.getStatistics() }));
+const answers = [];
+for (const file of files) answers.push(await answerOf(file).catch((error) => ({ error: String(error) })));
+writeFileSync(out, JSON.stringify(answers));
 process.exit(0);
+
+async function answerOf(file) {
+  const snapshots = new HeapSnapshotManager();
+  const { proxy } = await snapshots.getSnapshot(file);
+  const aggregates = await proxy.aggregatesWithFilter({});
+  const constructors = Object.values(aggregates).map((a) => ({ name: a.name, count: a.count, selfSize: a.self, retainedSize: a.maxRet, distance: a.distance }));
+  const objects = [];
+  for (const key of Object.keys(aggregates)) {
+    const provider = proxy.createNodesProviderForClass(key, {});
+    const { items } = await provider.serializeItemsRange(0, aggregates[key].count);
+    for (const { id, selfSize, retainedSize, distance } of items) objects.push({ id, selfSize, retainedSize, distance });
+  }
+  return { constructors, objects, statistics: await proxy.getStatistics() };
+}
 `;
 
 const DIFF_PROGRAM = `
@@ -79,9 +87,11 @@ writeFileSync(out, JSON.stringify(Object.values(diff).map(({ name, addedCount, r
 process.exit(0);
 `;
 
-/** What Chrome DevTools' own engine answers about a snapshot. */
-export async function askDevTools(file: string): Promise<OracleAnswer> {
-  return await ask(PROGRAM, file);
+/** What Chrome DevTools' own engine answers about snapshots, or why it cannot. */
+export async function askDevTools(
+  ...files: string[]
+): Promise<(OracleAnswer | { readonly error: string })[]> {
+  return await ask(PROGRAM, ...files);
 }
 
 /** What DevTools' comparison view shows. */

@@ -22,7 +22,7 @@ held.sessions.splice(120); fill(70); write(100); snapshot('c');
 `;
 
 describe('questions about a heap', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const engine = new SnapshotEngine(path.join(distFolder(), 'snapshot-worker.js'));
   let folder: SnapshotFolder;
   let series: Snapshot[];
