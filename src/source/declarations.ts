@@ -1,10 +1,10 @@
 import type * as t from '@babel/types';
 import type { ScriptLocation } from '../protocol/snapshot';
 import type { SourcePosition } from '../protocol/source';
+import { type Followed, follow, notWhole, valueOfKey } from './followed-properties';
 import type { SourceLocator } from './locator';
 import {
   enclosingName,
-  findAssignedProperty,
   findClass,
   findField,
   findLoweredPrivate,
@@ -12,7 +12,6 @@ import {
   findMethodAssignment,
   findProperty,
   superName,
-  unwrapped,
 } from './members';
 import { isModuleScope, resolveName } from './scopes';
 import { isClass, type ScriptSyntax, walk } from './syntax';
@@ -51,6 +50,10 @@ export interface Declaration {
   readonly scope: 'module' | 'function' | 'class';
   /** The function that encloses the declaration, when it is not the module's own. */
   readonly enclosing: string | null;
+  /** False where the last of the properties are not written out there: somebody else gave them to it. */
+  readonly isWhole: boolean;
+  /** What a variable was called before minifying, where properties lead on from it. */
+  readonly root?: string;
 }
 
 /**
@@ -91,10 +94,14 @@ async function locateVariable(
     const outer = chain.slice(0, chain.indexOf(binding.scope) + 1);
     const target = follow(syntax, name, binding.identifier, binding.value, properties);
     const module = isModuleScope(chain, binding.scope);
-    return declared(locator, syntax, location.scriptId, target, properties.at(-1) ?? name, {
+    const found = await declared(locator, syntax, location.scriptId, target, properties.at(-1) ?? name, {
       scope: module ? 'module' : 'function',
       enclosing: module ? null : enclosingName(outer),
     });
+    if (!found || properties.length === 0) return found;
+    const place = { scriptId: location.scriptId, ...syntax.placeOf(binding.identifier) };
+    const root = (await locator.position(place))?.originalName;
+    return root ? { ...found, root } : found;
   }
   return null;
 }
@@ -112,7 +119,7 @@ async function loweredPrivate(
   const enclosing = holder ? await originalNameOf(locator, syntax, scriptId, holder, chain) : null;
   const bare = variable.replace(new RegExp(`^_(${enclosing}_)?`), '');
   const where = { scope: 'class', enclosing } as const;
-  const found = await declared(locator, syntax, scriptId, place, `#${bare}`, where);
+  const found = await declared(locator, syntax, scriptId, { place, isWhole: true }, `#${bare}`, where);
   return found && { ...found, name: `#${found.name.replace(/^#|^_/, '')}` };
 }
 
@@ -137,7 +144,9 @@ async function locateField(
     own ??
     (isStatic ? null : findMethodAssignment(syntax.program, ownNameOf(holder, chain), name)) ??
     (isStatic ? findMemberAssignment(syntax.program, ownNameOf(holder, chain), name) : null);
-  const target = key ? follow(syntax, name, key, valueOfKey(chain.at(0)!, key), properties) : holder;
+  const target = key
+    ? follow(syntax, name, key, valueOfKey(chain.at(0)!, key), properties)
+    : notWhole(holder);
   return declared(locator, syntax, owner.scriptId, target, properties.at(-1) ?? name, {
     scope: 'class',
     enclosing: await originalNameOf(locator, syntax, owner.scriptId, holder, chain),
@@ -201,7 +210,7 @@ async function locateGlobal(
 ): Promise<Declaration | null> {
   for (const scriptId of locator.userScripts()) {
     const syntax = await locator.syntax(scriptId);
-    if (!syntax?.text.includes(name)) continue;
+    if (!syntax?.text.includes(/^<symbol (.*)>$/.exec(name)?.[1] ?? name)) continue;
     const key =
       findMemberAssignment(syntax.program, 'globalThis', name) ??
       findMemberAssignment(syntax.program, 'global', name);
@@ -224,50 +233,6 @@ function exportedProperty(program: t.Program, name: string): t.Node | null {
     return undefined;
   });
   return found;
-}
-
-/** Goes from a declaration into its object literal, property by property, as far as the literal is written out. */
-function follow(
-  syntax: ScriptSyntax,
-  name: string,
-  declaration: t.Node,
-  value: t.Node | null,
-  properties: readonly string[],
-): t.Node {
-  let place = declaration;
-  let literal = unwrapped(value);
-  let owner = name;
-  for (const property of properties) {
-    const found: { key: t.Node; value: t.Node } | null =
-      (literal ? findProperty(literal, property) : null) ??
-      findAssignedProperty(syntax.program, owner, property);
-    const key: t.Node | null = found?.key ?? findMemberAssignment(syntax.program, owner, property);
-    // The array that all instances share: `Plugin.prototype.handlers = []`.
-    if (!key && property === 'prototype') {
-      owner = `${owner}.prototype`;
-      literal = null;
-      continue;
-    }
-    if (!key) return place;
-    place = key;
-    literal = found ? unwrapped(found.value) : valueOfKey(syntax.program, key);
-    owner = property;
-  }
-  return place;
-}
-
-/** The right side of the declaration or assignment whose key or target is `key`. */
-function valueOfKey(root: t.Node, key: t.Node): t.Node | null {
-  let value: t.Node | null = null;
-  walk(root, (node) => {
-    if (value) return false;
-    if ('key' in node && node.key === key && 'value' in node) value = node.value as t.Node | null;
-    if (node.type === 'AssignmentExpression' && node.left.type === 'MemberExpression') {
-      if (node.left.property === key) value = node.right;
-    }
-    return undefined;
-  });
-  return unwrapped(value);
 }
 
 /** The name of a class or constructor in the original source: bundlers and minifiers rename them. */
@@ -300,12 +265,12 @@ async function declared(
   locator: SourceLocator,
   syntax: ScriptSyntax,
   scriptId: number,
-  node: t.Node,
+  { place, isWhole }: Followed,
   name: string,
   where: Pick<Declaration, 'scope' | 'enclosing'>,
 ): Promise<Declaration | null> {
-  const position = await locator.position({ scriptId, ...syntax.placeOf(node) });
+  const position = await locator.position({ scriptId, ...syntax.placeOf(place) });
   if (!position) return null;
   const { originalName, ...plain } = position;
-  return { position: plain, name: originalName ?? name, ...where };
+  return { position: plain, name: originalName ?? name, isWhole, ...where };
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { ScriptLocation } from '../protocol/snapshot';
 import type { SourcePosition } from '../protocol/source';
 import type { ScriptRecord } from '../protocol/targets';
@@ -44,6 +45,13 @@ export class SourceLocator {
       .filter((script) => !isInternalScript(script.url))
       .sort((a, b) => isPackage(a) - isPackage(b))
       .map((script) => script.scriptId);
+  }
+
+  /** All ids of Node's own scripts. */
+  internalScripts(): number[] {
+    return [...this.#scripts.values()]
+      .filter(({ url }) => isInternalScript(url))
+      .map(({ scriptId }) => scriptId);
   }
 
   /** The other scripts of a script's package: those of the same folder below `node_modules`, or of none. */
@@ -106,9 +114,12 @@ export class SourceLocator {
   async text(scriptId: number): Promise<string | null> {
     const script = this.#scripts.get(scriptId);
     if (!script || isInternalScript(script.url)) return null;
+    if (script.source !== undefined) return script.source;
     const file = scriptFile(script.url);
     const text = file === null ? null : await readFile(file, 'utf8').catch(() => null);
-    return text ?? (await this.#options.readScript?.(scriptId)) ?? null;
+    // A script that names a map which its file does not was transformed by a loader when it was read.
+    const isAsRun = text !== null && (script.sourceMapUrl === '' || text.includes('sourceMappingURL'));
+    return isAsRun ? text : ((await this.#options.readScript?.(scriptId)) ?? text);
   }
 
   async #parse(scriptId: number): Promise<ScriptSyntax | null> {
@@ -117,10 +128,19 @@ export class SourceLocator {
     return text === null ? null : await ScriptSyntax.parse(text, scriptFile(url) ?? url);
   }
 
+  /** Where the first file of the program's own lies. */
+  #programFolder(): string | null {
+    for (const id of this.userScripts()) {
+      const file = scriptFile(this.#scripts.get(id)!.url);
+      if (file !== null) return path.dirname(file);
+    }
+    return null;
+  }
+
   #map(script: ScriptRecord): Promise<ScriptSourceMap | null> {
     let map = this.#maps.get(script.scriptId);
     if (!map) {
-      map = loadSourceMap(script);
+      map = loadSourceMap(script, this.#programFolder());
       this.#maps.set(script.scriptId, map);
     }
     return map;

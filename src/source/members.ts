@@ -147,12 +147,16 @@ export function findClass(program: t.Node, name: string): t.Node | null {
  * definition `helper(owner, "name", value)` counts too.
  */
 export function findMemberAssignment(program: t.Node, owner: string | null, name: string): t.Node | null {
+  const symbol = /^<symbol (.*)>$/.exec(name)?.[1];
+  const keys = symbol === undefined ? null : variablesOfSymbol(program, symbol);
   let found: t.Node | null = null;
   walk(program, (node) => {
     if (found) return false;
     if (node.type === 'AssignmentExpression' && node.left.type === 'MemberExpression') {
       const { object, property, computed } = node.left;
-      const named = keyName(property, computed) === name && (owner === null || isCalled(object, owner));
+      const isKey = computed && property.type === 'Identifier' && keys?.has(property.name);
+      const named =
+        (isKey || keyName(property, computed) === name) && (owner === null || isCalled(object, owner));
       const value = unwrapped(node.right);
       if (named && !(value?.type === 'UnaryExpression' && value.operator === 'void')) found = property;
     } else if (owner !== null) {
@@ -161,6 +165,19 @@ export function findMemberAssignment(program: t.Node, owner: string | null, name
     return undefined;
   });
   return found;
+}
+
+/** `KEY` of `const KEY = Symbol.for('app.hits')`, by the description of the symbol. */
+function variablesOfSymbol(program: t.Node, description: string): Set<string> {
+  const names = new Set<string>();
+  walk(program, (node) => {
+    if (node.type !== 'VariableDeclarator' || node.id.type !== 'Identifier') return undefined;
+    if (node.init?.type !== 'CallExpression') return undefined;
+    const [text] = node.init.arguments;
+    if (text?.type === 'StringLiteral' && text.value === description) names.add(node.id.name);
+    return undefined;
+  });
+  return names;
 }
 
 /** `__publicField(this, "name", value)`: how compilers write class fields for older targets. */

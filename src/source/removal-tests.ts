@@ -23,17 +23,31 @@ export function testOf(node: t.Node): t.Node | null {
   return node.type === 'LogicalExpression' ? node.left : null;
 }
 
+/** What a test compares a size with. */
+export interface TestedLimit {
+  readonly against: t.Node;
+  /** True where the size is that of the collection itself, false where it is something else that is counted. */
+  readonly ofEntries: boolean;
+  /** True where nothing else is tested with it. */
+  readonly isAlone: boolean;
+}
+
 /**
- * A comparison of `name.size` or `name.length` with something, or of anything else that is counted (`this.bytes`) with
- * a number or with what is called a limit.
+ * What `name.size` or `name.length` is compared with, or anything else that is counted (`this.bytes`) where that is a
+ * number or called a limit; null where a test compares nothing of the kind.
  */
-export function testsLimit(test: t.Node, name: string): boolean {
-  let found = false;
+export function limitTested(test: t.Node, name: string): TestedLimit | null {
+  let found: TestedLimit | null = null;
   walk(test, (node) => {
     if (node.type !== 'BinaryExpression' || !/^([<>]=?|===?)$/.test(node.operator)) return undefined;
     const sides = [node.left, node.right];
-    if (sides.some((side) => isSizeOf(side, name))) found = !sides.some(isNothing);
-    else if (node.operator !== '==' && sides.some(isLimit)) found ||= sides.some(isCounted);
+    const size = sides.findIndex((side) => isSizeOf(side, name));
+    const limit = sides.find(isLimit);
+    if (size !== -1) {
+      const isAlone = node === test;
+      found = sides.some(isNothing) ? null : { against: sides[1 - size]!, ofEntries: true, isAlone };
+    } else if (node.operator !== '==' && limit && sides.some(isCounted))
+      found ??= { against: limit, ofEntries: false, isAlone: false };
     return undefined;
   });
   return found;
@@ -76,7 +90,20 @@ export function testsAge(test: t.Node): boolean {
   return found;
 }
 
-function mentionsTime(side: t.Node): boolean {
+/** A test that says whether something is due: by time, every so many calls, now and then by chance. */
+export function testsTime(test: t.Node): boolean {
+  if (testsAge(test)) return true;
+  let found = false;
+  walk(test, (node) => {
+    if (node.type === 'BinaryExpression' && node.operator === '%') found = true;
+    if (node.type === 'CallExpression' && lastName(node.callee) === 'random') found = true;
+    return found ? false : undefined;
+  });
+  return found;
+}
+
+/** `now`, `Date.now()`, `entry.expires`. */
+export function mentionsTime(side: t.Node): boolean {
   let found = false;
   walk(side, (node) => {
     if (/^(now|ttl)$|expir|deadline|max_?age|stale|older/i.test(lastName(node))) found = true;

@@ -23,6 +23,50 @@ export function resolveName(chain: readonly t.Node[], name: string): Binding | n
   return null;
 }
 
+/** True when a name is a parameter that is given by the caller: another name for what somebody else declares. */
+export function isGivenByCaller({ scope, identifier }: Binding): boolean {
+  if (!isFunction(scope) || !scope.params.some((parameter) => contains(parameter, identifier))) return false;
+  // With `cache = new Map()` it may be the only name there is.
+  if (scope.params.some((parameter) => hasDefaultFor(parameter, identifier))) return false;
+  // `options = { cache: new Map(), ...options }` makes it the function's own.
+  return !isAssigned(scope.body, identifier);
+}
+
+/** True for `const store = require('./store')`, also for a property of that: another module declares it. */
+export function isRequired({ value }: Binding): boolean {
+  let at = value;
+  while (at?.type === 'MemberExpression' || at?.type === 'AwaitExpression')
+    at = at.type === 'MemberExpression' ? at.object : at.argument;
+  if (at?.type === 'ImportExpression') return true;
+  if (at?.type !== 'CallExpression') return false;
+  const { callee } = at;
+  return callee.type === 'Import' || (callee.type === 'Identifier' && callee.name === 'require');
+}
+
+function contains(node: t.Node, inner: t.Node): boolean {
+  return node.start! <= inner.start! && inner.end! <= node.end!;
+}
+
+function isAssigned(body: t.Node, identifier: t.Node): boolean {
+  const name = identifier.type === 'Identifier' ? identifier.name : null;
+  let found = false;
+  walk(body, (node) => {
+    if (node.type === 'AssignmentExpression' && node.left.type === 'Identifier' && node.left.name === name)
+      found = true;
+    return found ? false : undefined;
+  });
+  return found;
+}
+
+function hasDefaultFor(parameter: t.Node, identifier: t.Node): boolean {
+  let found = false;
+  walk(parameter, (node) => {
+    if (node.type === 'AssignmentPattern' && node.left === identifier) found = true;
+    return found ? false : undefined;
+  });
+  return found;
+}
+
 /** True when a binding's scope is the script itself rather than a function in it. */
 export function isModuleScope(chain: readonly t.Node[], scope: t.Node): boolean {
   const depth = chain.indexOf(scope);

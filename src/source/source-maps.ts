@@ -21,11 +21,14 @@ export interface OriginalPlace {
 export class ScriptSourceMap {
   readonly #map: TraceMap;
   readonly #mapUrl: string;
+  readonly #folder: string | null;
   readonly #files = new Map<string, string | null>();
 
-  constructor(map: TraceMap, mapUrl: string) {
+  /** @param folder Where sources are looked for, in it and upward, when the map's own URL is no file's. */
+  constructor(map: TraceMap, mapUrl: string, folder: string | null = null) {
     this.#map = map;
     this.#mapUrl = mapUrl;
+    this.#folder = folder;
   }
 
   /** Looks a generated place up (both counted from zero). Null where the map says nothing. */
@@ -49,7 +52,8 @@ export class ScriptSourceMap {
   #fileOf(source: string): string | null {
     let file = this.#files.get(source);
     if (file === undefined) {
-      file = findSourceFile(source, this.#mapUrl);
+      const mapFile = scriptFile(this.#mapUrl);
+      file = findSourceFile(source, mapFile === null ? this.#folder : path.dirname(mapFile));
       this.#files.set(source, file);
     }
     return file;
@@ -59,14 +63,22 @@ export class ScriptSourceMap {
 /**
  * Reads the source map that a script names: inline as `data:`, or a file beside it; plain or with sections.
  * Null when there is none, it cannot be read, or it is no source map: then the generated place is what we have.
+ * @param folder Of the program, for a script that has no file: the modules of a bundle that are evaluated one by one.
  */
-export async function loadSourceMap(script: ScriptRecord): Promise<ScriptSourceMap | null> {
+export async function loadSourceMap(
+  script: ScriptRecord,
+  folder: string | null = null,
+): Promise<ScriptSourceMap | null> {
   if (!script.sourceMapUrl) return null;
   const base = scriptBaseUrl(script.url);
   try {
     if (script.sourceMapUrl.startsWith('data:')) {
-      const mapUrl = base ?? 'file:///';
-      return new ScriptSourceMap(AnyMap(decodeDataUrl(script.sourceMapUrl), mapUrl), mapUrl);
+      const mapUrl = base ?? script.url;
+      return new ScriptSourceMap(
+        AnyMap(decodeDataUrl(script.sourceMapUrl), base ?? 'file:///'),
+        mapUrl,
+        folder,
+      );
     }
     if (base === null) return null;
     const mapUrl = new URL(script.sourceMapUrl.replaceAll('\\', '/'), base).href;
@@ -89,14 +101,13 @@ function decodeDataUrl(url: string): string {
 }
 
 /** Bundlers write `webpack://name/./src/a.ts` and the like: then the path is tried below the folders upward. */
-function findSourceFile(source: string, mapUrl: string): string | null {
+function findSourceFile(source: string, below: string | null): string | null {
   const direct = scriptFile(source);
   if (direct !== null) return existsSync(direct) ? path.normalize(direct) : null;
   const bundled = /^(?:webpack|ng|rollup|vite|turbopack|parcel)[^:]*:\/\/(?:[^/]*)\/(.*)$/.exec(source);
-  const mapFile = scriptFile(mapUrl);
-  if (!bundled || mapFile === null) return null;
+  if (!bundled || below === null) return null;
   const relative = bundled[1]!.replace(/\?.*$/, '');
-  for (let folder = path.dirname(mapFile); ; folder = path.dirname(folder)) {
+  for (let folder = below; ; folder = path.dirname(folder)) {
     const candidate = path.resolve(folder, relative);
     if (existsSync(candidate)) return candidate;
     if (folder === path.dirname(folder)) return null;

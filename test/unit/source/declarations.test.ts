@@ -210,6 +210,47 @@ describe('source: declarations in the original file', () => {
     assert.equal(shared?.position.line, 7);
   });
 
+  it('finds a field of the class whose instance a variable holds, written in place or by name', async () => {
+    const file = path.join(folder, 'instance.js');
+    writeFileSync(
+      file,
+      `class Named {
+  rows = [];
+}
+const here = new (class {
+  constructor() {
+    this.rows = [];
+  }
+})(), there = new Named();
+const add = () => { here.rows.push(1); there.rows.push(1); };`,
+    );
+    const locator = new SourceLocator([{ scriptId: 1, url: file, sourceMapUrl: '' }]);
+    const from = [{ scriptId: 1, line: 8, column: 12 }];
+    for (const [name, line] of [
+      ['here', 6],
+      ['there', 2],
+    ] as const) {
+      const query = { kind: 'variable', name, from, properties: ['rows'] } as const;
+      const found = await locateDeclaration(locator, query);
+      assert.deepEqual([found?.position.line, found?.isWhole], [line, true]);
+    }
+  });
+
+  it('finds modules of a bundle that are evaluated one by one, below the folder of the program', async () => {
+    const built = compileTypeScript(ts.ModuleKind.CommonJS, ts.ScriptTarget.ES2022);
+    const map = built.map.replace('"service.ts"', '"webpack://shop/./service.ts?1a2b"');
+    const locator = new SourceLocator([
+      { scriptId: 1, url: pathToFileURL(path.join(folder, 'dist', 'main.js')).href, sourceMapUrl: '' },
+      {
+        scriptId: 7,
+        url: 'webpack-internal:///./service.ts',
+        sourceMapUrl: `data:application/json;base64,${Buffer.from(map).toString('base64')}`,
+        source: built.code,
+      },
+    ]);
+    await expectAt(locator, { kind: 'export', name: 'responses', scriptId: 7 }, 'responses = new Map');
+  });
+
   it('answers null for what the script does not declare', async () => {
     const built = compileTypeScript(ts.ModuleKind.ESNext, ts.ScriptTarget.ES2022);
     const locator = locatorFor(built, false);
