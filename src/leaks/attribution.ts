@@ -4,6 +4,7 @@ import type { CollectionKind, NodeRow, RetainingPath } from '../protocol/snapsho
 import type { SourcePosition } from '../protocol/source';
 import type { Snapshot } from '../snapshot/client';
 import { type Declaration, type DeclarationQuery, locateDeclaration } from '../source/declarations';
+import { findGivenProperty } from '../source/given-properties';
 import type { SourceLocator } from '../source/locator';
 import { findOwner } from './owners';
 import { type PackageName, packageOf } from './packages';
@@ -15,6 +16,8 @@ export interface Attribution {
   readonly holder: string;
   readonly path: readonly string[];
   readonly location: SourcePosition | null;
+  /** Properties that lead on from there and are not written out there: somebody else gave them to it. */
+  readonly given: readonly string[];
   readonly package: PackageName | null;
   /** Stable over runs: file and name, never object ids. */
   readonly key: string;
@@ -83,7 +86,7 @@ export async function attributeOwner(
   signal?: AbortSignal,
 ): Promise<Attribution | null> {
   if (owner.anchor.kind === 'internal' && !isProcess(owner)) return null;
-  const declaration = await declarationOf(owner, locator);
+  const { declaration, given } = await declarationOf(owner, locator);
   const name = nameOf(owner, declaration);
   const location = declaration?.position ?? null;
   const kind = isListenerList(owner.steps) ? 'listeners' : null;
@@ -92,6 +95,7 @@ export async function attributeOwner(
     holder: holderOf(owner, declaration, locator, kind === 'listeners'),
     path: [...(await pathTo(snapshot, owner, signal)), ...stepWords(owner, name)],
     location,
+    given,
     package: location ? packageOf(location.file) : null,
     key: `${location?.file ?? owner.anchor.kind}#${name}`,
     kind,
@@ -104,9 +108,24 @@ function isProcess(owner: Owner): boolean {
   return owner.steps.some(({ holder }) => holder.constructorName === 'process' || holder.name === 'process');
 }
 
-async function declarationOf({ anchor, steps }: Owner, locator: SourceLocator): Promise<Declaration | null> {
-  const query = queryOf(anchor, literalProperties(steps));
-  return query ? locateDeclaration(locator, query) : null;
+/** The declaration, and the properties that it does not write out. */
+interface FoundDeclaration {
+  readonly declaration: Declaration | null;
+  readonly given: readonly string[];
+}
+
+async function declarationOf({ anchor, steps }: Owner, locator: SourceLocator): Promise<FoundDeclaration> {
+  const properties = literalProperties(steps);
+  const query = queryOf(anchor, properties);
+  const declaration = query && (await locateDeclaration(locator, query));
+  const own = anchor.kind === 'field' || anchor.kind === 'static' ? [anchor.name] : [];
+  if (declaration?.isWhole) return { declaration, given: [] };
+  const given = [...own, ...properties];
+  if (!declaration || properties.length === 0) return { declaration, given };
+  // What a program hangs on a package's object is declared where it does so.
+  const isPackages = packageOf(declaration.position.file) !== null;
+  const position = isPackages ? await findGivenProperty(locator, properties.at(-1)!) : null;
+  return position ? { declaration: { ...declaration, position }, given: [] } : { declaration, given };
 }
 
 function queryOf(anchor: Owner['anchor'], properties: readonly string[]): DeclarationQuery | null {
@@ -132,6 +151,11 @@ function queryOf(anchor: Owner['anchor'], properties: readonly string[]): Declar
   }
 }
 
+/** `process` has that name everywhere, whatever a variable calls it. */
+function hangsOnProcess([, first]: readonly OwnerStep[]): boolean {
+  return first?.edge.type === 'property' && first.holder.constructorName === 'process';
+}
+
 /** The property names from the anchor down, as far as a source could write them out. */
 function literalProperties(steps: readonly OwnerStep[]): string[] {
   const names: string[] = [];
@@ -144,13 +168,14 @@ function literalProperties(steps: readonly OwnerStep[]): string[] {
 
 function nameOf({ anchor, steps }: Owner, declaration: Declaration | null): string {
   const rest = accessPath(steps.slice(1));
+  if (hangsOnProcess(steps)) return `process${rest}`;
   switch (anchor.kind) {
     case 'variable': {
       // Where the declaration followed properties, its own name is that of the last property.
       if (declaration?.scope === 'class')
         return `${declaration.enclosing ?? ''}.${declaration.name}${rest.replace(/^\[…\]/, '')}`;
       const followed = literalProperties(steps).length > 0;
-      const variable = !followed && declaration ? declaration.name : anchor.name;
+      const variable = (followed ? declaration?.root : declaration?.name) ?? anchor.name;
       return variable === 'exports' && rest.startsWith('.') ? rest.slice(1) : `${variable}${rest}`;
     }
     case 'static':
@@ -194,6 +219,7 @@ function holderOf(
   listeners: boolean,
 ): string {
   const event = listeners ? `listeners of "${steps.at(-1)!.edge.name}" on ` : '';
+  if (hangsOnProcess(steps)) return `${event}Node's process object`;
   switch (anchor.kind) {
     case 'variable':
     case 'export': {

@@ -4,7 +4,7 @@ import { captureSnapshot } from '../inspector/capture';
 import { headroom } from '../inspector/headroom';
 import type { InspectorSession } from '../inspector/session';
 import { cancelled } from '../protocol/errors';
-import type { CopiesReport, RepeatedJob } from '../protocol/together';
+import { type CopiesReport, type HeapOwner, ownerInWords, type RepeatedJob } from '../protocol/together';
 import type { SnapshotEngine } from '../snapshot/client';
 import { SourceLocator } from '../source/locator';
 import { findCopies, type HeapContents, summarizeCopies } from './copies';
@@ -12,19 +12,19 @@ import { heldThings } from './held-things';
 import { runningIntervals } from './intervals';
 import { packageOf } from './packages';
 
-/** A process whose heap is compared with others. */
+/** A process or thread whose heap is compared with others. */
 export interface ComparedProcess {
   readonly pid: number;
   readonly title: string;
   readonly session: InspectorSession;
 }
 
-/** A job that one process repeats. */
-type Job = Omit<RepeatedJob, 'pids'>;
+/** A job that one process or thread repeats. */
+type Job = Omit<RepeatedJob, 'heaps'>;
 
 /**
- * Takes a snapshot of each process in turn, reads what it holds by names, and tells what several of them hold. One
- * heap is on disk and in memory at a time; the files go again. A process without room for a snapshot, or that ends
+ * Takes a snapshot of each heap in turn, reads what it holds by names, and tells what several of them hold. One
+ * heap is on disk and in memory at a time; the files go again. One without room for a snapshot, or that ends
  * meanwhile, is left out and named.
  * @param options.folder For the snapshots; it is made, and is empty afterwards.
  * @throws `cancelled`, `storage-full`, `storage-unwritable`
@@ -39,21 +39,22 @@ export async function compareHeaps(
   },
 ): Promise<CopiesReport> {
   const heaps: HeapContents[] = [];
-  const jobs: { readonly pid: number; readonly job: Job }[] = [];
+  const jobs: { readonly owner: HeapOwner; readonly job: Job }[] = [];
   const left: string[] = [];
   for (const [index, process] of processes.entries()) {
+    const owner = ownerOf(process);
     options.onProgress?.(`Heap ${index + 1} of ${processes.length}`, index / processes.length);
     try {
       const read = await readHeap(process, options);
       if (typeof read === 'string') left.push(read);
       else {
-        heaps.push({ pid: process.pid, things: read.things });
-        jobs.push(...read.jobs.map((job) => ({ pid: process.pid, job })));
+        heaps.push({ ...owner, things: read.things });
+        jobs.push(...read.jobs.map((job) => ({ owner, job })));
       }
     } catch (error) {
       if (options.signal.aborted) throw cancelled();
       if (process.session.connection.isOpen) throw error;
-      left.push(`${process.title} (pid ${process.pid}) ended meanwhile.`);
+      left.push(`${process.title} (${ownerInWords(owner)}) ended meanwhile.`);
     }
   }
   const rows = findCopies(heaps);
@@ -61,14 +62,20 @@ export async function compareHeaps(
   return { comparedAt: Date.now(), heaps: heaps.length, summary, rows, jobs: repeatedJobs(jobs), left };
 }
 
-/** What one process holds and repeats, or why it was left out. */
+function ownerOf({ pid, session }: ComparedProcess): HeapOwner {
+  return { pid, thread: session.info.workerId ?? null };
+}
+
+/** What one heap holds and its thread repeats, or why it was left out. */
 async function readHeap(
-  { pid, title, session }: ComparedProcess,
+  process: ComparedProcess,
   { engine, folder, signal }: { engine: SnapshotEngine; folder: string; signal: AbortSignal },
 ): Promise<string | { things: HeapContents['things']; jobs: Job[] }> {
+  const { title, session } = process;
+  const owner = ownerInWords(ownerOf(process));
   const room = await headroom(session, { signal });
-  if (room.verdict === 'would-be-killed') return `${title} (pid ${pid}) was left out: ${room.sentence}`;
-  const file = path.join(folder, `${pid}.heapsnapshot`);
+  if (room.verdict === 'would-be-killed') return `${title} (${owner}) was left out: ${room.sentence}`;
+  const file = path.join(folder, `${owner.replaceAll(' ', '-')}.heapsnapshot`);
   try {
     const { scripts } = await captureSnapshot(session, file, { signal });
     const locator = new SourceLocator(scripts);
@@ -103,15 +110,15 @@ async function jobsOf(
   return jobs;
 }
 
-function repeatedJobs(jobs: readonly { readonly pid: number; readonly job: Job }[]): RepeatedJob[] {
-  const byKey = new Map<string, { job: Job; pids: Set<number> }>();
-  for (const { pid, job } of jobs) {
-    const group = byKey.get(job.key) ?? { job, pids: new Set() };
-    group.pids.add(pid);
+function repeatedJobs(jobs: readonly { readonly owner: HeapOwner; readonly job: Job }[]): RepeatedJob[] {
+  const byKey = new Map<string, { job: Job; owners: Map<string, HeapOwner> }>();
+  for (const { owner, job } of jobs) {
+    const group = byKey.get(job.key) ?? { job, owners: new Map() };
+    group.owners.set(ownerInWords(owner), owner);
     byKey.set(job.key, group);
   }
   return [...byKey.values()]
-    .filter(({ pids }) => pids.size > 1)
-    .map(({ job, pids }) => ({ ...job, pids: [...pids] }))
-    .sort((a, b) => b.pids.length - a.pids.length || a.everyMs - b.everyMs);
+    .filter(({ owners }) => owners.size > 1)
+    .map(({ job, owners }) => ({ ...job, heaps: [...owners.values()] }))
+    .sort((a, b) => b.heaps.length - a.heaps.length || a.everyMs - b.everyMs);
 }

@@ -1,27 +1,26 @@
 import { formatBytes } from '../protocol/figures';
-import type { CopiesRow } from '../protocol/together';
+import type { CopiesRow, HeapOwner } from '../protocol/together';
 import type { HeldThing } from './held-things';
 
-/** What one process holds by names. */
-export interface HeapContents {
-  readonly pid: number;
+/** What one heap holds by names. */
+export interface HeapContents extends HeapOwner {
   readonly things: readonly HeldThing[];
 }
 
-/** What only one process holds is told from this size on: it may be why that one is larger. */
+/** What only one heap holds is told from this size on: it may be why that one is larger. */
 const LEAST_LONE_BYTES = 1e6;
 const MOST_ROWS = 60;
 /** Copies that differ by more than this factor are told as a range. */
 const ALIKE = 1.25;
 
-/** The same things in the heaps of several processes of one program, largest total first. */
+/** The same things in several heaps of one program, largest total first. */
 export function findCopies(heaps: readonly HeapContents[]): CopiesRow[] {
   const byKey = new Map<string, { thing: HeldThing; copies: CopiesRow['copies'][number][] }>();
-  for (const { pid, things } of heaps) {
+  for (const { pid, thread, things } of heaps) {
     for (const thing of things) {
       const { bytes, entries } = thing;
       const group = byKey.get(thing.key) ?? { thing, copies: [] };
-      group.copies.push({ pid, bytes, entries });
+      group.copies.push({ pid, thread, bytes, entries });
       byKey.set(thing.key, group);
     }
   }
@@ -58,10 +57,15 @@ export function summarizeCopies(rows: readonly CopiesRow[], heaps: number): stri
   if (!first) return `Nothing of a noticeable size stands in more than one of the ${heaps} heaps.`;
   const more = shared.length > 1 ? ` ${shared.length - 1} more below.` : '';
   return (
-    `${first.name} stands in ${first.copies.length} processes: ${first.copies.length} copies, ` +
+    `${first.name} stands in ${first.copies.length} ${kindOf(first.copies)}: ${first.copies.length} copies, ` +
     `${sizesInWords(first.copies)}, ${formatBytes(first.total)} together. ` +
     `Held once, it would take ${formatBytes(savingOf(first))} less.${more}`
   );
+}
+
+function kindOf(owners: readonly HeapOwner[]): string {
+  if (owners.every(({ thread }) => thread === null)) return 'processes';
+  return owners.every(({ thread }) => thread !== null) ? 'worker threads' : 'heaps';
 }
 
 /** Bytes that all copies but the largest take. */

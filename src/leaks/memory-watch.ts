@@ -11,25 +11,37 @@ export interface WatchedLimit {
 }
 
 export interface MemoryAlert {
-  /** `warning` at 70 % of a limit, `alert` at 80 %; `growth` when what collections leave keeps growing. */
+  /** `warning` and `alert` at their shares of a limit; `growth` when what collections leave keeps growing. */
   readonly kind: 'warning' | 'alert' | 'growth';
   readonly message: string;
 }
 
-const LEVELS = [
-  { kind: 'alert', share: 0.8 },
-  { kind: 'warning', share: 0.7 },
-] as const;
+/** From when on there is something to say. */
+export interface AlertThresholds {
+  /** Shares of a limit, 0 to 1. */
+  readonly warning: number;
+  readonly alert: number;
+  /** How many samples growth is judged by, {@link PARTS} at least. */
+  readonly growthSamples: number;
+  /** How many times as much must be left after collections at the end of these. */
+  readonly growthFactor: number;
+}
+
+export const USUAL_THRESHOLDS: AlertThresholds = {
+  warning: 0.7,
+  alert: 0.8,
+  growthSamples: 60,
+  growthFactor: 1.5,
+};
+
 /** A level is told again only after memory was so far below it. */
 const REARM = 0.05;
 /** So many samples in a row must be past a level: a single one may be garbage about to go. */
 const CONFIRMING = 3;
 
-/** Samples that growth is judged by, and the parts they are cut into. */
-const WINDOW = 60;
-const PART = 10;
-/** What is left after collections must have grown so much, and by so many bytes at least. */
-const GROWTH = 1.5;
+/** The samples that growth is judged by are cut into so many parts. */
+export const PARTS = 6;
+/** What is left after collections must have grown by so many bytes at least. */
 const LEAST_GROWTH_BYTES = 5e6;
 /** The later half of the window has so much of the growth at least: a start that levels off has not. */
 const STILL_GROWING = 0.25;
@@ -38,18 +50,23 @@ const STEADY = 0.8;
 
 /**
  * Watches the memory of one process, sample by sample. The line that it judges by goes through the lowest sample of
- * each ten: that is what collections leave, so that a sawtooth is flat to it.
+ * each part of the window: that is what collections leave, so that a sawtooth is flat to it.
  */
 export class MemoryWatch {
+  readonly #thresholds: AlertThresholds;
   readonly #samples: MemorySample[] = [];
   /** By limit's name: the share whose level was told. */
   readonly #told = new Map<string, number>();
   readonly #past = new Map<string, number>();
 
+  constructor(thresholds: AlertThresholds = USUAL_THRESHOLDS) {
+    this.#thresholds = thresholds;
+  }
+
   /** Takes a sample in; what there is to say about it. */
   add(sample: MemorySample, limits: readonly WatchedLimit[]): MemoryAlert[] {
     this.#samples.push(sample);
-    if (this.#samples.length > WINDOW) this.#samples.shift();
+    if (this.#samples.length > this.#thresholds.growthSamples) this.#samples.shift();
     const alerts = limits.flatMap((limit) => this.#judgeLimit(sample, limit));
     const growth = this.#judgeGrowth();
     return growth ? [...alerts, growth] : alerts;
@@ -70,7 +87,7 @@ export class MemoryWatch {
     const share = limit.bytes > 0 ? sample[limit.of] / limit.bytes : 0;
     const told = this.#told.get(limit.name) ?? 0;
     if (told > 0 && share < told - REARM) this.#told.delete(limit.name);
-    const level = LEVELS.find((candidate) => share >= candidate.share);
+    const level = this.#levelOf(share);
     const past = level ? (this.#past.get(limit.name) ?? 0) + 1 : 0;
     this.#past.set(limit.name, past);
     if (!level || past < CONFIRMING || level.share <= (this.#told.get(limit.name) ?? 0)) return [];
@@ -80,11 +97,18 @@ export class MemoryWatch {
     return [{ kind: level.kind, message }];
   }
 
+  #levelOf(share: number): { readonly kind: 'alert' | 'warning'; readonly share: number } | null {
+    const { alert, warning } = this.#thresholds;
+    if (share >= alert) return { kind: 'alert', share: alert };
+    return share >= warning ? { kind: 'warning', share: warning } : null;
+  }
+
   #judgeGrowth(): MemoryAlert | null {
-    if (this.#samples.length < WINDOW) return null;
+    const { growthSamples, growthFactor } = this.#thresholds;
+    if (this.#samples.length < growthSamples) return null;
     const lows = this.#lows('heapUsed').map(({ value }) => value);
     const [first, last] = [lows[0]!, lows.at(-1)!];
-    if (last < first * GROWTH || last - first < LEAST_GROWTH_BYTES || tau(lows) < STEADY) return null;
+    if (last < first * growthFactor || last - first < LEAST_GROWTH_BYTES || tau(lows) < STEADY) return null;
     if (last - lows[lows.length >> 1]! < STILL_GROWING * (last - first)) return null;
     const seconds = Math.round((this.#samples.at(-1)!.at - this.#samples[0]!.at) / 1000);
     // The next alert needs as much growth again.
@@ -94,7 +118,7 @@ export class MemoryWatch {
   }
 
   #timeTo({ of, bytes }: WatchedLimit): number {
-    if (this.#samples.length < WINDOW / 2) return Number.POSITIVE_INFINITY;
+    if (this.#samples.length < this.#thresholds.growthSamples / 2) return Number.POSITIVE_INFINITY;
     const lows = this.#lows(of);
     const perMs = medianSlope(lows);
     if (perMs <= 0 || tau(lows.map(({ value }) => value)) < STEADY) return Number.POSITIVE_INFINITY;
@@ -105,7 +129,7 @@ export class MemoryWatch {
   #lows(of: 'heapUsed' | 'rss'): TrendPoint[] {
     return lows(
       this.#samples.map((sample) => ({ at: sample.at, value: sample[of] })),
-      PART,
+      Math.ceil(this.#thresholds.growthSamples / PARTS),
     );
   }
 }

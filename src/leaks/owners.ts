@@ -1,6 +1,8 @@
-import type { Owner } from '../protocol/owners';
+import type { Owner, OwnerQuery } from '../protocol/owners';
 import type { Snapshot } from '../snapshot/client';
+import { nameOfBlockVariable } from '../source/block-variables';
 import type { SourceLocator } from '../source/locator';
+import { isGivenByCaller, isRequired, resolveName } from '../source/scopes';
 
 /** How {@link findOwner} looks. */
 export interface OwnerSearch {
@@ -23,17 +25,95 @@ export async function findOwner(
   snapshot: Snapshot,
   id: number,
   locator: SourceLocator,
-  { signal, before, mostVisits = usualVisits, budget }: OwnerSearch = {},
+  search: OwnerSearch = {},
 ): Promise<Owner | null> {
+  const asked = asker(snapshot, id, locator.userScripts(), search);
+  if (!asked) return null;
+  const ask = async (aliases: OwnerQuery['aliases']): Promise<Owner | null> => {
+    const owner = await asked(aliases);
+    return owner && (await named(owner, locator));
+  };
+  const owner = await ask([]);
+  const aliases: { holder: number; name: string }[] = [];
+  let best = owner;
+  let bestAlias: Alias | null = null;
+  for (let other = owner; other && aliases.length < mostAliases; other = await ask(aliases)) {
+    const alias = await aliasOf(other, locator);
+    const isNamed = other === owner || isHeldByName(other);
+    if (alias === null) return isNamed ? other : best;
+    // A parameter stands nearer to the declaration than what another module required.
+    if (isNamed && (bestAlias === null || (bestAlias === 'required' && alias === 'parameter'))) {
+      best = other;
+      bestAlias = alias;
+    }
+    aliases.push({ holder: other.anchorNode!.id, name: other.steps[0]!.edge.name });
+  }
+  return best;
+}
+
+/** The variable of Node's own code that holds what no code of the user's does; null when there is none. */
+export async function findNodesOwner(
+  snapshot: Snapshot,
+  id: number,
+  locator: SourceLocator,
+  search: OwnerSearch = {},
+): Promise<Owner | null> {
+  return (await asker(snapshot, id, locator.internalScripts(), search)?.([])) ?? null;
+}
+
+/** Asks the snapshot for the holder among these scripts, past other names for it; null where the budget is used up. */
+function asker(
+  snapshot: Snapshot,
+  id: number,
+  userScripts: OwnerQuery['userScripts'],
+  { signal, before, mostVisits = usualVisits, budget }: OwnerSearch,
+): ((aliases: OwnerQuery['aliases']) => Promise<Owner | null>) | null {
   const most = Math.min(mostVisits, budget?.left ?? mostVisits);
   if (most <= 0) return null;
   const query = {
     id,
-    userScripts: locator.userScripts(),
+    userScripts,
     mostVisits: most,
     before: before ? { snapshot: before.snapshot.handle, linkName: before.linkName } : null,
   };
-  const { owner, visits } = await snapshot.owner(query, { signal });
-  if (budget) budget.left -= visits;
-  return owner;
+  return async (aliases) => {
+    const { owner, visits } = await snapshot.owner({ ...query, aliases }, { signal });
+    if (budget) budget.left -= visits;
+    return owner;
+  };
+}
+
+/** So many other names for one thing are gone past to find its own. */
+const mostAliases = 4;
+
+/** Why a variable is but another name: it is a parameter for what a caller has, or was required from another module. */
+type Alias = 'parameter' | 'required';
+
+/** Null for a name of its own. */
+async function aliasOf({ anchor, anchorNode }: Owner, locator: SourceLocator): Promise<Alias | null> {
+  if (anchor.kind !== 'variable' || anchor.unnamed || !anchorNode) return null;
+  const [from] = anchor.from;
+  const syntax = from && (await locator.syntax(from.scriptId));
+  const binding = syntax && resolveName(syntax.functionAt(from).chain, anchor.name);
+  if (!binding) return null;
+  if (isGivenByCaller(binding)) return 'parameter';
+  return isRequired(binding) ? 'required' : null;
+}
+
+/** A declaration from which names and entries lead down, and no function's scope. */
+function isHeldByName({ anchor, steps }: Owner): boolean {
+  return (
+    anchor.kind !== 'internal' && !steps.slice(1).some(({ edge }) => /^(context|previous)$/.test(edge.name))
+  );
+}
+
+/** A variable of a block gets the name that its source gives it; what it holds names it where that is not to be had. */
+async function named(owner: Owner, locator: SourceLocator): Promise<Owner> {
+  const { anchor } = owner;
+  if (anchor.kind !== 'variable' || !anchor.unnamed) return owner;
+  const name = await nameOfBlockVariable(locator, anchor.from, anchor.name, anchor.unnamed);
+  if (name === null) return owner;
+  const [first, ...rest] = owner.steps;
+  const steps = first ? [{ ...first, edge: { ...first.edge, name } }, ...rest] : rest;
+  return { ...owner, anchor: { ...anchor, name }, steps };
 }

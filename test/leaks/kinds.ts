@@ -132,7 +132,7 @@ function operation() {
     kind: 'closure',
     name: /^latest/,
     declared: 'let latest',
-    adds: 'function operation',
+    adds: 'latest = () => before',
   },
   {
     title: 'linked list of objects',
@@ -144,7 +144,7 @@ function operation() {
     kind: 'instances',
     name: /^head/,
     declared: 'let head',
-    adds: 'function operation',
+    adds: 'head = new Node',
   },
   {
     title: 'private field of a class',
@@ -398,6 +398,165 @@ function operation() {
     declared: 'this.expire()',
     adds: 'setTimeout(() => this.expire()',
   },
+  {
+    title: 'variable of a block',
+    source: `let operation;
+if (process.pid > 0) {
+  const limit = 5;
+  const names = ['first'];
+  const seen = new Map();
+  operation = () => {
+    seen.set({ limit }, names);
+  };
+}`,
+    kind: 'map',
+    name: /^seen$/,
+    declared: 'const seen',
+    adds: 'seen.set(',
+  },
+  {
+    title: 'linked list that is appended to',
+    source: `class Link {
+  next = null;
+}
+const list = { first: null, last: null };
+function append(link) {
+  if (list.last) list.last.next = link;
+  else list.first = link;
+  list.last = link;
+}
+function operation() {
+  append(new Link());
+}`,
+    kind: 'instances',
+    name: /^list\.(first|last)/,
+    declared: 'const list',
+    adds: 'list.last',
+  },
+  {
+    title: 'signal that is made when it is first asked for',
+    source: `const shutdown = new AbortController();
+function operation() {
+  const request = { body: 'x' };
+  if (operation.times++ === 0) require('node:events').setMaxListeners(0, shutdown.signal);
+  shutdown.signal.addEventListener('abort', () => request);
+}
+operation.times = 0;`,
+    kind: 'listener',
+    name: /^shutdown/,
+    declared: 'const shutdown',
+    adds: 'shutdown.signal.addEventListener(',
+  },
+  {
+    title: 'Map that a closure knows by a parameter too',
+    source: `class Store {
+  constructor() {
+    this.options = {};
+    this.options.map = new Map();
+    this.each = iterate(this.options.map);
+  }
+}
+function iterate(entries) {
+  return () => [...entries];
+}
+const answers = new Store();
+let n = 0;
+function operation() {
+  answers.options.map.set('k' + ++n, { n });
+}`,
+    kind: 'map',
+    name: /^(Store|answers)\.options\.map$/,
+    declared: 'this.options.map = new Map()',
+    adds: 'answers.options.map.set(',
+  },
+  {
+    title: 'dictionary whose many entries know what holds it',
+    source: `const library = { templates: {} };
+function compile(text) {
+  return (library.templates[text] = { text, library });
+}
+for (let i = 0; i < 3000; i++) compile('early-' + i);
+let n = 0;
+function operation() {
+  compile('late-' + ++n);
+}`,
+    kind: 'object',
+    name: /^library\.templates$/,
+    declared: 'const library',
+    adds: 'library.templates[text]',
+  },
+  {
+    title: 'global property behind a symbol',
+    source: `const HITS = Symbol.for('app.hits');
+globalThis[HITS] = new Map();
+let n = 0;
+function operation() {
+  globalThis[HITS].set('k' + ++n, { n });
+}`,
+    kind: 'map',
+    name: /^globalThis.<symbol app\.hits>$/,
+    declared: 'globalThis[HITS] = new Map()',
+    adds: 'globalThis[HITS].set(',
+  },
+  {
+    title: 'cache whose holder was given no limit',
+    source: `class Answers {
+  constructor({ max = Infinity } = {}) {
+    this.max = max;
+    this.byKey = new Map();
+  }
+  add(key, value) {
+    if (this.byKey.size >= this.max) this.byKey.delete(this.byKey.keys().next().value);
+    this.byKey.set(key, value);
+  }
+}
+const answers = new Answers();
+let n = 0;
+function operation() {
+  answers.add('k' + ++n, { n });
+}`,
+    kind: 'map',
+    name: /^Answers\.byKey$/,
+    declared: 'this.byKey = new Map()',
+    adds: 'this.byKey.set(key',
+  },
+  {
+    title: 'memoizer whose options leave the limit out',
+    source: `function memoize(compute, options) {
+  const results = new Map();
+  return (key) => {
+    const { most } = options;
+    if (!results.has(key)) results.set(key, compute(key));
+    if (results.size > most) results.clear();
+    return results.get(key);
+  };
+}
+const price = memoize((key) => ({ key }), {});
+let n = 0;
+function operation() {
+  price('k' + ++n);
+}`,
+    kind: 'map',
+    name: /^results$/,
+    declared: 'const results',
+    adds: 'results.set(key',
+  },
+  {
+    title: 'entries that a timer would remove if one was set',
+    source: `const seats = new Map();
+function take(seat, forMs) {
+  seats.set(seat, { seat });
+  if (forMs) setTimeout(() => seats.delete(seat), forMs);
+}
+let n = 0;
+function operation() {
+  take(++n);
+}`,
+    kind: 'map',
+    name: /^seats$/,
+    declared: 'const seats',
+    adds: 'seats.set(seat',
+  },
 ];
 
 /** Programs that grow for a while or look so, and leak nothing. */
@@ -429,6 +588,31 @@ function operation() {
   if (cache.size >= 100000) cache.delete(cache.keys().next().value);
   cache.set(++n, { n });
 }`,
+  },
+  {
+    title: 'cache that is given a limit far away',
+    source: `const options = { most: 100_000 };
+const cache = new Map();
+let n = 0;
+function operation() {
+  cache.set(++n, { n });
+  if (cache.size > options.most) cache.delete(cache.keys().next().value);
+}`,
+  },
+  {
+    title: 'entries that a debounced sweep removes',
+    source: `const later = (run, ms) => {
+  let timer = null;
+  return () => (timer ??= setTimeout(() => { timer = null; run(); }, ms));
+};
+const seen = new Map();
+let n = 0;
+const sweep = later(() => seen.clear(), 60_000);
+function operation() {
+  seen.set(++n, { n });
+  sweep();
+}
+setInterval(sweep, 1000);`,
   },
   {
     title: 'one-time fill',

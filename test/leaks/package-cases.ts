@@ -346,6 +346,266 @@ function operation() {
     name: /cache/,
     declared: /this\.cache = \{\}/,
   },
+  {
+    package: 'browserslist',
+    leaky: '4.24.0',
+    fixed: '4.29.6',
+    issue: 'https://github.com/advisories/GHSA-c83g-rgw3-j3cx',
+    source: `const browserslist = require('browserslist');
+let n = 0;
+function operation() {
+  return browserslist('chrome > ' + ++n);
+}`,
+    kind: 'object',
+    name: /^(parseC|c)ache$/,
+    declared: /var (parseC|c)ache = \{\}/,
+  },
+  {
+    package: 'keyv',
+    leaky: '4.5.4',
+    fixed: null,
+    source: `const Keyv = require('keyv');
+const answers = new Keyv();
+let n = 0;
+async function operation() {
+  await answers.set('question-' + ++n, { n });
+}`,
+    kind: 'map',
+    name: /opts\.store/,
+    declared: /this\.opts\.store = /,
+  },
+  {
+    package: 'jsonpath-plus',
+    leaky: '5.1.0',
+    fixed: null,
+    source: `const { JSONPath } = require('jsonpath-plus');
+let n = 0;
+function operation() {
+  return JSONPath({ path: '$.orders[' + ++n + ']', json: { orders: [] } });
+}`,
+    kind: 'object',
+    name: /JSONPath\.cache/,
+    declared: /JSONPath\.cache = \{\}/,
+  },
+  {
+    package: 'hogan.js',
+    leaky: '3.0.2',
+    fixed: null,
+    source: `const hogan = require('hogan.js');
+let n = 0;
+function operation() {
+  return hogan.compile('Order ' + ++n + ' of {{name}}').render({ name: 'x' });
+}`,
+    kind: 'object',
+    name: /^Hogan\.cache$/,
+    declared: /Hogan\.cache = \{\}/,
+  },
+  {
+    package: 'memory-cache',
+    leaky: '0.2.0',
+    fixed: null,
+    source: `const cache = require('memory-cache');
+let n = 0;
+function operation() {
+  cache.put('order-' + ++n, { n });
+}`,
+    kind: 'object',
+    name: /_cache/,
+    declared: /var _cache = /,
+  },
+  {
+    package: 'moize',
+    leaky: '5.4.7',
+    fixed: null,
+    source: `const moize = require('moize').default;
+const total = moize((order) => ({ order, total: order.price * 2 }), { maxSize: Infinity });
+let n = 0;
+function operation() {
+  total({ price: ++n });
+}`,
+    kind: 'array',
+    name: /^(keys|values)/,
+    declared: /(keys|values) = cache\./,
+  },
+  {
+    package: 'lokijs',
+    leaky: '1.5.12',
+    fixed: null,
+    source: `const Loki = require('lokijs');
+const orders = new Loki('shop.db').addCollection('orders');
+let n = 0;
+function operation() {
+  orders.insert({ n: ++n });
+}`,
+    kind: 'array',
+    name: /Collection\.data/,
+    declared: /this\.data = \[\]/,
+  },
+  {
+    package: 'express',
+    leaky: '4.21.2',
+    fixed: null,
+    source: `const app = require('express')();
+app.locals.recent = [];
+let n = 0;
+function operation() {
+  app.locals.recent.push({ url: '/' + ++n });
+}`,
+    kind: 'array',
+    name: /locals\.recent/,
+    declared: /app\.locals\.recent = \[\]/,
+  },
+  {
+    package: 'node-cron',
+    leaky: '3.0.2',
+    fixed: null,
+    source: `const cron = require('node-cron');
+function operation() {
+  cron.schedule('0 0 1 1 *', () => {});
+}`,
+    kind: 'map',
+    name: /scheduledTasks/,
+    declared: /global\.scheduledTasks = new Map\(\)/,
+  },
+  {
+    package: 'q',
+    leaky: '1.5.1',
+    fixed: null,
+    source: `const Q = require('q');
+let n = 0;
+function operation() {
+  Q.reject(new Error('no ' + ++n));
+}`,
+    kind: 'array',
+    name: /unhandledRe/,
+    declared: /var unhandledRe(asons|jections) = \[\]/,
+  },
+  {
+    package: 'micromatch',
+    leaky: '2.3.11',
+    fixed: '4.0.5',
+    source: `const micromatch = require('micromatch');
+let n = 0;
+function operation() {
+  return micromatch.isMatch('a/b/c', 'a/b-' + ++n + '/*');
+}`,
+    kind: 'object',
+    name: /regexCache\.(basic|cache)/,
+    declared: /var (basic|cache) = \{\}/,
+  },
+  {
+    package: 'matcher',
+    leaky: '3.0.0',
+    fixed: null,
+    source: `const matcher = require('matcher');
+let n = 0;
+function operation() {
+  return matcher.isMatch('a' + ++n, 'a' + n + '*');
+}`,
+    kind: 'map',
+    name: /regexpCache/,
+    declared: /const regexpCache = new Map/,
+  },
+  {
+    package: 'nunjucks',
+    leaky: '3.2.4',
+    fixed: null,
+    source: `const nunjucks = require('nunjucks');
+const Mails = nunjucks.Loader.extend({
+  getSource: (name) => ({ src: 'Order {{ n }} of ' + name, path: name, noCache: false }),
+});
+const environment = new nunjucks.Environment(new Mails());
+let n = 0;
+function operation() {
+  return environment.render('mail-' + ++n, { n });
+}`,
+    kind: 'object',
+    name: /\.cache$/,
+    declared: /loader\.cache = \{\}/,
+  },
+  {
+    package: 'twig',
+    leaky: '1.17.1',
+    fixed: null,
+    source: `const { twig } = require('twig');
+let n = 0;
+function operation() {
+  return twig({ id: 'mail-' + ++n, data: 'Order {{ n }}' }).render({ n });
+}`,
+    kind: 'object',
+    name: /Templates\.registry/,
+    declared: /registry: \{\}/,
+  },
+  {
+    package: 'prismjs',
+    leaky: '1.29.0',
+    fixed: null,
+    source: `const Prism = require('prismjs');
+let n = 0;
+function operation() {
+  const id = ++n;
+  Prism.hooks.add('before-highlight', (environment) => { environment.id = id; });
+}`,
+    kind: 'array',
+    name: /hooks\.all/,
+    declared: /all: \{\}/,
+  },
+  {
+    package: 'rxjs',
+    leaky: '7.8.1',
+    fixed: null,
+    source: `const { ReplaySubject } = require('rxjs');
+const orders = new ReplaySubject();
+let n = 0;
+function operation() {
+  orders.next({ n: ++n });
+}`,
+    kind: 'array',
+    name: /_buffer/,
+    declared: /_buffer\b.* = \[\]/,
+  },
+  {
+    package: 'jss',
+    leaky: '10.9.0',
+    fixed: null,
+    source: `const { create, SheetsRegistry } = require('jss');
+const jss = create();
+const sheets = new SheetsRegistry();
+let n = 0;
+function operation() {
+  sheets.add(jss.createStyleSheet({ a: { width: ++n + 'px' } }));
+}`,
+    kind: 'array',
+    name: /registry/,
+    declared: /this\.registry = \[\]/,
+  },
+  {
+    package: 'stylus',
+    leaky: '0.59.0',
+    fixed: null,
+    source: `const stylus = require('stylus');
+let n = 0;
+function operation() {
+  return new Promise((resolve, reject) =>
+    stylus.render('a\\n  width ' + ++n + 'px', (error, css) => (error ? reject(error) : resolve(css))),
+  );
+}`,
+    kind: 'object',
+    name: /_cache/,
+    declared: /this\._cache = \{\}/,
+  },
+  {
+    package: 'opossum',
+    leaky: '5.0.0',
+    fixed: null,
+    source: `const CircuitBreaker = require('opossum');
+function operation() {
+  return new CircuitBreaker(async () => 1, { timeout: 1000 }).fire();
+}`,
+    kind: 'timer',
+    name: /Timeout/,
+    declared: /const nextBucket/,
+  },
 ];
 
 /** Packages that grow under the same work and keep their promise to stop. */
@@ -407,6 +667,16 @@ function operation() {
 let n = 0;
 function operation() {
   return new Promise((resolve) => limit({ ip: '10.0.0.' + ++n, app: { get() {} }, headers: {} }, { setHeader() {} }, resolve));
+}`,
+  },
+  {
+    package: 'rxjs',
+    leaky: '7.8.1',
+    source: `const { ReplaySubject } = require('rxjs');
+const orders = new ReplaySubject(50);
+let n = 0;
+function operation() {
+  orders.next({ n: ++n });
 }`,
   },
 ];

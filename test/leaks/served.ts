@@ -232,6 +232,28 @@ function handle(request, response) {
     declared: 'const inFlight',
     adds: 'inFlight.set',
   },
+  {
+    title: 'marks on the timeline that only Node keeps',
+    source: `const { performance } = require('node:perf_hooks');
+let n = 0;
+function handle(request) {
+  performance.mark('request-' + ++n, { detail: { url: request.url, headers: { ...request.headers } } });
+}`,
+    name: /^markEntryBuffer$/,
+    declared: 'function handle',
+    adds: null,
+  },
+  {
+    title: 'list whose limit never holds, since arrays have no size',
+    source: `const audit = { errors: [], most: 50 };
+function handle(request) {
+  audit.errors.push({ url: request.url, at: new Date() });
+  if (audit.errors.size > audit.most) audit.errors.shift();
+}`,
+    name: /^audit\.errors$/,
+    declared: 'const audit',
+    adds: 'audit.errors.push',
+  },
 ];
 
 /** Servers that grow under the same requests for a while, or look so. */
@@ -396,5 +418,37 @@ const get = (port) => new Promise((resolve, reject) => {
   http.get({ port, host: '127.0.0.1', agent }, (r) => r.resume().on('end', resolve)).on('error', reject);
 });
 async function handle() { await Promise.all([1, 2, 3].map(() => get(upstream.address().port))); }`,
+  },
+  {
+    title: 'index that goes with the order of its keys',
+    source: `const most = { entries: 7000 };
+const index = Object.create(null);
+const order = [];
+let n = 0;
+function handle() {
+  const key = 'k' + ++n;
+  index[key] = { n };
+  order.push(key);
+  if (order.length > most.entries) for (const old of order.splice(0, 1000)) delete index[old];
+}`,
+  },
+  {
+    title: 'Map that begins anew when it is full',
+    source: `class Seen {
+  constructor() { this.keys = new Map(); }
+  add(key) {
+    if (this.keys.size === 1024) this.keys = new Map();
+    this.keys.set(key, { key });
+  }
+}
+const seen = new Seen();
+let n = 0;
+function handle() { seen.add('k' + ++n); }`,
+  },
+  {
+    title: 'listeners of signals that time out',
+    source: `function handle() {
+  AbortSignal.timeout(30_000).addEventListener('abort', () => 'late');
+}`,
   },
 ];

@@ -1,14 +1,17 @@
 import type { InspectorSession } from '../../inspector/session';
 import type { Finding } from '../../protocol/findings';
+import type { SourcePosition } from '../../protocol/source';
+import type { Snapshot } from '../../snapshot/client';
+import { findOnlyAssignment } from '../../source/assignments';
 import type { SourceLocator } from '../../source/locator';
 import type { Attribution } from '../attribution';
 import { formatCount } from '../figures';
-import { packageOf } from '../packages';
-import { sampleAllocations, watchAdding } from './adding';
+import { assigningPlace, sampleAllocations, watchAdding } from './adding';
 import type { AllocatingFunction } from './allocations';
 import type { AddingPlace } from './call-sites';
 import type { Cohort } from './cohorts';
-import { endOf, type Limit, limitOf, removalOf } from './excuses';
+import { endOf, type Limit, limitOf, limitOfRemoval, nameInScript, removalOf } from './excuses';
+import { homeOf } from './home';
 import type { HuntPlan } from './rounds';
 import { type Settled, type Settlement, settle } from './settle';
 import { trendOf } from './steadiness';
@@ -19,6 +22,8 @@ import type { Workload } from './workloads';
 
 export interface Accusation {
   readonly plan: HuntPlan;
+  /** The last of the rounds. */
+  readonly snapshot: Snapshot;
   readonly locator: SourceLocator;
   /** What to run while adding is watched; null to leave that out. */
   readonly workload: Workload | null;
@@ -60,17 +65,23 @@ export async function accuse(
     else if (verdict) judged.push(verdict);
   }
   const findings: Finding[] = judged.map(({ finding }) => finding);
+  const keptByNode = new Set<string>();
   for (const cohort of cohorts) {
     const added = adding.get(cohort.objectId)?.[0] ?? null;
     const alone = cohorts.length === 1 && collections.length === 0;
-    const allocating = added === null && alone ? await sampleAllocations(session, accusation) : null;
-    const finding = await judgeCohort(session, cohort, added, allocating, accusation);
+    const assigned = added === null ? await assigningPlace(cohort, accusation.locator) : null;
+    const sampled = added === null && assigned === null && alone;
+    const allocating = sampled ? await sampleAllocations(session, accusation) : null;
+    const finding = await judgeCohort(session, cohort, { added, assigned, allocating }, accusation);
     if (finding) findings.push(finding);
+    if (finding && cohort.attribution.owner === null && cohort.kind !== 'timer') keptByNode.add(finding.key);
   }
   for (const swelling of swellings) {
     const alone = swellings.length === 1 && cohorts.length + collections.length === 0;
-    const allocating = alone ? await sampleAllocations(session, accusation) : null;
-    const finding = await judgeSwelling(swelling, allocating, accusation);
+    const named = nameInScript(swelling.attribution.owner);
+    const assigned = named && (await findOnlyAssignment(accusation.locator, named.scriptId, named.name));
+    const allocating = assigned === null && alone ? await sampleAllocations(session, accusation) : null;
+    const finding = await judgeSwelling(session, swelling, { added: null, assigned, allocating }, accusation);
     if (finding) findings.push(finding);
   }
   const { settled, broken } = await settleAll(session, judged, accusation);
@@ -83,6 +94,8 @@ export async function accuse(
       .sort(
         (a, b) =>
           Number(b.level === 'leak') - Number(a.level === 'leak') ||
+          // What only Node is seen to hold may be what a holder that has a name holds too.
+          Number(keptByNode.has(a.key)) - Number(keptByNode.has(b.key)) ||
           (b.perOperation?.bytes ?? 0) - (a.perOperation?.bytes ?? 0),
       ),
   };
@@ -106,7 +119,7 @@ async function judgeCollection(
   session: InspectorSession,
   suspect: SuspectCollection,
   added: AddingPlace | null,
-  { plan, locator, moreOperations }: Accusation,
+  { plan, snapshot, locator, moreOperations }: Accusation,
 ): Promise<Judged | Settled | null> {
   const { attribution, row, entries, retainedSizes } = suspect;
   const trend = trendOf(entries, plan.operations, {
@@ -114,7 +127,9 @@ async function judgeCollection(
     later: suspect.laterEntries,
     idle: suspect.idleEntries,
   });
-  const removal = await removalOf(attribution.owner, locator);
+  const now = suspect.laterEntries ?? entries.at(-1)!;
+  const each = now / suspect.memberIds.length;
+  const removal = await removalOf(session, snapshot, attribution.owner, locator, each);
   const bytes = Math.max(0, trendOf(retainedSizes, plan.operations).perOperation);
   const { level, stopped, confidence, reasons } = judge({
     name: attribution.name,
@@ -129,7 +144,9 @@ async function judgeCollection(
   });
   if (stopped) return stoppedAt(attribution, suspect.laterEntries ?? suspect.idleEntries ?? entries.at(-1)!);
   if (level === null) return null;
-  const limit = await limitOf(session, attribution, entries.at(-1)!, plan.idleMs);
+  const limit =
+    (await limitOf(session, attribution, entries.at(-1)!, plan.idleMs)) ??
+    limitOfRemoval(attribution, removal, now);
   const finding: Finding = {
     key: attribution.key,
     level: limit ? 'watch' : level,
@@ -138,9 +155,8 @@ async function judgeCollection(
     name: attribution.name,
     holder: attribution.holder,
     path: attribution.path,
-    location: attribution.location,
+    ...(await homeOf(attribution, added?.position ?? null, locator)),
     addedAt: added?.position ?? null,
-    package: attribution.package,
     entries: entries.slice(1),
     retainedSizes: retainedSizes.slice(1),
     holds: suspect.holds,
@@ -153,7 +169,7 @@ async function judgeCollection(
       ...(limit ? [limit.sentence] : []),
     ],
   };
-  return { finding, entries: suspect.laterEntries ?? entries.at(-1)!, limit };
+  return { finding, entries: now, limit };
 }
 
 function stoppedAt({ key, name, location }: Attribution, entries: number): Settled {
@@ -170,13 +186,32 @@ function allocatingWords({ name, share }: AllocatingFunction): string {
   return `What stays is made in ${name} (${Math.round(share * 100)} % of it, by samples, which tell functions but no lines).`;
 }
 
+/** Who makes what stays, as far as it is known. */
+interface Makers {
+  /** The line that was seen to add. */
+  readonly added: AddingPlace | null;
+  /** The one place in the source that assigns. */
+  readonly assigned: SourcePosition | null;
+  /** The function that samples name. */
+  readonly allocating: AllocatingFunction | null;
+}
+
+function positionOf({ added, assigned, allocating }: Makers): SourcePosition | null {
+  return added?.position ?? assigned ?? allocating?.position ?? null;
+}
+
+function makersWords({ added, assigned, allocating }: Makers): string[] {
+  if (assigned) return ['The source gives it a new value in one function only.'];
+  return allocating ? [allocatingWords(allocating)] : addingWords(added);
+}
+
 async function judgeCohort(
   session: InspectorSession,
   cohort: Cohort,
-  added: AddingPlace | null,
-  allocating: AllocatingFunction | null,
-  { plan, locator, moreOperations }: Accusation,
+  makers: Makers,
+  { plan, snapshot, locator, moreOperations }: Accusation,
 ): Promise<Finding | null> {
+  const { added } = makers;
   const { attribution, constructorName, counts, selfSizes, idleCount } = cohort;
   const trend = trendOf(counts, plan.operations, {
     operations: moreOperations,
@@ -192,13 +227,13 @@ async function judgeCohort(
     bytesPerOperation: bytes,
     operations: plan.operations,
     idleMs: plan.idleMs,
-    removal: attribution.owner ? await removalOf(attribution.owner, locator) : null,
-    addingLineKnown: added !== null,
+    removal: attribution.owner ? await removalOf(session, snapshot, attribution.owner, locator) : null,
+    addingLineKnown: added !== null || makers.assigned !== null,
   });
   if (level === null) return null;
   const limit = attribution.owner
     ? await limitOf(session, { ...attribution, owner: attribution.owner }, counts.at(-1)!, plan.idleMs)
-    : await endOf(session, cohort);
+    : await endOf(session, snapshot, cohort);
   return {
     key: attribution.key,
     level: limit ? 'watch' : level,
@@ -207,10 +242,8 @@ async function judgeCohort(
     name: attribution.name,
     holder: attribution.holder,
     path: attribution.path,
-    // A handle that calls nothing of the user's is at home where it is made.
-    location: attribution.location ?? added?.position ?? null,
-    addedAt: added?.position ?? allocating?.position ?? null,
-    package: attribution.package ?? (added && packageOf(added.position.file)),
+    ...(await homeOf(attribution, positionOf(makers), locator)),
+    addedAt: positionOf(makers),
     entries: counts.slice(1),
     retainedSizes: selfSizes.slice(1),
     holds: [{ constructorName, count: counts.at(-1)! }],
@@ -218,7 +251,7 @@ async function judgeCohort(
     confidence: round(Math.max(0, limit ? Math.min(confidence, 0.5) : confidence - 0.05)),
     reasons: [
       ...reasons,
-      ...(allocating ? [allocatingWords(allocating)] : addingWords(added)),
+      ...makersWords(makers),
       ...(limit ? [limit.sentence] : []),
       'No single collection grew: the newest of these objects were followed to the holder that was there before.',
     ],
@@ -226,9 +259,10 @@ async function judgeCohort(
 }
 
 async function judgeSwelling(
+  session: InspectorSession,
   { kind, slot, attribution, idleSize }: Swelling,
-  allocating: AllocatingFunction | null,
-  { plan, locator, moreOperations }: Accusation,
+  makers: Makers,
+  { plan, snapshot, locator, moreOperations }: Accusation,
 ): Promise<Finding | null> {
   const afterwards = { operations: moreOperations, later: null, idle: idleSize };
   const trend = trendOf(slot.sizes, plan.operations, afterwards);
@@ -240,8 +274,8 @@ async function judgeSwelling(
     bytesPerOperation: trend.perOperation,
     operations: plan.operations,
     idleMs: plan.idleMs,
-    removal: await removalOf(attribution.owner, locator),
-    addingLineKnown: false,
+    removal: await removalOf(session, snapshot, attribution.owner, locator),
+    addingLineKnown: makers.assigned !== null,
   });
   if (level === null) return null;
   return {
@@ -253,7 +287,7 @@ async function judgeSwelling(
     holder: attribution.holder,
     path: attribution.path,
     location: attribution.location,
-    addedAt: allocating?.position ?? null,
+    addedAt: positionOf(makers),
     package: attribution.package,
     unit: 'bytes',
     entries: slot.sizes.slice(1),
@@ -264,7 +298,7 @@ async function judgeSwelling(
     reasons: [
       ...reasons,
       'It is one value that is replaced by a larger one each time.',
-      ...(allocating ? [allocatingWords(allocating)] : []),
+      ...makersWords(makers),
     ],
   };
 }

@@ -1,8 +1,13 @@
 import type { InspectorSession } from '../../inspector/session';
+import type { OwnerStep } from '../../protocol/owners';
+import type { SourcePosition } from '../../protocol/source';
+import { findOnlyAssignment } from '../../source/assignments';
+import type { SourceLocator } from '../../source/locator';
 import type { Accusation } from './accuse';
 import { type AllocatingFunction, whoAllocates } from './allocations';
 import type { AddingPlace } from './call-sites';
 import type { Cohort } from './cohorts';
+import { nameInScript } from './excuses';
 import { handleCalls, resourcesOf } from './handle-calls';
 import { watchMutators } from './mutators';
 import { NotedCalls } from './noted-calls';
@@ -12,6 +17,8 @@ import { timerCalls } from './timer-calls';
 /** So many suspects are worth the extra round. */
 const mostWatched = 10;
 const watchedOperations = 20;
+/** And as many as fit in this time where samples must tell, in ms. */
+const sampledMs = 2000;
 /** A function that makes less of what stays is not named. */
 const clearShare = 0.5;
 
@@ -62,24 +69,47 @@ export async function watchAdding(
 /** One more small round: where what stays is made. Only for a suspect that is alone, since samples tell no kinds. */
 export async function sampleAllocations(
   session: InspectorSession,
-  { plan, locator, workload, signal, onProgress }: Accusation,
+  { plan, locator, workload, msPerOperation, signal, onProgress }: Accusation,
 ): Promise<AllocatingFunction | null> {
   if (!workload || workload.byHand) return null;
   onProgress?.('Sampling what is allocated');
+  // The more of them, the smaller the part of what stays anyway: connections, compiled code.
+  const affordable = Math.floor(sampledMs / Math.max(0.1, msPerOperation));
+  const operations = Math.min(plan.operations, Math.max(watchedOperations, affordable));
   const found = await whoAllocates(session, locator, async () => {
-    await workload.run(Math.min(plan.operations, watchedOperations), signal);
+    await workload.run(operations, signal);
   });
   return found && found.share >= clearShare ? found : null;
 }
 
+/**
+ * Where the source gives what grows its next value, for what no wrapped method can see: a variable or field that gets
+ * the newest link of a chain, a link that gets the next one. Null where that is not one place alone.
+ */
+export async function assigningPlace(
+  { attribution: { owner }, constructorName, wayToNewest, isReassigned, kind }: Cohort,
+  locator: SourceLocator,
+): Promise<SourcePosition | null> {
+  if (!owner || !/^(closure|instances|string|external)$/.test(kind)) return null;
+  const named = nameInScript(owner);
+  if (!named) return null;
+  if (isReassigned) return findOnlyAssignment(locator, named.scriptId, named.name);
+  const link = wayToNewest?.steps.at(-1);
+  if (link?.edge.type !== 'property' || link.holder.constructorName !== constructorName) return null;
+  return findOnlyAssignment(locator, named.scriptId, link.edge.name);
+}
+
 /** The object whose own method takes in what grows below it: a target of events, a promise. */
-function watchableHolder({ attribution: { owner } }: Cohort): number | null {
-  const holder = owner?.steps.findLast(({ holder: { constructorName } }) =>
-    /^(EventTarget|AbortSignal|Promise|MessagePort|BroadcastChannel|(Active)?Channel|FinalizationRegistry)$/.test(
-      constructorName,
-    ),
+function watchableHolder({ attribution: { owner }, wayToNewest }: Cohort): number | null {
+  // One that is made when it is first asked for (the signal of a controller) may have come with the growth.
+  const step = owner?.steps.findLast(takesIn) ?? wayToNewest?.steps.find(takesIn);
+  return step?.holder.id ?? null;
+}
+
+function takesIn({ holder: { constructorName } }: OwnerStep): boolean {
+  return /^(EventTarget|AbortSignal|Promise|MessagePort|BroadcastChannel|(Active)?Channel|FinalizationRegistry)$/.test(
+    constructorName,
   );
-  return holder?.holder.id ?? null;
 }
 
 function gain({ entries }: SuspectCollection): number {

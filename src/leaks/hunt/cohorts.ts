@@ -7,6 +7,7 @@ import type { SourceLocator } from '../../source/locator';
 import { attributeOwner } from '../attribution';
 import { findOwner } from '../owners';
 import { type CohortAttribution, fromCallback, isHandle, unnamedHandle } from './callbacks';
+import { fromNodesOwn } from './kept-by-node';
 import { evenEnough, evenTail, trendOf } from './steadiness';
 
 /** Objects of one kind that every round left behind, and who holds them, where no growing collection explains them. */
@@ -16,6 +17,10 @@ export interface Cohort {
   /** One of the newest. */
   readonly objectId: number;
   readonly attribution: CohortAttribution;
+  /** The whole way from the declaration to one of the newest; the attribution's owner ends where the growth begins. */
+  readonly wayToNewest: Owner | null;
+  /** Whether the slot that the attribution names has another value after each round: the head of a chain. */
+  readonly isReassigned: boolean;
   /** `owner`: the attribution's; `handle`: native code of Node keeps the object itself; `unknown`: something of Node's. */
   readonly hold: 'owner' | 'handle' | 'unknown';
   /** Objects of the kind more than at the baseline, in each capture. */
@@ -30,6 +35,8 @@ export interface Cohort {
 
 /** A kind must leave at least one object per this many operations to count as following the work. */
 const operationsPerObject = 4;
+/** What Node keeps for itself must leave so many. */
+const leastByNode = 0.9;
 const mostConstructors = 40;
 const samples = 8;
 const chainVisits = 1500;
@@ -76,10 +83,18 @@ export async function findCohorts(search: SuspectSearch): Promise<Cohort[]> {
   const handles = found.filter(({ hold }) => hold === 'handle');
   const unnamed = handles.filter(isUnnamed);
   const lead = unnamed.find(({ attribution }) => attribution.name === 'Socket') ?? unnamed[0];
+  const named = found.filter((one) => !isNodesOwn(one));
   return found.filter((one) => {
+    // What Node keeps for what is found already goes with it, and one variable of Node's stands for the rest.
+    if (isNodesOwn(one)) return named.length === 0 && one === found[0];
     if (isUnnamed(one)) return one === lead && unnamed.length === handles.length;
     return one.hold !== 'unknown' || one.kind === 'timer' || handles.length === 0;
   });
+}
+
+/** What nobody but Node's own code holds. */
+export function isNodesOwn({ hold, attribution }: Cohort): boolean {
+  return hold === 'unknown' && attribution.location === null;
 }
 
 /** A handle of which only its kind is known. */
@@ -117,7 +132,7 @@ async function steadyGrowers({ snapshots, operations, signal }: SuspectSearch): 
 
 /** V8's own bookkeeping: shapes, code, feedback, stores. Functions, strings and Contexts are a program's. */
 function isInternalName(name: string): boolean {
-  if (name === '(string)' || name === '(concatenated string)') return false;
+  if (/^\((string|concatenated string|symbol)\)$/.test(name)) return false;
   return /^\(.*\)$/.test(name) || (name.startsWith('system / ') && name !== 'system / Context');
 }
 
@@ -125,6 +140,7 @@ function isInternalName(name: string): boolean {
 interface Group {
   readonly attribution: CohortAttribution;
   readonly node: NodeRow;
+  readonly owner: Owner | null;
   votes: number;
 }
 
@@ -163,13 +179,14 @@ async function explain(
       unnamed ??= node;
       continue;
     }
-    const group = groups.get(attribution.key) ?? { attribution, node, votes: 0 };
+    const group = groups.get(attribution.key) ?? { attribution, node, owner, votes: 0 };
     group.votes++;
     groups.set(attribution.key, group);
   }
   const best =
     [...groups.values()].sort((a, b) => b.votes - a.votes)[0] ??
-    (unnamed && (await handleGroup(last, unnamed, grower)));
+    (unnamed && (await handleGroup(last, unnamed, grower))) ??
+    (unnamed && (await nodesGroup(last, unnamed, grower, search, budget)));
   if (!best || inside * 2 >= newest.length) return null;
   if (best.votes * 2 < newest.length - inside - nameless) return null;
   const { attribution, node } = best;
@@ -180,6 +197,8 @@ async function explain(
     constructorName: grower.row.name,
     objectId: node.id,
     attribution,
+    wayToNewest: best.owner,
+    isReassigned: attribution.owner ? await isReassigned(attribution.owner, snapshots) : false,
     hold,
     counts: grower.counts,
     idleCount: null,
@@ -189,9 +208,35 @@ async function explain(
   };
 }
 
+/** Whether what an owner's last step leads to was another object after the round before. */
+async function isReassigned({ steps }: Owner, snapshots: readonly Snapshot[]): Promise<boolean> {
+  const { edge, holder } = steps.at(-1)!;
+  const values = snapshots.slice(-2).map(async (snapshot) => {
+    const { rows } = await snapshot.properties(holder.id, { limit: 1000 });
+    return rows.find(({ type, name }) => type === edge.type && name === edge.name)?.node.id;
+  });
+  const [before, after] = await Promise.all(values);
+  return before !== undefined && after !== undefined && before !== after;
+}
+
 async function handleGroup(last: Snapshot, node: NodeRow, { row }: Grower): Promise<Group | null> {
   const attribution = await unnamedHandle(last, node, row.name);
-  return attribution && { attribution, node, votes: samples };
+  return attribution && { attribution, node, owner: null, votes: samples };
+}
+
+/** What only Node's own code or V8 holds, if it grows as surely as one for each operation. */
+async function nodesGroup(
+  last: Snapshot,
+  node: NodeRow,
+  { row, counts }: Grower,
+  { snapshots, operations, locator, signal }: SuspectSearch,
+  budget: { left: number },
+): Promise<Group | null> {
+  if (trendOf(counts, operations).perOperation < leastByNode) return null;
+  const before = { snapshot: snapshots[0]!, linkName: row.name };
+  const search = { signal, mostVisits: chainVisits, budget, before };
+  const attribution = await fromNodesOwn(last, node, locator, search);
+  return attribution && { attribution, node, owner: null, votes: samples };
 }
 
 /** Keeps of an owner's steps those whose holders were there before: the rest came with the growth. */

@@ -81,6 +81,7 @@ async function huntIn(
     const judgingAt = performance.now();
     const { findings: verdicts, settled } = await accuse(session, suspects, {
       plan,
+      snapshot: measured.captures.at(-1)!.snapshot,
       locator,
       workload: (options.watchAdding ?? true) ? workload : null,
       moreOperations: more.operations,
@@ -95,6 +96,7 @@ async function huntIn(
         title: session.info.title,
         pid: session.info.pid,
         nodeVersion: session.info.nodeVersion,
+        ...(session.info.denoVersion ? { denoVersion: session.info.denoVersion } : {}),
         url: session.info.url,
         workingDirectory: session.info.workingDirectory,
       },

@@ -1,4 +1,5 @@
 import type { Finding } from '../../protocol/findings';
+import { engineInWords } from '../../protocol/targets';
 import type { Comparison } from '../compare';
 import { formatBytes, formatCount, formatSeries } from '../figures';
 import type { HuntReport } from './report';
@@ -24,7 +25,7 @@ export function huntHtml(report: HuntReport, comparison: Comparison | null): str
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Leak hunt: ${escapeHtml(target.title)}</title><style>${style}</style></head>
 <body><h1>Leak hunt: ${escapeHtml(target.title)}</h1>
-<p>${plan.rounds} rounds of ${formatCount(plan.operations)} operations (${escapeHtml(report.workload)}). Node ${escapeHtml(target.nodeVersion ?? 'unknown')}.</p>
+<p>${plan.rounds} rounds of ${formatCount(plan.operations)} operations (${escapeHtml(report.workload)}). ${escapeHtml(engineInWords(target) ?? 'Engine unknown')}.</p>
 <figure>${curve(heap, formatBytes)}<figcaption>Heap used after each round</figcaption></figure>
 ${compared}
 <h2>${verdicts.length === 0 ? 'Nothing grew' : 'What grew'}</h2>

@@ -1,5 +1,6 @@
 import type { Finding } from '../../protocol/findings';
 import type { SourcePosition } from '../../protocol/source';
+import { engineInWords } from '../../protocol/targets';
 import type { Comparison } from '../compare';
 import { formatBytes, formatCount, formatSeries } from '../figures';
 import type { HuntReport } from './report';
@@ -14,7 +15,7 @@ export function huntMarkdown(report: HuntReport, comparison: Comparison | null):
     '',
     headline(leaks.length, watched.length),
     '',
-    `${plan.rounds} rounds of ${formatCount(plan.operations)} operations (${report.workload}), ${formatCount(plan.warmup)} to warm up. Node ${target.nodeVersion ?? 'unknown'}.`,
+    `${plan.rounds} rounds of ${formatCount(plan.operations)} operations (${report.workload}), ${formatCount(plan.warmup)} to warm up. ${engineInWords(target) ?? 'Engine unknown'}.`,
     '',
     '| round | operations | heap used | external | RSS |',
     '| --- | ---: | ---: | ---: | ---: |',

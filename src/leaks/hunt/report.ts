@@ -11,6 +11,8 @@ export interface HuntReport {
     readonly title: string;
     readonly pid: number | null;
     readonly nodeVersion: string | null;
+    /** Absent for all but Deno. */
+    readonly denoVersion?: string;
     readonly url: string;
     readonly workingDirectory: string | null;
   };

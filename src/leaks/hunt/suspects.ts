@@ -5,7 +5,7 @@ import type { SourceLocator } from '../../source/locator';
 import { attribute, attributeOwner } from '../attribution';
 import { foldGrowth, type GrownCollection, joinSiblings } from '../folding';
 import { holdsWeakly } from '../holds-weakly';
-import { type Cohort, findCohorts, isUnnamed } from './cohorts';
+import { type Cohort, findCohorts, isNodesOwn, isUnnamed } from './cohorts';
 import type { HuntPlan, MeasuredRounds } from './rounds';
 import { trendOf } from './steadiness';
 import { findSwelling, type Swelling } from './swelling';
@@ -83,7 +83,10 @@ export async function findSuspects(
     holds.some(({ constructorName }) => isHandleName(constructorName)),
   );
   const cohorts = (await findCohorts(search)).filter(
-    (cohort) => isNew(cohort.attribution) && !(keepsHandles && isUnnamed(cohort)),
+    (cohort) =>
+      isNew(cohort.attribution) &&
+      !(keepsHandles && isUnnamed(cohort)) &&
+      !(collections.length > 0 && isNodesOwn(cohort)),
   );
   for (const { attribution } of cohorts) known.add(attribution.key);
   const swellings = (await findSwelling(engine, search)).filter(({ attribution }) => isNew(attribution));

@@ -1,6 +1,6 @@
 import type { FindingLevel } from '../../protocol/findings';
-import type { Removal } from '../../source/removals';
 import { formatBytes, formatCount, formatSeries } from '../figures';
+import type { CheckedRemoval } from './excuses';
 import { evenEnough, evenTail, type Trend } from './steadiness';
 
 /** What was measured of one suspect. */
@@ -14,7 +14,7 @@ export interface Evidence {
   readonly operations: number;
   readonly idleMs: number;
   /** Code that takes entries out, by its name; null when none was seen or it was not looked for. */
-  readonly removal: Removal | null;
+  readonly removal: Pick<CheckedRemoval, 'kind' | 'position' | 'never'> | null;
   readonly addingLineKnown: boolean;
 }
 
@@ -56,8 +56,10 @@ export function judge(evidence: Evidence): Judgement {
   const level = excuses.length === 0 && confidence >= leakConfidence ? 'leak' : 'watch';
   const missing = missingWords(evidence);
   const shown = level === 'watch' ? Math.min(confidence, leakConfidence - 0.05) : confidence;
-  if (removal?.kind === 'removes')
-    reasons.push(`Code removes from it at ${place(removal)}, but did not keep up here.`);
+  if (removal?.kind === 'removes') {
+    const why = removal.never ?? 'did not keep up here';
+    reasons.push(`Code removes from it at ${place(removal)}, but ${why}.`);
+  }
   return {
     level,
     stopped: false,
@@ -118,6 +120,8 @@ function excuseWords({ trend, removal }: Evidence, steady: boolean): string[] {
   }
   if (removal?.kind === 'timed')
     words.push(`A timer removes from it at ${place(removal)}: watch it for longer than that.`);
+  if (removal?.kind === 'swept')
+    words.push(`Code at ${place(removal)} sweeps it from time to time: watch it for longer than that.`);
   return words;
 }
 
@@ -129,7 +133,7 @@ function missingWords({ trend, idleMs }: Evidence): string[] {
   return words;
 }
 
-function place({ position }: Removal): string {
+function place({ position }: NonNullable<Evidence['removal']>): string {
   if (!position) return 'a line that was not found';
   return `${position.file.split(/[\\/]/).at(-1)}:${position.line}`;
 }

@@ -36,7 +36,7 @@ function run(args: readonly string[]): Promise<Outcome> {
 }
 
 describe('command line: hunt', function () {
-  this.timeout(90_000);
+  this.timeout(120_000);
   let folder: string;
   let url: string;
   let inspector: string;

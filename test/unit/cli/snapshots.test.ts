@@ -15,7 +15,7 @@ setInterval(() => {
 `;
 
 describe('command line: snapshot, diff, analyze, census', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: string;
   let child: ChildProcess;
   let inspector: string;

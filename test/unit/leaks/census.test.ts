@@ -40,7 +40,7 @@ function find(rows: readonly CensusRow[], kind: CensusRow['kind'], entries: numb
 }
 
 describe('leaks: the census of living collections', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   for (const major of [18, 20, 22, 24, 26]) {
     it(`counts Maps, Sets, arrays and emitters, and knows them again: Node ${major}`, async () => {
@@ -82,7 +82,7 @@ describe('leaks: the census of living collections', function () {
 });
 
 describe('leaks: what a census leaves in its target', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let program: TargetProgram;
   let session: InspectorSession;
 
@@ -136,7 +136,7 @@ describe('leaks: what a census leaves in its target', function () {
 });
 
 describe('leaks: watching a target by its census', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it('follows sizes between counts', async () => {
     const program = await startProgram(SOURCE);

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { type MemoryAlert, MemoryWatch, type WatchedLimit } from '../../../src/leaks/memory-watch';
+import {
+  type MemoryAlert,
+  MemoryWatch,
+  USUAL_THRESHOLDS,
+  type WatchedLimit,
+} from '../../../src/leaks/memory-watch';
 import type { MemorySample } from '../../../src/protocol/samples';
 
 const MB = 1e6;
@@ -18,8 +23,13 @@ function sample(second: number, heapUsed: number, rss = heapUsed * 1.3): MemoryS
   };
 }
 
-function watch(seconds: number, heapUsed: (second: number) => number, limits = [HEAP_LIMIT]) {
-  const memory = new MemoryWatch();
+function watch(
+  seconds: number,
+  heapUsed: (second: number) => number,
+  limits = [HEAP_LIMIT],
+  thresholds = {},
+) {
+  const memory = new MemoryWatch({ ...USUAL_THRESHOLDS, ...thresholds });
   const alerts: MemoryAlert[] = [];
   for (let second = 0; second < seconds; second++)
     alerts.push(...memory.add(sample(second, heapUsed(second)), limits));
@@ -35,6 +45,28 @@ describe('leaks: watching memory against its limits', () => {
       ['warning', 'alert'],
     );
     assert.match(levels[0]!.message, /^The heap is at 7\d % of the heap limit \(3\d\d MB of 512 MB\)\.$/);
+  });
+
+  it('warns where it is told to', () => {
+    const climbing = (second: number) => (second < 100 ? 150 + second * 1.3 : 280) * MB;
+    assert.deepEqual(
+      watch(200, climbing).alerts.filter(({ kind }) => kind !== 'growth'),
+      [],
+    );
+    const { alerts } = watch(200, climbing, [HEAP_LIMIT], { warning: 0.4, alert: 0.5 });
+    assert.deepEqual(
+      alerts.filter(({ kind }) => kind !== 'growth').map(({ kind }) => kind),
+      ['warning', 'alert'],
+    );
+  });
+
+  it('judges growth by the factor and the samples that are asked for', () => {
+    const growing = (second: number) => (100 + second) * MB;
+    const kinds = (thresholds: object) =>
+      watch(59, growing, [HEAP_LIMIT], thresholds).alerts.map(({ kind }) => kind);
+    assert.deepEqual(kinds({}), []);
+    assert.deepEqual(kinds({ growthSamples: 30 }), []);
+    assert.deepEqual(kinds({ growthSamples: 30, growthFactor: 1.2 }), ['growth']);
   });
 
   it('tells again only after memory has been well below', () => {

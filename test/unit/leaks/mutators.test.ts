@@ -37,7 +37,7 @@ setInterval(() => {}, 1000);
 `;
 
 describe('leaks: watching who adds', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   for (const major of [18, 24]) {
     it(`finds the adding lines and leaves nothing behind, Node ${major}`, async () => {
       const program = await Program.start({ 'program.cjs': source }, await nodeBinary(major));

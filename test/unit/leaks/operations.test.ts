@@ -31,7 +31,7 @@ function record(
 }
 
 describe('leaks: what an operation leaves', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: string;
   let engine: SnapshotEngine;
 
@@ -71,8 +71,11 @@ describe('leaks: what an operation leaves', function () {
         const second = await BegunOperation.begin(program.session, { engine, folder });
         await program.session.evaluate('forget()');
         const freed = await second.end();
-        assert.equal(freed.stayed!.find(({ name }) => name === 'Visit')?.gone, 5040);
-        assert.ok(freed.heapCollected < freed.heapBefore);
+        const gone = freed.stayed!.find(({ name }) => name === 'Visit');
+        assert.equal(gone?.gone, 5040);
+        // The whole heap may have grown meanwhile by code that was compiled.
+        assert.ok(gone.netBytes <= -5040 * 16);
+        assert.ok(freed.keptBytes! < 0);
         assert.deepEqual(await readdir(folder), [], 'no snapshot is left');
       } finally {
         await program.dispose();

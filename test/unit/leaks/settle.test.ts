@@ -11,7 +11,7 @@ let n = 0;
 function operation() { cache.set('k' + ++n, { n }); }`;
 
 describe('leaks: driving a cache to its limit', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it('proves that it stops there', async () => {
     const source = cache(

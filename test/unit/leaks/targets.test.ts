@@ -26,7 +26,9 @@ function answer(): void {
   count++;
   journal.note('/page/' + count);
   answers.set('page-' + count, 'answer');
+  (globalThis as any).recent.push({ count });
 }
+(globalThis as any).recent = [];
 (globalThis as any).operation = answer;
 (globalThis as any).work = () => {};
 setInterval(() => {}, 1000);
@@ -61,17 +63,31 @@ async function bundled(format: 'cjs' | 'esm', minify: boolean): Promise<Files> {
   return { [name]: text(name), [`${name}.map`]: JSON.stringify(map), 'main.ts': main, 'store.ts': store };
 }
 
+function compile(fileName: string, text: string): string {
+  return ts.transpileModule(text, {
+    fileName,
+    compilerOptions: {
+      module: ts.ModuleKind.CommonJS,
+      target: ts.ScriptTarget.ES2022,
+      inlineSourceMap: true,
+    },
+  }).outputText;
+}
+
+/** TypeScript files that are compiled while they are read, as ts-node, tsx and swc do: V8 runs another text. */
+function loaded(): Files {
+  const texts = { 'main.ts': compile('main.ts', main), 'store.ts': compile('store.ts', store) };
+  return {
+    'start.cjs': `const texts = ${JSON.stringify(texts)};
+require.extensions['.ts'] = (module, file) => module._compile(texts[require('node:path').basename(file)], file);
+require('./main.ts');`,
+    'main.ts': main,
+    'store.ts': store,
+  };
+}
+
 /** Two CommonJS files as tsc writes them, source maps inline. */
 function compiled(): Files {
-  const compile = (fileName: string, text: string) =>
-    ts.transpileModule(text, {
-      fileName,
-      compilerOptions: {
-        module: ts.ModuleKind.CommonJS,
-        target: ts.ScriptTarget.ES2022,
-        inlineSourceMap: true,
-      },
-    }).outputText;
   return {
     'main.js': compile('main.ts', main),
     'store.js': compile('store.ts', store),
@@ -81,16 +97,17 @@ function compiled(): Files {
 }
 
 describe('leaks: hunting in every kind of target', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const cases: readonly [title: string, major: number, files: () => Files | Promise<Files>][] = [
     ['TypeScript as CommonJS, Node 18', 18, compiled],
     ['bundled CommonJS, Node 20', 20, () => bundled('cjs', false)],
     ['bundled and minified ES module, Node 22', 22, () => bundled('esm', true)],
     ['bundled and minified CommonJS, Node 24', 24, () => bundled('cjs', true)],
     ['TypeScript as CommonJS, Node 26', 26, compiled],
+    ['TypeScript by a loader, Node 24', 24, loaded],
   ];
   for (const [title, major, files] of cases) {
-    it(`names both leaks at their TypeScript lines: ${title}`, async () => {
+    it(`names all three leaks at their TypeScript lines: ${title}`, async () => {
       const engine = new SnapshotEngine(workerFile);
       const program = await Program.start(await files(), await nodeBinary(major));
       try {
@@ -102,7 +119,7 @@ describe('leaks: hunting in every kind of target', function () {
         });
         const said = JSON.stringify(verdicts, null, 1);
         const leaks = verdicts.filter(({ level }) => level === 'leak');
-        assert.equal(leaks.length, 2, said);
+        assert.equal(leaks.length, 3, said);
         const at = (kind: string) => leaks.find((leak) => leak.kind === kind)!;
         const place = (file: string, line: number) => ({ file: path.join(program.folder, file), line });
         const pick = (position: { file: string; line: number } | null) =>
@@ -113,6 +130,9 @@ describe('leaks: hunting in every kind of target', function () {
         assert.deepEqual(pick(at('set').location), place('store.ts', 4), said);
         assert.deepEqual(pick(at('set').addedAt), place('store.ts', 6), said);
         assert.equal(at('set').name, 'Journal.visits');
+        assert.deepEqual(pick(at('array').location), place('main.ts', 12), said);
+        assert.deepEqual(pick(at('array').addedAt), place('main.ts', 10), said);
+        assert.equal(at('array').name, 'globalThis.recent');
       } finally {
         await program.dispose();
         await engine.dispose();

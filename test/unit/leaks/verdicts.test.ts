@@ -72,15 +72,18 @@ describe('leaks: verdicts from slopes', () => {
 
   it('watches what code bounds or a timer empties, and says where', () => {
     const position = { file: '/app/cache.ts', line: 7, column: 1 };
-    for (const kind of ['bounded', 'timed'] as const) {
-      const judged = judge(evidence([0, 100, 200, 300], { removal: { kind, position } }));
+    for (const kind of ['bounded', 'timed', 'swept'] as const) {
+      const judged = judge(evidence([0, 100, 200, 300], { removal: { kind, position, never: null } }));
       assert.equal(judged.level, 'watch');
       assert.ok(
         judged.reasons.some((reason) => reason.includes('cache.ts:7')),
         judged.reasons.join(' '),
       );
     }
-    assert.equal(level([0, 100, 200, 300], { removal: { kind: 'removes', position } }), 'leak');
+    const removal = { kind: 'removes', position, never: 'no timer is set that would' } as const;
+    const judged = judge(evidence([0, 100, 200, 300], { removal }));
+    assert.equal(judged.level, 'leak');
+    assert.match(judged.reasons.join(' '), /cache\.ts:7, but no timer is set that would\./);
   });
 
   it('names the evidence that is missing', () => {

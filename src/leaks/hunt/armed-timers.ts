@@ -1,0 +1,42 @@
+import type { NodeRow } from '../../protocol/snapshot';
+import type { Snapshot } from '../../snapshot/client';
+import type { SourceLocator } from '../../source/locator';
+import { leadsToRemoval, type TimedRemoval } from '../../source/timed-removals';
+import { writtenFunction } from '../attribution';
+
+/** With more living timers than this, one of them is taken to be the one that is looked for. */
+const mostTimers = 300;
+
+/**
+ * Whether any living timer of Node comes to a removal: itself, or through a function that wraps what does and sees it
+ * in its scope (a debounce, an instrumentation).
+ */
+export async function isArmed(
+  snapshot: Snapshot,
+  locator: SourceLocator,
+  removal: TimedRemoval,
+): Promise<boolean> {
+  const timers = await snapshot.search('class:Timeout type:object', { limit: mostTimers });
+  if (timers.total > timers.rows.length) return true;
+  for (const timer of timers.rows) {
+    const callback = await held(snapshot, timer, '_onTimeout');
+    const written = callback && (await writtenFunction(snapshot, callback));
+    if (!written) continue;
+    if (written.location && (await leadsToRemoval(locator, written.location, removal))) return true;
+    // What stands in the same script calls it by name.
+    const isWrapper = written.location?.scriptId !== removal.scriptId;
+    const scope = isWrapper ? await held(snapshot, written, 'context') : null;
+    if (!scope) continue;
+    const { rows } = await snapshot.properties(scope.id, { limit: 100 });
+    for (const { node } of rows) {
+      if (node.type !== 'closure' || !node.location) continue;
+      if (await leadsToRemoval(locator, node.location, removal)) return true;
+    }
+  }
+  return false;
+}
+
+async function held(snapshot: Snapshot, { id }: NodeRow, name: string): Promise<NodeRow | null> {
+  const { rows } = await snapshot.properties(id, { limit: 100 });
+  return rows.find((row) => row.name === name)?.node ?? null;
+}
