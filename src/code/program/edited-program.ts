@@ -17,6 +17,7 @@ const DECLARATIONS: Readonly<Record<string, string>> = {
     set(key: K, value: V | undefined): this;
     delete(key: K): boolean;
     clear(): void;
+    fetch(key: K, options?: { signal?: AbortSignal }): Promise<V | undefined>;
   }
 }`,
 };
@@ -73,6 +74,10 @@ function check(file: string, text: string, result: RewriteResult, users: readonl
   return added === undefined ? result : { kind: 'refused', reason: `It would not compile: ${added}` };
 }
 
+/** Declarations that come with a package which a rewrite imports: without skipLibCheck the project checks them as well. */
+const ADDED_LIBRARY =
+  /[\\/]node_modules[\\/]lru-cache[\\/].*\.d\.[cm]?ts$|[\\/]heapwright-missing-package\.d\.ts$/;
+
 /** The last project that was checked: the next rewrite is most often one of the same. */
 let lastProject: CheckedProject | null = null;
 
@@ -109,7 +114,6 @@ function settingsOf(
     noEmit: true,
     composite: false,
     incremental: false,
-    skipLibCheck: true,
   };
   return { options, declarations: parsed.fileNames.filter((name) => /\.d\.[cm]?ts$/.test(name)) };
 }
@@ -147,11 +151,15 @@ class CheckedProject {
       oldProgram: this.#program,
     });
     this.#program = program;
-    return files.flatMap((name) => {
-      const source = program.getSourceFile(name);
-      const found = source ? program.getSemanticDiagnostics(source) : [];
-      return found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
-    });
+    const sources = files.flatMap((name) => program.getSourceFile(name) ?? []);
+    const libraries = this.options.skipLibCheck
+      ? []
+      : program.getSourceFiles().filter(({ fileName }) => ADDED_LIBRARY.test(fileName));
+    return [...sources, ...libraries].flatMap((source) =>
+      program
+        .getSemanticDiagnostics(source)
+        .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' ')),
+    );
   }
 
   #host(overlay: ReadonlyMap<string, string>): ts.CompilerHost {

@@ -14,6 +14,8 @@ export interface ProjectPackage {
   readonly type: 'module' | 'commonjs';
   /** Name → range, over all kinds of dependencies. */
   readonly dependencies: Readonly<Record<string, string>>;
+  /** What stands among the devDependencies only: who installs a published package does not get it. */
+  readonly devOnly: ReadonlySet<string>;
   /** `engines.node`, as it is written. */
   readonly nodeRange: string | null;
 }
@@ -51,13 +53,18 @@ function readPackage(packageJson: string): ProjectPackage | null {
     type: parsed.type === 'module' ? 'module' : 'commonjs',
     dependencies: Object.assign(
       {},
-      ...['peerDependencies', 'optionalDependencies', 'devDependencies', 'dependencies'].map(
-        (kind) => parsed[kind] ?? {},
+      ...['devDependencies', ...RUNTIME_KINDS].map((kind) => parsed[kind] ?? {}),
+    ),
+    devOnly: new Set(
+      Object.keys(parsed.devDependencies ?? {}).filter((name) =>
+        RUNTIME_KINDS.every((kind) => !Object.hasOwn(parsed[kind] ?? {}, name)),
       ),
     ),
     nodeRange: nodeRangeOf(parsed.engines),
   };
 }
+
+const RUNTIME_KINDS = ['peerDependencies', 'optionalDependencies', 'dependencies'];
 
 /** The files that `main`, `module`, `types`, `bin` and `exports` name, as they are written. */
 function entriesOf({ main, module, types, bin, exports }: Record<string, unknown>): string[] {

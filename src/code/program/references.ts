@@ -17,7 +17,19 @@ export function referencesTo({ source, checker }: ParsedFile, declaration: Name)
   const symbol = checker.getSymbolAtLocation(declaration);
   if (!symbol) return [];
   const sameName = namesOf(source).get(declaration.text) ?? [];
-  return sameName.filter((node) => node !== declaration && resolve(checker, node) === symbol);
+  return sameName.filter((node) => node !== declaration && isSame(resolve(checker, node), symbol));
+}
+
+/** The checker has a symbol of its own for what `state.sockets` is of `const state = { sockets: new Map(), open: false }`. */
+function isSame(found: ts.Symbol | undefined, symbol: ts.Symbol): boolean {
+  if (found === symbol) return true;
+  const declared = symbol.valueDeclaration;
+  return (
+    found !== undefined &&
+    declared !== undefined &&
+    ts.isObjectLiteralElement(declared) &&
+    found.valueDeclaration === declared
+  );
 }
 
 /** Members of the same name in the same file whose owner has no known type: they may mean the same thing. */
@@ -33,7 +45,7 @@ export function sameAccesses({ source, checker }: ParsedFile, name: Name): Name[
   const { parent } = name;
   if (!ts.isPropertyAccessExpression(parent)) return [];
   const written = parent.getText(source);
-  const isSelf = /^(self|that|me|_this)\./.test(written);
+  const isSelf = isNameOfThis(checker, parent.expression);
   return (namesOf(source).get(name.text) ?? []).filter((node) => {
     if (node === name || !isMember(node)) return false;
     const isThis = (node.parent as ts.PropertyAccessExpression).expression.kind === ts.SyntaxKind.ThisKeyword;
@@ -41,6 +53,16 @@ export function sameAccesses({ source, checker }: ParsedFile, name: Name): Name[
     if (checker.getSymbolAtLocation(node)) return false;
     return isThis || node.parent.getText(source) === written;
   });
+}
+
+/** `self` of `const self = this`. */
+function isNameOfThis(checker: ts.TypeChecker, node: ts.Expression): boolean {
+  const declared = ts.isIdentifier(node) ? checker.getSymbolAtLocation(node)?.valueDeclaration : undefined;
+  return (
+    !!declared &&
+    ts.isVariableDeclaration(declared) &&
+    declared.initializer?.kind === ts.SyntaxKind.ThisKeyword
+  );
 }
 
 function isMember(node: Name): boolean {
@@ -57,9 +79,14 @@ export function referencesElsewhere(file: ParsedFile, name: string, symbol: ts.S
   return namesEverywhere(file, name).flatMap((node): Reference[] => {
     if (node.getSourceFile() === source) return [];
     const resolved = resolveAlias(checker, resolve(checker, node));
-    if (resolved === symbol) return [{ node, sure: true }];
+    if (isSame(resolved, symbol)) return [{ node, sure: true }];
     return resolved === undefined && isMember(node) ? [{ node, sure: false }] : [];
   });
+}
+
+/** Every `something.name` in the program, whatever it is a member of. */
+export function placesOfMember(file: ParsedFile, { text }: Name): Name[] {
+  return namesEverywhere(file, text).filter(isMember);
 }
 
 const namesByProgram = new WeakMap<ts.TypeChecker, Map<string, readonly Name[]>>();

@@ -12,6 +12,7 @@ import { boundedMapSource } from './bounded-map-source';
 import { declarationChanges, refuseDeclaration } from './declaration-changes';
 import { digits, refuseToDrop } from './droppable';
 import { type AccessOptions, accessesAsMap, withFallback } from './object-to-map';
+import { refuseUnproven } from './proven-copies';
 
 export const BOUNDED_MAP = {
   id: 'bounded-map',
@@ -41,7 +42,7 @@ export function refuseBoundedMap(file: ParsedFile, collection: UnboundedCollecti
   if (declaration && !fromOurs?.moduleSpecifier.getText().includes('bounded-map')) {
     return `The name ${CLASS} already means something else in this file.`;
   }
-  return null;
+  return refuseUnproven(file, collection);
 }
 
 /** A published package of JavaScript that lists its files would be published without the new one. */

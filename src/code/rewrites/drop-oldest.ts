@@ -4,6 +4,7 @@ import { handOf, indentAt } from '../hand';
 import type { ParsedFile } from '../program/parsed-file';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
 import { digits, refuseToDrop } from './droppable';
+import { refuseUnproven } from './proven-copies';
 
 export const DROP_OLDEST = { id: 'drop-oldest', title: 'Drop the oldest beyond a limit' } as const;
 
@@ -31,7 +32,7 @@ export function refuseDropOldest(file: ParsedFile, collection: UnboundedCollecti
   if (adding.some((node) => uses.some((use) => use.kind === 'iterate' && isWithinLoop(node, use.node)))) {
     return 'It is added to while it is iterated, and the loop would skip what moves up.';
   }
-  return null;
+  return refuseUnproven(file, collection);
 }
 
 const INDEXED = new Set(['forEach', 'map', 'filter', 'find', 'some', 'every', 'flatMap', 'findIndex']);

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { ParsedFile } from '../program/parsed-file';
 import { isPublicApi } from '../program/public-api';
-import { addedValue } from '../smells/collection-roles';
+import { addedValue, CACHE } from '../smells/collection-roles';
 import { type CollectionUse, unwrap } from '../smells/collection-uses';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
 import { refuseObserved } from './observers';
@@ -18,17 +18,22 @@ const MAKES_CLOSABLE =
 
 /** Why entries of a collection must not be dropped by a limit, whatever keeps the limit; null when they may. */
 export function refuseToDrop(file: ParsedFile, collection: UnboundedCollection): string | null {
-  const { exported, isSeeded, role, uses } = collection;
+  const { exported, isSeeded, name, owner, place, role, uses } = collection;
   if (exported && file.others === null) {
     return 'Other files can reach it, and may rely on what a bounded collection does not keep.';
   }
   if (exported && isPublicApi(file)) {
     return 'It is part of what the package gives to others, who may rely on what a bounded collection does not keep.';
   }
+  if (uses.some(({ kind }) => kind === 'escape'))
+    return 'It is given out under a name of its own, and who has it may rely on what a bounded collection does not keep.';
   if (isSeeded) return 'It starts with entries that a limit would drop like any other.';
   if (role === 'state') {
     return `By its name and use it holds state and not copies: dropping an entry would change what the program does. ${cureOfState(collection)}`;
   }
+  // Whether its entries are copies is for its author to say: of a field nothing but the use speaks for it.
+  if (place === 'instance' && !CACHE.test(name.text) && !CACHE.test(owner))
+    return 'Neither it nor its class is called a cache, so an entry may be the only place that has what it says.';
   const value = typeArgumentNodes(collection)?.at(-1);
   if (value && isClosable(file, value)) {
     return `Its values (${value.getText()}) have to be closed, which a limit on the number of entries does not do.`;

@@ -108,7 +108,7 @@ function shortenedList(file: ParsedFile, { statement, bindings }: LazyImportCand
 function typeImports({ bindings, types, specifier }: LazyImportCandidate, hand: Hand): string[] {
   const used = bindings.filter(({ references }) => references.some(isTypePosition));
   const named = used
-    .filter(({ imported }) => imported !== '*' && imported !== 'default')
+    .filter(({ imported }) => !/^(\*|default|=)$/.test(imported))
     .map(({ name, imported }) => (imported === name.text ? imported : `${imported} as ${name.text}`));
   const clauses = used
     .filter(({ imported }) => imported === '*' || imported === 'default')
@@ -116,5 +116,8 @@ function typeImports({ bindings, types, specifier }: LazyImportCandidate, hand: 
   const names = [...named, ...types];
   if (names.length > 0) clauses.push(`{ ${names.join(', ')} }`);
   const quoted = `${hand.quote}${specifier}${hand.quote}`;
-  return clauses.map((clause) => `import type ${clause} from ${quoted}${hand.semicolon}`);
+  const required = used
+    .filter(({ imported }) => imported === '=')
+    .map(({ name }) => `import type ${name.text} = require(${quoted})${hand.semicolon}`);
+  return [...clauses.map((clause) => `import type ${clause} from ${quoted}${hand.semicolon}`), ...required];
 }

@@ -22,6 +22,11 @@ export function lazyFormOf(
   isUsedInSyncFunction: boolean,
 ): LazyForm {
   if (ts.isVariableStatement(candidate.statement)) return { kind: 'require' };
+  // `import m = require('m')` gives what require() gives, also where an ES module has it.
+  if (ts.isImportEqualsDeclaration(candidate.statement)) {
+    const isCommonJs = moduleKindOf(file.file, file.source) === 'commonjs';
+    return { kind: isCommonJs ? 'typed-require' : 'created-require' };
+  }
   if (!isUsedInSyncFunction) return { kind: 'await' };
   const isTyped = /\.[cm]?tsx?$/.test(file.file);
   if (moduleKindOf(file.file, file.source) === 'commonjs') {

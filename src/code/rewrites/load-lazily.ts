@@ -1,3 +1,4 @@
+import * as path from 'node:path';
 import ts from 'typescript';
 import type { RewriteResult, TextChange } from '../../protocol/code';
 import { type Hand, handOf, indentAt } from '../hand';
@@ -6,6 +7,7 @@ import type { ParsedFile } from '../program/parsed-file';
 import { type ImportBinding, isTypePosition, type LazyImportCandidate } from '../smells/lazy-import';
 import { isAssigned } from './assigned';
 import { refuseToWait } from './await-hazards';
+import { cycleThrough } from './import-cycles';
 import { type Removal, refuseRemoval, removalOf } from './import-removal';
 import { type LazyForm, lazyFormOf } from './lazy-form';
 import {
@@ -16,6 +18,7 @@ import {
   type LoadPlace,
   placeOf,
 } from './lazy-place';
+import { liveBinding } from './live-bindings';
 
 export const LOAD_LAZILY = { id: 'load-lazily', title: 'Load lazily' } as const;
 
@@ -58,6 +61,14 @@ function planOf(file: ParsedFile, candidate: LazyImportCandidate): Plan | string
   const called = uses.find(({ binding, node }) => binding.imported === '*' && isCalled(node));
   if (form.kind !== 'require' && called) {
     return `${called.binding.name.text} is called itself, and the module that import() gives cannot be called.`;
+  }
+  const cycle = cycleThrough(file, specifier, statement);
+  if (cycle !== null) {
+    return `${specifier} imports ${path.basename(cycle)} of this package in turn, and which of them is evaluated first would change.`;
+  }
+  const live = liveBinding(file, candidate);
+  if (live !== null) {
+    return `${specifier} gives ${live} another value while the program runs, which a constant would not see.`;
   }
   const loads = loadsOf(uses, form.kind === 'await' ? asyncFunctionAround : functionAround);
   if (typeof loads === 'string') return loads;
@@ -104,14 +115,13 @@ function coveredAbove(
   );
 }
 
+const MOCKS =
+  /\b(jest|vi)\.(doM|m|unstable_m)ock(Module)?\(|\bproxyquire\b|\brewire\b|\bmock\.module\(|\b(td|testdouble)\.replace|\besmock\b|\bmockery\b|\bquibble\b/;
+
 /** `jest.mock('m')`, `vi.mock('m')`, `proxyquire`, `rewire`: they act where the module is imported. */
 function isMocked({ others }: ParsedFile, specifier: string): boolean {
   const mentions = [`'${specifier}'`, `"${specifier}"`];
-  return (others ?? []).some(
-    ({ text }) =>
-      /\b(jest|vi)\.(do)?mock\(|proxyquire|rewire|mock\.module\(/.test(text) &&
-      mentions.some((one) => text.includes(one)),
-  );
+  return (others ?? []).some(({ text }) => MOCKS.test(text) && mentions.some((one) => text.includes(one)));
 }
 
 /** Takes the import out of the module and loads it where functions use it. */
@@ -198,7 +208,7 @@ function loading(
   }[kind];
   // What `require` gives is the default export of a CommonJS package.
   const isWhole = ({ imported }: ImportBinding) =>
-    imported === '*' || (imported === 'default' && kind === 'created-require');
+    imported === '*' || imported === '=' || (imported === 'default' && kind === 'created-require');
   const whole = bindings.find(isWhole);
   const lines: string[] = [];
   if (whole) {

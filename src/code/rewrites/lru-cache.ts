@@ -4,14 +4,17 @@ import { handOf } from '../hand';
 import type { Rewritten } from '../program/edited-program';
 import { lowestMajor, type ProjectPackage, packageOf } from '../program/package';
 import type { ParsedFile } from '../program/parsed-file';
+import { typescriptOf } from '../program/typescript-version';
 import { addedValue } from '../smells/collection-roles';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
 import { addNamedImport, isCommonJs, refuseToImport } from './add-import';
 import { declarationChanges, refuseDeclaration } from './declaration-changes';
 import { digits, refuseToDrop, typeArgumentNodes } from './droppable';
 import { expiryOf } from './expiry';
+import { refuseLimit, refuseOneOfMany } from './limit-memory';
 import { givesNothing } from './nothing-values';
 import { type AccessOptions, accessesAsMap, withFallback } from './object-to-map';
+import { refuseUnproven } from './proven-copies';
 
 export const LRU_CACHE = { id: 'lru-cache', title: 'Bound with an LRU cache' } as const;
 
@@ -23,10 +26,16 @@ const OLDEST_MAJOR = 8;
 
 /** What stands behind the title where package.json does not list the package; null where it does. */
 export function needsLruCache({ file }: ParsedFile): string | null {
-  return packageOf(file)?.dependencies[PACKAGE] === undefined ? `adds the package ${PACKAGE}` : null;
+  return listedRange(packageOf(file)) === undefined ? `adds the package ${PACKAGE}` : null;
 }
 
-/** Why a Map cannot become an LRU cache without a change of meaning; null when it can. Cheap: no file is read. */
+/** The range under which the package is there when the program runs. */
+function listedRange(project: ProjectPackage | null): string | undefined {
+  const isMissingForUsers = project?.devOnly.has(PACKAGE) && !project.isPrivate;
+  return isMissingForUsers ? undefined : project?.dependencies[PACKAGE];
+}
+
+/** Why a Map cannot become an LRU cache without a change of meaning; null when it can. Cheap: no more is read than package.json. */
 export function refuseLruCache(file: ParsedFile, collection: UnboundedCollection): string | null {
   const { type, uses } = collection;
   if (type === 'Set')
@@ -51,8 +60,10 @@ export function refuseLruCache(file: ParsedFile, collection: UnboundedCollection
   if (stored.some((value) => givesNothing(file.checker, value, isUndeclared))) {
     return 'It may store undefined or null, which an LRU cache takes for "delete".';
   }
+  const many = refuseOneOfMany(file, collection);
+  if (many) return many;
   if (isNameTaken(file)) return `The name ${CLASS} already means something else in this file.`;
-  return null;
+  return refuseUnproven(file, collection) ?? refusePackage(file);
 }
 
 /** The edits that bound the cache, and the package they need. */
@@ -61,18 +72,11 @@ export function bindWithLruCache(
   collection: UnboundedCollection,
   settings: RewriteSettings,
 ): Rewritten {
-  const refusal = refuseLruCache(file, collection);
+  const refusal = refuseLruCache(file, collection) ?? refuseLimit(settings.maxEntries);
   if (refusal) return { kind: 'refused', reason: refusal };
-  const project = packageOf(file.file);
-  const installed = project?.dependencies[PACKAGE];
-  const major = installed === undefined ? null : lowestMajor(installed);
-  if (major !== null && major < OLDEST_MAJOR) {
-    return {
-      kind: 'refused',
-      reason: `The project depends on ${PACKAGE} ${installed}, whose class has other options; version ${OLDEST_MAJOR} or later is needed.`,
-    };
-  }
   const hand = handOf(file);
+  const project = packageOf(file.file);
+  const installed = listedRange(project);
   const commonJs = isCommonJs(file, project?.type ?? 'commonjs');
   const added = addNamedImport(file, hand, CLASS, PACKAGE, commonJs);
   const dependency =
@@ -100,6 +104,29 @@ export function bindWithLruCache(
 
 const NONE = { kind: 'changes', changes: [] } as const;
 
+/** Why no version of the package that has the class fits the project; null where one does. */
+function refusePackage({ file }: ParsedFile): string | null {
+  const project = packageOf(file);
+  const installed = project?.dependencies[PACKAGE];
+  const major = installed === undefined ? null : lowestMajor(installed);
+  if (major !== null && major < OLDEST_MAJOR) {
+    return `The project depends on ${PACKAGE} ${installed}, whose class has other options; version ${OLDEST_MAJOR} or later is needed.`;
+  }
+  const node = lowestMajor(project?.nodeRange ?? null);
+  if (installed === undefined && node !== null && node < OLDEST_NODE) {
+    return `package.json allows Node ${node}, and the versions of ${PACKAGE} that have this class need Node ${OLDEST_NODE}.`;
+  }
+  const compiler = /\.[cm]?tsx?$/.test(file) ? typescriptOf(file) : null;
+  return compiler !== null && compiler.major < OLDEST_TYPESCRIPT
+    ? `The types of ${PACKAGE} need TypeScript ${OLDEST_TYPESCRIPT}, and the project has ${compiler.version}.`
+    : null;
+}
+
+/** `lru-cache` 9 and 10 run on 14; 8 needs 16. */
+const OLDEST_NODE = 14;
+/** Before it their declarations are syntax errors, which skipLibCheck does not help. */
+const OLDEST_TYPESCRIPT = 4;
+
 /** `{ max: 500, ttl: 60_000 }`: a time limit where the code has one by itself, or where the settings ask for one. */
 function optionsText(
   file: ParsedFile,
@@ -111,7 +138,9 @@ function optionsText(
   // Between `has` and `get` an entry may expire, which a Map's user does not expect.
   const reads = new Set(uses.map((use) => (use.kind === 'read' ? use.method : '')));
   const hasThenGet = (reads.has('has') || reads.has('in')) && (reads.has('get') || reads.has('[]'));
-  const ttl = ttlMs > 0 ? digits(ttlMs) : expiryOf(file, collection);
+  // What has expired counts in `size` until somebody asks for it.
+  const isCounted = uses.some(({ kind }) => kind === 'size');
+  const ttl = ttlMs > 0 ? digits(ttlMs) : isCounted ? null : expiryOf(file, collection);
   if (ttl !== null && !hasThenGet) options.push(`ttl: ${ttl}`);
   return `{ ${options.join(', ')} }`;
 }

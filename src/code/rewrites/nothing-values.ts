@@ -33,7 +33,10 @@ function initializerOf(checker: ts.TypeChecker, name: ts.Identifier): ts.Express
   if (!declared || !ts.isVariableDeclaration(declared)) return null;
   if ((ts.getCombinedNodeFlags(declared) & ts.NodeFlags.Const) === 0) return null;
   const between = name.getSourceFile().text.slice(declared.end, name.pos);
-  const isAsked = new RegExp(`\\b(if|while)\\s*\\([^\\n]*\\b${name.text}\\b`).test(between);
+  // Itself, not in a call: `if (seen.has(session))` asks nothing of `session`.
+  const isAsked = new RegExp(
+    `\\b(if|while)\\s*\\(([^\\n]*(&&|\\|\\|))?[\\s!(]*(typeof\\s+)?${name.text}\\b`,
+  ).test(between);
   return isAsked ? null : (declared.initializer ?? null);
 }
 

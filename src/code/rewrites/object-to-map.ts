@@ -239,9 +239,14 @@ function tested(file: ParsedFile, node: ts.Node): TextChange[] | string {
   const { parent } = unwrap(node);
   if (!ts.isBinaryExpression(parent)) return 'It is tested in a way that a Map has no counterpart for.';
   const key = stringKey(file, parent.left);
+  // The brackets of `!(key in table)` have done their work.
+  const around = parent.parent;
+  const isBracketed = ts.isParenthesizedExpression(around) && ts.isPrefixUnaryExpression(around.parent);
+  const whole = isBracketed ? around : parent;
+  const end = isBracketed ? around.end : node.end;
   return [
-    change(parent.left.getStart(file.source), node.getStart(file.source), ''),
-    change(node.end, node.end, `.has(${key})`),
+    change(whole.getStart(file.source), node.getStart(file.source), ''),
+    change(node.end, end, `.has(${key})`),
   ];
 }
 

@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { enclosingFunction, hasModifier, type ParsedFile } from '../program/parsed-file';
 import { referencesElsewhere, referencesTo } from '../program/references';
 import { isTestFile } from '../program/test-files';
-import { unwrap } from '../smells/collection-uses';
+import { type CollectionUse, unwrap } from '../smells/collection-uses';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
 
 /**
@@ -17,6 +17,9 @@ export function refuseObserved(file: ParsedFile, collection: UnboundedCollection
     const where = serializing.getSourceFile() === file.source ? 'line' : `${nameOf(serializing)}, line`;
     return `In ${where} ${lineOf(serializing)} the object that has it is written out as a whole.`;
   }
+  const taken = collection.uses.find(isTakenWhole);
+  if (taken)
+    return `In line ${lineOf(taken.node)} it is cloned or printed as a whole, which shows what it is made of.`;
   const test = lookedAtByTest(file, collection);
   if (test) return `A test (${nameOf(test)}, line ${lineOf(test)}) looks at it as a whole.`;
   if (collection.uses.some(({ node }) => isExportedType(node))) {
@@ -60,6 +63,15 @@ function reachesFields(self: ts.Node, name: string): boolean {
 const TAKES_WHOLE =
   /^(JSON\.stringify|structuredClone|(v8\.)?serialize|(util\.)?inspect|Object\.(keys|values|entries|assign|getOwnPropertyNames))$|(^|\.)postMessage$/;
 const MAY_TAKE_WHOLE = /JSON\.stringify|structuredClone|serialize|inspect|Object\.\w+|postMessage/;
+
+/** `structuredClone(cache)`, `JSON.stringify(cache)`: of another class they make another thing. */
+function isTakenWhole({ kind, node }: CollectionUse): boolean {
+  const value = unwrap(node);
+  const { parent } = value;
+  if (kind !== 'iterate' || !ts.isCallExpression(parent) || parent.expression === value) return false;
+  const callee = parent.expression.getText();
+  return TAKES_WHOLE.test(callee) && !callee.startsWith('Object.');
+}
 
 const wholeTakers = new WeakMap<ts.SourceFile, readonly ts.CallExpression[]>();
 

@@ -3,6 +3,7 @@ import type { RewriteResult, TextChange } from '../../protocol/code';
 import type { ParsedFile } from '../program/parsed-file';
 import { keyTypeNode } from '../smells/finite-keys';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
+import { givesNothing } from './nothing-values';
 import { refuseObserved } from './observers';
 
 export const WEAK_COLLECTION = {
@@ -30,6 +31,8 @@ export function hasObjectKeys({ checker }: ParsedFile, { creation, annotation, t
 export function refuseWeakCollection(file: ParsedFile, collection: UnboundedCollection): string | null {
   const { uses, exported, type } = collection;
   if (exported) return 'Other files can reach it, and may iterate it, which a weak collection cannot do.';
+  if (uses.some((use) => use.kind === 'escape'))
+    return 'It is given out under a name of its own, and who has it may ask for what a weak collection does not have.';
   if (uses.some((use) => use.kind === 'size'))
     return 'Its size is read, which a weak collection does not know.';
   if (uses.some((use) => use.kind === 'iterate')) return 'It is iterated, which a weak collection cannot be.';
@@ -41,7 +44,15 @@ export function refuseWeakCollection(file: ParsedFile, collection: UnboundedColl
   if (uses.some((use) => use.kind === 'read' && isMadeHere(use.node))) {
     return 'Its keys are made anew for each call: nothing else holds them, and they would never be found again.';
   }
+  const keys = uses.flatMap((use) => (use.kind === 'add' ? keyNode(use.node) : []));
+  if (keys.some((key) => givesNothing(file.checker, key, true))) {
+    return `A key of it may be undefined, which a weak collection does not take.`;
+  }
   return refuseObserved(file, collection);
+}
+
+function keyNode(node: ts.Node): ts.Expression[] {
+  return ts.isCallExpression(node) ? node.arguments.slice(0, 1) : [];
 }
 
 /** `map.get({ a, b })` */

@@ -16,6 +16,8 @@ export interface Creation {
 export function creationOf(file: ParsedFile, initializer: ts.Expression | undefined): Creation | null {
   if (!initializer) return null;
   const creation = bare(initializer);
+  // `const cache = (module.exports.cache = new Map())`
+  if (ts.isBinaryExpression(creation) && isGivenOut(creation)) return creationOf(file, creation.right);
   if (ts.isObjectLiteralExpression(creation)) {
     return { creation, type: 'object', isSeeded: !creation.properties.every(isNullPrototype) };
   }
@@ -43,6 +45,11 @@ const TYPES: Readonly<Record<string, CollectionType | undefined>> = {
   Object: 'object',
   Array: 'array',
 };
+
+/** `exports.cache = …`, which is worth what is assigned. */
+export function isGivenOut({ left, operatorToken }: ts.BinaryExpression): boolean {
+  return operatorToken.kind === ts.SyntaxKind.EqualsToken && /^(module\.)?exports\.\w+$/.test(left.getText());
+}
 
 /** `{ __proto__: null }`, a dictionary without inherited names. */
 function isNullPrototype(property: ts.ObjectLiteralElementLike): boolean {

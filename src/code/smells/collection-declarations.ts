@@ -3,7 +3,9 @@ import { functionsRunAtLoad, runsAtLoad } from '../program/load-time';
 import { enclosingFunction, hasModifier, type ParsedFile } from '../program/parsed-file';
 import type { Name } from '../program/references';
 import { type Creation, creationOf } from './collection-creation';
+import { isExportedClass, isExportedLater, isExportedVariable, isModuleExports } from './exported-names';
 import { keepingOf } from './kept-closures';
+import { bare, isThis } from './member-chains';
 
 /** A collection that may live as long as the program. */
 export interface CollectionDeclaration extends Creation {
@@ -56,7 +58,12 @@ function placed(
   if (around === null) {
     const isTopLevel = ts.isSourceFile(statement.parent) || ts.isModuleBlock(statement.parent);
     if (!isTopLevel) return null;
-    const exported = hasModifier(statement, ts.SyntaxKind.ExportKeyword) || isExportedLater(file, name);
+    const isAlsoExports =
+      node.initializer !== undefined &&
+      ts.isBinaryExpression(bare(node.initializer)) &&
+      created.creation !== bare(node.initializer);
+    const exported =
+      isAlsoExports || hasModifier(statement, ts.SyntaxKind.ExportKeyword) || isExportedLater(file, name);
     return { ...common, place: 'module', owner: '', exported };
   }
   const isWrapper = isCalledAtOnce(around) && runsAtLoad(node, functionsRunAtLoad(file));
@@ -122,7 +129,7 @@ function memberOfObject(file: ParsedFile, node: ts.PropertyAssignment): Collecti
     annotation: null,
     place: 'module',
     owner: '',
-    exported: true,
+    exported: isExports || isExportedVariable(file, holder as ts.VariableDeclaration),
     isLate: false,
   };
 }
@@ -145,7 +152,7 @@ function assigned(file: ParsedFile, node: ts.BinaryExpression): CollectionDeclar
     return placed(file, declared, declared.name, { ...created, isLate }, declared.type ?? null);
   }
   if (!ts.isPropertyAccessExpression(left)) return null;
-  if (isThis(file, left.expression)) return assignedField(file, node, left, created, isLate);
+  if (isThis(file.checker, left.expression)) return assignedField(file, node, left, created, isLate);
   const isAtLoad = runsAtLoad(node, functionsRunAtLoad(file));
   const holder = left.expression.getText(file.source);
   const isKept =
@@ -173,18 +180,6 @@ function isOfModule({ checker }: ParsedFile, holder: ts.Identifier): boolean {
   return around === null || isCalledAtOnce(around);
 }
 
-/** `this`, or `self` of `const self = this`. */
-function isThis({ checker }: ParsedFile, node: ts.Expression): boolean {
-  if (node.kind === ts.SyntaxKind.ThisKeyword) return true;
-  if (!ts.isIdentifier(node) || !/^(self|that|me|_this)$/.test(node.text)) return false;
-  const declared = checker.getSymbolAtLocation(node)?.valueDeclaration;
-  return (
-    !!declared &&
-    ts.isVariableDeclaration(declared) &&
-    declared.initializer?.kind === ts.SyntaxKind.ThisKeyword
-  );
-}
-
 const GLOBAL = /^(globalThis|global)$/;
 
 function assignedField(
@@ -210,13 +205,22 @@ function assignedField(
   };
 }
 
+/** `async onModuleInit() { this.cache = new Map() }`: once for each object, as a constructor. */
+function isStarting(around: ts.Node): boolean {
+  return ts.isMethodDeclaration(around) && STARTS.test(around.name.getText());
+}
+
+const STARTS =
+  /^[_#]?(init|initialize|initialise|setup|start|boot|bootstrap|configure|onModuleInit|onApplicationBootstrap|componentWillLoad)$/;
+
 /** The class that a constructor makes objects of; also `function Cache() { this.entries = {} }` of old. */
 function constructedClass(
   { source }: ParsedFile,
   around: ts.Node,
   isLate: boolean,
 ): { name: string; exported: boolean } | null {
-  const isMember = ts.isConstructorDeclaration(around) || (isLate && ts.isClassLike(around.parent));
+  const isMember =
+    ts.isConstructorDeclaration(around) || (ts.isClassLike(around.parent) && (isLate || isStarting(around)));
   if (isMember && ts.isClassLike(around.parent)) {
     return { name: className(around.parent), exported: isExportedClass(around.parent) };
   }
@@ -257,52 +261,6 @@ function lateValue({ left, right }: ts.BinaryExpression): ts.Expression {
 
 function isPrivate(node: ts.PropertyDeclaration): boolean {
   return ts.isPrivateIdentifier(node.name) || hasModifier(node, ts.SyntaxKind.PrivateKeyword);
-}
-
-/** `export { cache }`, `export default cache`, `module.exports = { cache }`, `exports.cache = cache`. */
-function isExportedLater({ source }: ParsedFile, { text }: ts.Identifier): boolean {
-  const word = new RegExp(`(?<![\\w$.])${text.replaceAll('$', '\\$')}(?![\\w$])`);
-  return source.statements.some((statement) => {
-    if (ts.isExportDeclaration(statement))
-      return !statement.moduleSpecifier && word.test(statement.getText(source));
-    if (ts.isExportAssignment(statement)) {
-      return ts.isIdentifier(statement.expression) && statement.expression.text === text;
-    }
-    if (!ts.isExpressionStatement(statement) || !ts.isBinaryExpression(statement.expression)) return false;
-    const { left, right } = statement.expression;
-    if (!/^(module\.)?exports\b/.test(left.getText(source))) return false;
-    if (ts.isIdentifier(right)) return right.text === text;
-    if (!ts.isObjectLiteralExpression(right)) return false;
-    return right.properties.some(
-      (property) =>
-        (ts.isShorthandPropertyAssignment(property) && property.name.text === text) ||
-        (ts.isPropertyAssignment(property) &&
-          ts.isIdentifier(property.initializer) &&
-          property.initializer.text === text),
-    );
-  });
-}
-
-function isExportedClass(node: ts.ClassLikeDeclaration): boolean {
-  if (hasModifier(node, ts.SyntaxKind.ExportKeyword)) return true;
-  const name = node.name?.text;
-  if (name === undefined) return true;
-  const source = node.getSourceFile();
-  return source.statements.some(
-    (statement) =>
-      (ts.isExportDeclaration(statement) ||
-        ts.isExportAssignment(statement) ||
-        isExportsStatement(statement)) &&
-      new RegExp(`\\b${name.replaceAll('$', '\\$')}\\b`).test(statement.getText(source)),
-  );
-}
-
-function isExportsStatement(statement: ts.Statement): boolean {
-  return ts.isExpressionStatement(statement) && /^(module\.)?exports\b/.test(statement.getText());
-}
-
-function isModuleExports(left: ts.Node): boolean {
-  return left.getText() === 'module.exports';
 }
 
 function className(node: ts.ClassLikeDeclaration): string {

@@ -13,12 +13,16 @@ const STATE =
 const LIVE = /session|socket|connection|client|user|room|player|peer|request|visitor|token|subscri/i;
 /** What can be made again. */
 export const CACHE = /cache(?!r)|memo(?!r)|lru|computed|resolved|parsed|compiled|rendered|lookup/i;
+/** Classes whose objects are there to keep things: what `setSession` puts there is no set-up. */
+export const KEEPS = /(Store|Storage)$|^(In)?Memory[A-Z]/;
 /** What happened, one after the other. */
 export const LOG = /log|history|event|audit|trace|message|error|record|warning|breadcrumb/i;
 /** What a program's own code puts there once, by calls that set it up. */
 const REGISTRY =
   /registry|registered|plugin|handler|middleware|hook|rule|schema|helper|command|filter|route|parser|formatter|extension|loader|transport|adapter|provider|module|factor|alias|definition|converter|serializer|processor|resolver|validator|strateg|component|directive|locale|translation|mapping|option|config|setting|constant|method|mime|polyfill|matcher|visitor|keyword|model|level|types?$|callbacks$|globals$/i;
-const REGISTRY_SURELY = /^registered|^loggers?(cache)?$|(registry|plugins?|hooks?|handlers?|middlewares?)$/i;
+const REGISTRY_SURELY =
+  /^registered|^loggers?(cache)?$|(registry|plugins?|hooks?|handlers?|middlewares?|watchers|observers)$/i;
+const CALLBACKS = /(hooks?|handlers?|middlewares?|watchers|observers)$/i;
 /** Functions that set something up. */
 const SETS_UP =
   /^(register|use|define|install|declare|provide|bind|extend|attach|mount|plugin|configure|setup|init|load|with|enable|set[A-Z]|add[A-Z]|add$|on$|create[A-Z]\w*Type|command|option|alias|globals?|helper|filter|extension)/;
@@ -29,15 +33,26 @@ const SETS_UP_BY_ITSELF = /^(register|define|install|declare|configure|setup|ini
  * the same function is a copy of something that can be made again; what a function of the setting-up kind stores just as
  * it was given is an entry of a registry.
  */
-export function roleOf(declaration: CollectionDeclaration, uses: readonly CollectionUse[]): Role {
+export function roleOf(
+  declaration: CollectionDeclaration,
+  uses: readonly CollectionUse[],
+  isOpen = false,
+): Role {
   const { name, type, place, owner } = declaration;
-  if (REGISTRY_SURELY.test(name.text) || refusesSecond(uses) || isRegistered(uses)) return 'registry';
+  const isOfProgram = isRegistered(uses) || holdsCallbacks(uses) || CALLBACKS.test(name.text);
+  // A session that must not be there twice is no part of the program.
+  const isAsserted = refusesSecond(uses);
+  const isForSure = REGISTRY_SURELY.test(name.text) || isAsserted === 'assert';
+  if (isRegistered(uses) || isAsserted === 'throw' || (isForSure && (!isOpen || isOfProgram)))
+    return 'registry';
   if (CACHE.test(name.text)) return place === 'closure' ? 'memo' : 'cache';
   const looksUpFirst = looksUpWhatItAdds(uses);
-  if (!looksUpFirst && (REGISTRY.test(name.text) || isFilledBySetUp(uses) || holdsCallbacks(uses)))
+  const isSetUp = isFilledBySetUp(uses) && !(place === 'instance' && KEEPS.test(owner));
+  if (!looksUpFirst && (holdsCallbacks(uses) || ((REGISTRY.test(name.text) || isSetUp) && !isOpen)))
     return 'registry';
   const isKeyed = type === 'Map' || type === 'object';
-  if (place !== 'instance' && isKeyed && !LIVE.test(name.text) && holdsNamedObjects(uses)) return 'registry';
+  const isOfOwnClass = place !== 'instance' && isKeyed && !LIVE.test(name.text) && holdsNamedObjects(uses);
+  if (isOfOwnClass && !isOpen) return 'registry';
   if (STATE.test(name.text)) return 'state';
   if (type === 'array') return LOG.test(name.text) ? 'log' : 'queue';
   if (type === 'Set') return 'state';
@@ -84,7 +99,8 @@ export function isWarnedOnce({ name }: CollectionDeclaration, uses: readonly Col
       const around = enclosingFunction(use.node);
       const isSingle = ts.isCallExpression(use.node) && use.node.arguments.length === 1;
       const isMark = isSingle || addedValue(use)?.kind === ts.SyntaxKind.TrueKeyword || SAID.test(name.text);
-      return isMark && around !== null && WARNS.test(around.getText()) && looksUpWhatItAdds(uses);
+      const says = SAID.test(name.text) ? SAYS : WARNS;
+      return isMark && around !== null && says.test(around.getText()) && looksUpWhatItAdds(uses);
     })
   );
 }
@@ -92,7 +108,9 @@ export function isWarnedOnce({ name }: CollectionDeclaration, uses: readonly Col
 const SAID = /warn|unknown|deprecat|emitted|reported|shown|logged|notified/i;
 const SAID_SURELY = /warned|warnings?$|deprecat|emittedCodes|alreadyLogged/i;
 const WARNS =
-  /\b(console\.(warn|error|log)|std(err|out)\.write|emitWarning|deprecat\w*|\w*[lL]og(ger)?\.warn|warn(ing|Once)?)\(/;
+  /\b(console\.(warn|error)|std(err|out)\.write|emitWarning|deprecat\w*|\w*[lL]og(ger)?\.warn|warn(ing|Once)?)\(/;
+
+const SAYS = new RegExp(`${WARNS.source}|\\bconsole\\.log\\(`);
 
 /** `table[key] = make(key)`: a copy of something, kept under what it was made of. */
 export function isMadeOfKey(use: CollectionUse): boolean {
@@ -140,17 +158,26 @@ export function readsFile(use: CollectionUse): boolean {
   return found;
 }
 
-/** True where a second entry under the same key is an error: `if (map.has(key)) throw …`, `assert(!map.has(key))`. */
-function refusesSecond(uses: readonly CollectionUse[]): boolean {
+/** How a second entry under the same key is an error: `if (map.has(key)) throw …`, `assert(!map.has(key))`; null where it is none. */
+function refusesSecond(uses: readonly CollectionUse[]): 'throw' | 'assert' | null {
   const additions = uses.filter((use) => use.kind === 'add').map((use) => enclosingFunction(use.node));
   const asked = uses.filter((use) => use.kind === 'read' && additions.includes(enclosingFunction(use.node)));
-  return asked.length > 0 && asked.every(({ node }) => throwsIfThere(node));
+  if (asked.length === 0) return null;
+  if (asked.every(({ node }) => isAssertion(node) || throwsIfThere(node)))
+    return asked.some(({ node }) => isAssertion(node)) ? 'assert' : 'throw';
+  return null;
+}
+
+function isAssertion(node: ts.Node): boolean {
+  const call = ts.findAncestor(node.parent, (one) => ts.isCallExpression(one) || ts.isBlock(one));
+  return (
+    call !== undefined &&
+    ts.isCallExpression(call) &&
+    /(^|\.)(assert|invariant)\b/i.test(call.expression.getText())
+  );
 }
 
 function throwsIfThere(node: ts.Node): boolean {
-  const call = ts.findAncestor(node.parent, (one) => ts.isCallExpression(one) || ts.isBlock(one));
-  if (call && ts.isCallExpression(call) && /(^|\.)(assert|invariant)\b/i.test(call.expression.getText()))
-    return true;
   const condition = ts.findAncestor(node, ts.isIfStatement);
   if (!condition || node.pos < condition.expression.pos || node.end > condition.expression.end) return false;
   return (

@@ -4,7 +4,14 @@ import { isLateCreation } from './collection-declarations';
 
 /** What the code does with a collection, use by use. */
 export type CollectionUse =
-  | { readonly kind: 'add'; readonly method: string; readonly key: string; readonly node: ts.Node }
+  | {
+      readonly kind: 'add';
+      readonly method: string;
+      readonly key: string;
+      readonly node: ts.Node;
+      /** The call that hands the collection to the function that adds, where that is another one. */
+      readonly call?: ts.CallExpression;
+    }
   | { readonly kind: 'remove'; readonly how: string; readonly node: ts.Node }
   /** `size` or `length` is read: where it is compared with a limit, something bounds the collection. */
   | { readonly kind: 'size'; readonly compared: boolean; readonly node: ts.Node }
@@ -13,7 +20,13 @@ export type CollectionUse =
   | { readonly kind: 'iterate'; readonly node: ts.Node }
   | { readonly kind: 'reassign'; readonly node: ts.Node }
   /** Handed to code that may do anything with it. */
-  | { readonly kind: 'escape'; readonly how: string; readonly node: ts.Node };
+  | {
+      readonly kind: 'escape';
+      readonly how: string;
+      readonly node: ts.Node;
+      /** It is a property of what is given out, and nothing in the program removes by that property's name. */
+      readonly isHandedOut?: boolean;
+    };
 
 const ADDING = new Set(['set', 'add', 'push', 'unshift', 'getOrInsert', 'getOrInsertComputed']);
 const REMOVING = new Set(['delete', 'clear', 'pop', 'shift', 'splice']);

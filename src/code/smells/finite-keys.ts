@@ -1,9 +1,8 @@
 import ts from 'typescript';
-import { hasModifier, type ParsedFile } from '../program/parsed-file';
-import { isPublicApi } from '../program/public-api';
-import { referencesElsewhere, referencesTo } from '../program/references';
+import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import type { CollectionDeclaration } from './collection-declarations';
 import type { CollectionUse } from './collection-uses';
+import { knownCallers } from './known-callers';
 
 const FINITE =
   ts.TypeFlags.EnumLike |
@@ -26,7 +25,7 @@ export function hasFiniteKeys(
   const declared = keyTypeNode(creation, annotation);
   if (declared && isFew(file.checker.getTypeFromTypeNode(declared))) return true;
   return additions.every((use) => {
-    const key = use.kind === 'add' ? keyOf(use.node) : undefined;
+    const key = keyOf(use);
     if (!key) return false;
     return isFewByForm(file, key, 0);
   });
@@ -101,36 +100,16 @@ function isWritten(node: ts.Node): boolean {
 
 /** True when the function's callers are all known, and all give a key that is few by its form. */
 function isFewByCallers(file: ParsedFile, parameter: ts.ParameterDeclaration, steps: number): boolean {
-  const called = parameter.parent;
-  const name = nameOfFunction(called);
-  if (!name) return false;
-  const isExported =
-    (ts.canHaveModifiers(called) && hasModifier(called, ts.SyntaxKind.ExportKeyword)) ||
-    new RegExp(`\\bexports?\\b[^\\n]*\\b${name.text.replaceAll('$', '\\$')}\\b`).test(file.text);
-  if (isExported && (file.others === null || isPublicApi(file))) return false;
-  const symbol = file.checker.getSymbolAtLocation(name);
-  const mentions = [
-    ...referencesTo({ ...file, source: name.getSourceFile() }, name),
-    ...(symbol && isExported ? referencesElsewhere(file, name.text, symbol).map(({ node }) => node) : []),
-  ].filter((node) => !ts.isImportSpecifier(node.parent) && !ts.isExportSpecifier(node.parent));
-  const index = called.parameters.indexOf(parameter);
+  const callers = knownCallers(file, parameter.parent);
+  const index = parameter.parent.parameters.indexOf(parameter);
   return (
-    mentions.length > 0 &&
-    mentions.every((mention) => {
-      const { parent } = mention;
-      const callee = ts.isPropertyAccessExpression(parent) && parent.name === mention ? parent : mention;
-      if (!ts.isCallExpression(callee.parent) || callee.parent.expression !== callee) return false;
-      const given = callee.parent.arguments[index];
+    callers?.complete === true &&
+    callers.calls.length > 0 &&
+    callers.calls.every((call) => {
+      const given = call.arguments?.[index];
       return given !== undefined && isFewByForm(file, given, steps + 1);
     })
   );
-}
-
-function nameOfFunction(node: ts.Node): ts.Identifier | null {
-  const { name } = node as Partial<ts.FunctionDeclaration>;
-  if (name) return ts.isIdentifier(name) ? name : null;
-  const { parent } = node;
-  return ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name) ? parent.name : null;
 }
 
 /** What a Map is keyed by or a Set holds, from `new Map<K, V>()`, its annotation, or `Record<K, V>`. */
@@ -143,10 +122,26 @@ export function keyTypeNode(
   return annotation && ts.isTypeReferenceNode(annotation) ? annotation.typeArguments?.[0] : undefined;
 }
 
-/** The key that an addition adds under; what a Set holds is its own key. */
-export function keyOf(addition: ts.Node): ts.Expression | undefined {
-  if (ts.isCallExpression(addition)) return addition.arguments[0];
-  return ts.isElementAccessExpression(addition) ? addition.argumentExpression : undefined;
+/**
+ * The key that an addition adds under; what a Set holds is its own key. Where a function adds to what it is given under a key
+ * that it is given, `getOrMake(cache, url, make)`, it is what this call gives.
+ */
+export function keyOf(use: CollectionUse): ts.Expression | undefined {
+  if (use.kind !== 'add') return undefined;
+  const { node, call } = use;
+  const key = ts.isCallExpression(node)
+    ? node.arguments[0]
+    : ts.isElementAccessExpression(node)
+      ? node.argumentExpression
+      : undefined;
+  if (!key || !call || !ts.isIdentifier(key)) return key;
+  for (let around = enclosingFunction(node); around; around = enclosingFunction(around)) {
+    const index = ts.isFunctionLike(around)
+      ? around.parameters.findIndex(({ name }) => name.getText() === key.text)
+      : -1;
+    if (index >= 0) return call.arguments[index] ?? key;
+  }
+  return key;
 }
 
 function isFew(type: ts.Type): boolean {

@@ -2,6 +2,7 @@ import ts from 'typescript';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import {
   type Name,
+  placesOfMember,
   possibleReferences,
   type Reference,
   referencesElsewhere,
@@ -32,7 +33,9 @@ export function followUses(file: ParsedFile, declaration: CollectionDeclaration)
   const walk = new Walk(file, declaration);
   for (const node of referencesTo(file, declaration.name)) walk.take({ node, sure: true }, 0);
   for (const node of sameAccesses(file, declaration.name)) walk.take({ node, sure: true }, 0);
-  for (const node of possibleReferences(file, declaration.name)) walk.take({ node, sure: false }, 0);
+  // No member is a variable that a function keeps.
+  const possible = declaration.place === 'closure' ? [] : possibleReferences(file, declaration.name);
+  for (const node of possible) walk.take({ node, sure: false }, 0);
   if (file.others && declaration.exported) {
     for (const symbol of walk.exportedSymbols()) {
       for (const reference of referencesElsewhere(file, symbol.name, symbol)) walk.takeElsewhere(reference);
@@ -51,6 +54,8 @@ class Walk {
   readonly #declaration: CollectionDeclaration;
   readonly #seen = new Set<ts.Node>();
   readonly #exported = new Set<ts.Symbol>();
+  /** The call that is being followed into the function it calls. */
+  #call: ts.CallExpression | null = null;
 
   constructor(file: ParsedFile, declaration: CollectionDeclaration) {
     this.#file = file;
@@ -107,16 +112,31 @@ class Walk {
     if (this.#isExport(used)) return;
     const use = useOf(used, type);
     if (!sure && use.kind !== 'remove' && use.kind !== 'reassign') return;
+    if (!sure && isThisMember(used) && this.#isOfStranger(node)) return;
+    // `message._entities = …` of another object that happens to have such a field.
+    if (!sure && use.kind === 'reassign' && /^[_#]/.test(node.text) && !isThisMember(used)) return;
     if (use.kind !== 'escape' || steps >= MOST_STEPS) {
-      this.uses.push(use);
+      this.uses.push(use.kind === 'add' && this.#call ? { ...use, call: this.#call } : use);
       return;
     }
     const escaping = unwrap(used);
     const getter = returningFunction(escaping);
     const alias = this.#aliasOf(escaping);
     if (getter && this.#followCalls(getter, steps)) return;
-    if (alias === null) this.uses.push(use);
-    else this.#follow(alias, steps);
+    if (alias !== null) this.#followInto(escaping.parent, alias, steps);
+    else if (!this.#isHandedOut(escaping)) this.uses.push(use);
+    else this.uses.push({ kind: 'escape', how: 'it is given out', node: used, isHandedOut: true });
+  }
+
+  /** `this.sockets` in a file that does not name the class, or in a class that neither extends it nor is extended by it. */
+  #isOfStranger(node: ts.Node): boolean {
+    const { owner, place, name } = this.#declaration;
+    const source = node.getSourceFile();
+    if (place !== 'instance' || owner === '' || source === this.#file.source) return false;
+    if (!source.text.includes(owner)) return true;
+    const there = ts.findAncestor(node, ts.isClassLike);
+    const here = ts.findAncestor(name, ts.isClassLike);
+    return !!there && !!here && there.name?.text !== owner && !isHeir(there) && !isHeir(here);
   }
 
   /** What a function of the project returns is used where it is called. False where its callers are not all known. */
@@ -144,6 +164,13 @@ class Walk {
     const alias = use.kind === 'escape' && steps < MOST_STEPS ? this.#aliasOf(unwrap(value)) : null;
     if (alias === null) this.uses.push(use);
     else this.#follow(alias, steps + 1);
+  }
+
+  #followInto(parent: ts.Node, alias: ts.Identifier, steps: number): void {
+    const before = this.#call;
+    if (ts.isCallExpression(parent)) this.#call = parent;
+    this.#follow(alias, steps);
+    this.#call = before;
   }
 
   #follow(alias: ts.Identifier, steps: number): void {
@@ -174,6 +201,18 @@ class Walk {
     return parameter.name;
   }
 
+  /** `memoized.cache = cache`, `return { resolve, cache }` of a function, where nobody removes by that name. */
+  #isHandedOut(node: ts.Node): boolean {
+    const { place, type } = this.#declaration;
+    if (this.#file.others === null) return false;
+    const name = propertyThatGetsIt(node);
+    if (!name || (place !== 'closure' && isStoredIn(node))) return false;
+    return placesOfMember(this.#file, name).every((member) => {
+      const { kind } = useOf(member.parent, type);
+      return kind === 'read' || kind === 'iterate' || kind === 'size' || kind === 'add' || member === name;
+    });
+  }
+
   /** `module.exports = { cache }`, `exports.cache = cache`, `export { cache }`: known, and followed into other files. */
   #isExport(used: ts.Node): boolean {
     if (this.#file.others === null) return false;
@@ -196,6 +235,25 @@ class Walk {
     if (symbol) this.#exported.add(symbol);
     return symbol !== null && symbol !== undefined;
   }
+}
+
+/** The property under which an object or a function of the same closure gives the value out. */
+function propertyThatGetsIt(node: ts.Node): ts.Identifier | null {
+  const { parent } = node;
+  if (ts.isBinaryExpression(parent) && parent.right === node && ts.isPropertyAccessExpression(parent.left)) {
+    const { expression, name } = parent.left;
+    return ts.isIdentifier(expression) && ts.isIdentifier(name) ? name : null;
+  }
+  if (!ts.isPropertyAssignment(parent) && !ts.isShorthandPropertyAssignment(parent)) return null;
+  let object: ts.Node = parent.parent;
+  while (ts.isParenthesizedExpression(object.parent)) object = object.parent;
+  const isReturned = ts.isReturnStatement(object.parent) || ts.isArrowFunction(object.parent);
+  return isReturned && ts.isIdentifier(parent.name) ? parent.name : null;
+}
+
+/** `other.cache = cache` */
+function isStoredIn({ parent }: ts.Node): boolean {
+  return ts.isBinaryExpression(parent);
 }
 
 function isExports(node: ts.Node): boolean {
@@ -223,6 +281,14 @@ function returningFunction(node: ts.Node): ts.Identifier | null {
 
 function isImportOrExport({ parent }: Name): boolean {
   return ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent) || ts.isImportClause(parent);
+}
+
+function isHeir({ heritageClauses }: ts.ClassLikeDeclaration): boolean {
+  return heritageClauses?.some(({ token }) => token === ts.SyntaxKind.ExtendsKeyword) ?? false;
+}
+
+function isThisMember(node: ts.Node): boolean {
+  return ts.isPropertyAccessExpression(node) && node.expression.kind === ts.SyntaxKind.ThisKeyword;
 }
 
 function isDeclarationName(node: Name): boolean {

@@ -1,11 +1,13 @@
 import ts from 'typescript';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
+import { isNamedForLong } from './class-names';
 import type { CollectionDeclaration } from './collection-declarations';
 import {
   addedValue,
   CACHE,
   isMadeOfKey,
   isSummedUp,
+  KEEPS,
   LOG,
   looksUpWhatItAdds,
   namedFunction,
@@ -14,8 +16,9 @@ import {
 } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
 import { keyOf } from './finite-keys';
+import { keepingOf } from './kept-closures';
 import { opennessOf } from './key-origins';
-import { opennessOfName } from './key-words';
+import { holdsLiveThings, holdsValues, opennessOfEntries, opennessOfName } from './key-words';
 import { type Lifetime, lifetimeOf } from './long-lived-classes';
 import { isMemoizers } from './memoizers';
 
@@ -23,6 +26,16 @@ import { isMemoizers } from './memoizers';
 export interface GrowthSign {
   readonly weight: number;
   readonly what: string;
+}
+
+/** The most that is known of how open the keys are that are added under; of an array nothing is. */
+export function openKeys(
+  file: ParsedFile,
+  { name, type }: CollectionDeclaration,
+  additions: readonly CollectionUse[],
+): number {
+  if (type === 'array') return 0;
+  return Math.max(...additions.map((use) => opennessOfAddition(file, name.text, use)));
 }
 
 /** The sum of signs from which on a collection is reported. */
@@ -41,7 +54,8 @@ export function growthSigns(
 ): GrowthSign[] {
   const given = { file, declaration, uses, additions, life: lifeOf(file, declaration, uses, additions) };
   const ofEntries = declaration.type === 'array' ? signsOfElements(given) : signsOfKeys(given);
-  return [...signsOfDeclaration(given), ...ofEntries, ...signsOfAdditions(given)].filter(
+  const isOpen = ofEntries.some(({ what, weight }) => what === KEYS && weight >= 3);
+  return [...signsOfDeclaration(given), ...ofEntries, ...signsOfAdditions(given, isOpen)].filter(
     ({ weight }) => weight !== 0,
   );
 }
@@ -54,14 +68,19 @@ interface Given {
   readonly life: Life;
 }
 
-/** How long what holds the collection lives; `memo` is the function that a memoizer returns, `call` a call. */
-type Life = Lifetime | 'memo' | 'call';
+/**
+ * How long what holds the collection lives; `memo` is the function that a memoizer returns, `returned` one that another function
+ * returns, `call` a call.
+ */
+type Life = Lifetime | 'memo' | 'returned' | 'call';
 
 const LIFE_WEIGHTS: Readonly<Record<Life, number>> = {
   program: 0,
   memo: 0,
-  named: -1,
+  named: -0.5,
   unknown: -2.5,
+  many: -2,
+  returned: -2,
   short: -6,
   call: -6,
 };
@@ -74,17 +93,48 @@ function lifeOf(
   additions: readonly CollectionUse[],
 ): Life {
   const { place, type, creation } = declaration;
+  if (place === 'module' && isMemoizers(creation) && looksUpWhatItAdds(uses)) return 'memo';
   if (place === 'module' || place === 'static') return 'program';
   const lifetime = lifetimeOf(file, declaration);
   if (place === 'instance') return lifetime;
-  const isKeyed = type === 'Map' || type === 'object';
-  if (!isKeyed || lifetime === 'short')
-    return type !== 'array' && lifetime === 'program' ? 'program' : 'call';
-  const isMemo = isMemoizers(creation) && (looksUpWhatItAdds(uses) || additions.some(isMadeOfKey));
-  return lifetime === 'program' ? 'program' : isMemo ? 'memo' : 'call';
+  if (lifetime === 'program' && type !== 'array') return 'program';
+  if (type === 'array' || lifetime === 'short') return 'call';
+  if (isMemoizers(creation) && (looksUpWhatItAdds(uses) || additions.some(isMadeOfKey))) return 'memo';
+  // Made anew for each of them.
+  if (isInHandler(creation)) return 'call';
+  // What is added for each request is kept by what answers them.
+  if (additions.some(({ node }) => isInHandler(node))) return 'named';
+  if (FACTORY.test(declaration.owner) && isNamedForLong(makes(declaration.owner))) return 'named';
+  const around = enclosingFunction(creation);
+  const isReturned =
+    around !== null && keepingOf(file, declaration.name as ts.Identifier, around) === 'returned';
+  return isReturned && looksUpWhatItAdds(uses) ? 'returned' : 'call';
 }
 
-const SEEN = /^[_#]*(seen|visited|known|processed|handled|sent|already|logged|notified|ignored|published)/i;
+const FACTORY = /^_*(create|make|build|new|init|get|setup|construct)_?(?=[A-Z])/;
+
+/** What a factory makes: of `createSessionStore` a session store. */
+function makes(factory: string): string {
+  return factory.replace(FACTORY, '');
+}
+
+const SEEN =
+  /^[_#]*(seen|visited|known|processed|handled|sent|already|logged|notified|ignored|published|acknowledged|revoked|banned|consumed)/i;
+
+/** `perRequestCache`, `tmpNames` */
+const FOR_NOW = /^[_#]*(per|tmp|temp|current)(?=[A-Z_])/;
+
+/** `perHost` is by hosts, of which there is no end. */
+function isForNow(collection: string): boolean {
+  return (
+    FOR_NOW.test(collection) &&
+    !(
+      /^[_#]*per/.test(collection) &&
+      opennessOfName(collection) > 0 &&
+      !/(Request|Req|Call|Frame|Query|Message|Msg|Event)s?([A-Z]|$)/.test(collection)
+    )
+  );
+}
 
 function signsOfDeclaration({ declaration, life }: Given): GrowthSign[] {
   const { name, type, isSeeded } = declaration;
@@ -94,49 +144,99 @@ function signsOfDeclaration({ declaration, life }: Given): GrowthSign[] {
     { weight: isCache && type !== 'array' ? 1 : 0, what: 'called a cache' },
     { weight: isSeeded ? (isCache ? -1 : -3) : 0, what: 'filled where it is made' },
     { weight: SEEN.test(name.text) ? 1 : 0, what: 'called what was seen' },
+    { weight: isForNow(name.text) ? -3 : 0, what: 'called after one piece of work' },
   ];
 }
 
 /** Of an array: nothing is ever there already, so each call adds one. */
-function signsOfElements({ file, declaration, additions, life }: Given): GrowthSign[] {
+function signsOfElements({ file, declaration, uses, additions, life }: Given): GrowthSign[] {
   const { name, place } = declaration;
   const values = additions.flatMap((use) => addedValue(use) ?? []);
-  const isOfFew = opennessOfName(name.text) < 0 && !/queue|buffer|batch/i.test(name.text);
-  const ofProgram = place === 'instance' ? 0.5 : place === 'closure' ? 0 : 2;
+  const isOfParts = values.some(({ kind }) => kind === ts.SyntaxKind.ThisKeyword) && !values.some(addsItself);
+  const isOfFew = (isOfParts || opennessOfName(name.text) < 0) && !/queue|buffer|batch/i.test(name.text);
+  const isOpen = values.some((value) => opennessOf(file, value) >= 3);
+  const ofProgram = place === 'closure' ? 0 : 2;
   return [
-    { weight: life === 'program' ? ofProgram : 0, what: 'each call adds one' },
+    {
+      weight: life === 'program' ? ofProgram : life === 'named' && LOG.test(name.text) ? 1 : 0,
+      what: 'each call adds one',
+    },
+    { weight: looksUpWhatItAdds(uses) ? -1 : 0, what: 'only what is not there yet' },
     { weight: isOfFew ? -2 : 0, what: 'of what a program has few of' },
     { weight: LOG.test(name.text) ? 1.5 : 0, what: 'called a log' },
     {
-      weight: values.some(({ kind }) => kind === ts.SyntaxKind.ThisKeyword) ? 2 : 0,
+      weight: values.some(addsItself) ? 2 : 0,
       what: 'objects add themselves',
     },
-    { weight: values.some((value) => opennessOf(file, value) >= 3) ? 1 : 0, what: 'values from outside' },
+    { weight: isOpen ? 1 : 0, what: 'values from outside' },
   ];
 }
 
-/** Classes whose objects are there to keep things. */
-const KEEPS = /(Store|Storage)$/;
+/** An object that is no part of the program's own: of plugins and servers there are few. */
+function addsItself(value: ts.Expression): boolean {
+  return value.kind === ts.SyntaxKind.ThisKeyword && !PARTS_OF_PROGRAM.test(ownClass(value));
+}
+
+function ownClass(value: ts.Node): string {
+  return ts.findAncestor(value, ts.isClassLike)?.name?.text ?? '';
+}
+
+const PARTS_OF_PROGRAM = /(Plugin|Extension|Server|App|Application|Service|Module)$/;
+
+const KEYS = 'keys';
+
+/** Of these a program has as many as were written or configured. */
+const OF_PARTS =
+  /Plugin|Module|Component|Extension|Command|Schema|Config|Theme|Locale|Bundle|Metadata|Package|Dependenc|Inject|Port(s|Service|Manager)?$/;
+
+/** `get(key)`, `has(key)`, `table[key]` */
+function isLookUp(use: CollectionUse): boolean {
+  return use.kind === 'read' && /^(get|has|in|hasOwn|hasOwnProperty|\[\])$/.test(use.method);
+}
 
 /** Of a Map, a Set or a dictionary: how many different keys there may be, and what becomes of them. */
 function signsOfKeys({ file, declaration, uses, additions, life }: Given): GrowthSign[] {
   const { name, owner, place, type } = declaration;
-  const open = Math.max(...additions.map((use) => opennessOfAddition(file, name.text, use)));
-  const isCacheByKind = life === 'memo' || (place === 'instance' && CACHE.test(owner));
+  const open = openKeys(file, declaration, additions);
+  const isCacheByKind = life === 'memo' || CACHE.test(owner);
   const isKept = isCacheByKind || (place === 'instance' && KEEPS.test(owner));
   const isMade = additions.some(isMadeOfKey);
-  const isPlain = type === 'object' && open < 2 && !CACHE.test(name.text) && !isMade;
+  const isPlain = type === 'object' && life !== 'memo' && open < 2 && !CACHE.test(name.text) && !isMade;
   return [
-    { weight: Math.min(3, open), what: 'keys' },
+    { weight: Math.min(3, open), what: KEYS },
     { weight: doubtOf(open, life, isCacheByKind), what: 'keys that may be few' },
+    {
+      weight: holdsLiveThings(name.text) && place === 'instance' ? 0.5 : 0,
+      what: 'holds what comes and goes',
+    },
     { weight: isKept ? 1 : 0, what: 'its class or function is there to keep' },
     { weight: open <= 2 && additions.every(readsFile) ? -4 : 0, what: 'kept of files' },
-    { weight: looksUpWhatItAdds(uses) ? 1 : 0, what: 'looks up what it adds' },
+    { weight: looksUpWhatItAdds(uses) ? 1 : uses.some(isLookUp) ? 0.5 : 0, what: 'looks up what it adds' },
+    { weight: OF_PARTS.test(owner) && !isKept ? -1 : 0, what: 'its class is for parts of the program' },
     { weight: isMade && (type !== 'Set' || open > 0) ? 1 : 0, what: 'made of its key' },
+    { weight: open < 3 && additions.every(keepsCallback) ? -3 : 0, what: 'kept of those that listen' },
     { weight: isPlain ? -1 : 0, what: 'an object is used for everything' },
     { weight: open <= 0 && additions.every(isSummedUp) ? -2 : 0, what: 'sums' },
   ];
 }
+
+/** `on(event, handler) { this.events[event] ??= []; this.events[event].push({ handler }) }`: what the program registers. */
+function keepsCallback(use: CollectionUse): boolean {
+  const { node } = use;
+  if (use.kind !== 'add' || !EVENT.test(use.key)) return false;
+  const around = namedFunction(node);
+  if (!around || !ts.isFunctionLike(around)) return false;
+  const given = around.parameters.find(({ name }) => CALLBACK.test(name.getText()));
+  if (!given) return false;
+  const text = around.getText();
+  const name = given.name.getText();
+  return (
+    !new RegExp(`(?<![\\w$.])${name}(\\?\\.)?(\\.(call|apply))?\\(`).test(text) &&
+    new RegExp(`[({:,=]\\s*${name}\\s*[,})\\]]`).test(text.slice(text.indexOf('{')))
+  );
+}
+
+const CALLBACK = /^(handler|listener|callback|cb|hook|middleware)s?$/;
 
 /** Keys that do not say that they are many need other signs; a cache by its kind is asked with what its users like. */
 function doubtOf(open: number, life: Life, isCacheByKind: boolean): number {
@@ -151,27 +251,41 @@ const PREPARES =
 const SETS_UP_ONCE =
   /^(init|setup|start|boot|bootstrap|install|configure|register|main|run)([A-Z_]|ialize|$)/;
 
-/** When and where entries are added. */
-function signsOfAdditions({ additions }: Given): GrowthSign[] {
+/** When and where entries are added. What is made under a name of its own each time, `create()` of a session, prepares nothing. */
+function signsOfAdditions({ additions }: Given, isOpen: boolean): GrowthSign[] {
   const names = additions.map(functionNameOf);
   return [
     { weight: additions.some(isAddedByEvent) ? 1.5 : 0, what: 'added for each event' },
     { weight: additions.every(isOnlyForTests) ? -4 : 0, what: 'only with a variable of the environment' },
-    { weight: names.every((name) => PREPARES.test(name)) ? -1 : 0, what: 'added by what prepares' },
+    {
+      weight: !isOpen && names.every((name) => PREPARES.test(name)) ? -1 : 0,
+      what: 'added by what prepares',
+    },
     { weight: names.every((name) => SETS_UP_ONCE.test(name)) ? -1.5 : 0, what: 'added by what sets up' },
   ];
 }
 
 /** A key that says nothing (`id`, `name`) is of what the collection holds: `sessions`, `plugins`. */
 function opennessOfAddition(file: ParsedFile, collection: string, use: CollectionUse): number {
-  const key = use.kind === 'add' ? keyOf(use.node) : undefined;
+  const key = keyOf(use);
   if (!key) return 0;
   if (isCompared(key)) return -4;
+  // There are as many events as the program knows, whoever listens.
+  if (LISTENERS.test(collection) && EVENT.test(key.getText())) return -2.5;
   const open = opennessOf(file, key);
-  if (Math.abs(open) > 1) return open;
-  const ofEntries = opennessOfName(collection);
+  // `modulesByKeyword`: there are no more keywords than the modules have.
+  if (open > 1 && open < 3 && /[a-z]By[A-Z]/.test(collection) && opennessOfEntries(collection) <= -2.5)
+    return 0;
+  if (open > 1 || open <= -3) return open;
+  if (holdsLiveThings(collection)) return 2;
+  if (open < -1) return open;
+  const ofEntries = opennessOfEntries(collection);
+  if (open < 0 && holdsValues(collection)) return open;
   return ofEntries > 1 ? 2 : ofEntries < -1 ? -1.5 : open;
 }
+
+const LISTENERS = /(listeners?|callbacks?|handlers?|observers?)$/i;
+const EVENT = /^(events?|eventName|eventType|type|trigger|hook|signal)$/;
 
 /** `if (value >= -128 && value < 128) cache[value] = …` */
 function isCompared(key: ts.Expression): boolean {
@@ -188,17 +302,28 @@ function functionNameOf(use: CollectionUse): string {
 
 /** Added in the handler of an event or of a request: as many entries as there are of these. */
 function isAddedByEvent({ node }: CollectionUse): boolean {
+  if (isInHandler(node)) return true;
   for (let around = enclosingFunction(node); around; around = enclosingFunction(around)) {
-    if (ts.isFunctionLike(around) && around.parameters.some(({ name }) => HANDLED.test(name.getText())))
-      return true;
     const { parent: call } = around;
     if (!ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression)) continue;
-    const isHandler = /^(on|addListener|addEventListener|get|post|put|patch|delete)$/.test(
+    const isListening = /^(on|addListener|addEventListener|get|post|put|patch|delete)$/.test(
       call.expression.name.text,
     );
-    if (isHandler && call.arguments.length > 1 && ts.isStringLiteralLike(call.arguments[0]!)) return true;
+    if (isListening && call.arguments.length > 1 && ts.isStringLiteralLike(call.arguments[0]!)) return true;
   }
   return false;
+}
+
+/** In a function that gets a request, a message or a connection. */
+function isInHandler(node: ts.Node): boolean {
+  for (let around = enclosingFunction(node); around; around = enclosingFunction(around)) {
+    if (isHandler(around)) return true;
+  }
+  return false;
+}
+
+function isHandler(around: ts.Node): boolean {
+  return ts.isFunctionLike(around) && around.parameters.some(({ name }) => HANDLED.test(name.getText()));
 }
 
 const HANDLED = /^(req|request|ctx|packet|interaction|socket|ws)$/;

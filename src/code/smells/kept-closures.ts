@@ -27,7 +27,7 @@ export function keepingOf(file: ParsedFile, name: ts.Identifier, around: ts.Node
       kinds.add(how);
       return true;
     }
-    const named = nameOf(inner);
+    const named = nameOf(inner) ?? wrappedNameOf(inner);
     return named !== null && referencesTo(file, named).some((node) => isKeptAt(node));
   };
   /** A place in `around` where the variable, or a function that uses it, is mentioned. */
@@ -61,7 +61,10 @@ function handingOut(node: ts.Node, around: ts.Node): Keeping {
     if (ts.isReturnStatement(parent)) return enclosingFunction(parent) === around ? 'returned' : null;
     if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) {
       if (parent.expression === current) return null;
-      return KEEPS_CALLBACK.test(calledName(parent)) ? 'given' : null;
+      if (KEEPS_CALLBACK.test(calledName(parent))) return 'given';
+      // `return once(() => …)`: what wraps a function keeps it.
+      if (!wrapsFunction(parent)) return null;
+      continue;
     }
     if (ts.isBinaryExpression(parent)) {
       const isAssigned = parent.right === current && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken;
@@ -82,6 +85,24 @@ function handingOut(node: ts.Node, around: ts.Node): Keeping {
   return null;
 }
 
+/** `memoized = initialParams((key) => …)`, not `setTimeout(() => …)` nor `list.map((one) => …)`. */
+function wrapsFunction(call: ts.CallExpression | ts.NewExpression): boolean {
+  return (
+    ts.isCallExpression(call) &&
+    !ts.isExpressionStatement(call.parent) &&
+    /^[a-z]\w*$/.test(calleeName(call.expression)) &&
+    !/^(set(Timeout|Immediate|Interval)|queueMicrotask|nextTick|require|describe|it|test|map|filter|reduce|forEach|some|every|find|sort|then|catch|finally|from|replace|call|apply)$/.test(
+      calleeName(call.expression),
+    )
+  );
+}
+
+/** The name of a plain function, also as compilers write it: `(0, once_1.default)(…)`; empty for a method. */
+function calleeName(callee: ts.Expression): string {
+  if (ts.isIdentifier(callee)) return callee.text;
+  return /^\(0, (\w+?)(_\d+|2)?(\.\w+)?\)$/.exec(callee.getText())?.[1]?.replace(/^_+/, '') ?? '';
+}
+
 /** `module.exports = function (Posts) { Posts.vote = … }` */
 function isParameterOf(holder: ts.Expression, around: ts.Node): boolean {
   if (!ts.isIdentifier(holder) || !ts.isFunctionLike(around)) return false;
@@ -98,6 +119,13 @@ function isDeclared(node: ts.Identifier): boolean {
     (node.parent as Partial<ts.NamedDeclaration>).name === node &&
     !ts.isShorthandPropertyAssignment(node.parent)
   );
+}
+
+/** The variable that holds what wraps a function: `const memoized = initialParams(function () { … })`. */
+function wrappedNameOf({ parent }: ts.Node): ts.Identifier | null {
+  if (!ts.isCallExpression(parent) || !wrapsFunction(parent)) return null;
+  const { parent: variable } = parent;
+  return ts.isVariableDeclaration(variable) && ts.isIdentifier(variable.name) ? variable.name : null;
 }
 
 function nameOf(node: ts.Node): ts.Identifier | null {

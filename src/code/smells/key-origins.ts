@@ -1,6 +1,18 @@
 import ts from 'typescript';
-import { asSeenFrom, enclosingFunction, type ParsedFile } from '../program/parsed-file';
+import { asSeenFrom, enclosingFunction, hasModifier, type ParsedFile } from '../program/parsed-file';
 import { referencesTo, resolveAlias } from '../program/references';
+import { isExportedClass } from './exported-names';
+import {
+  calleeOf,
+  isConfigured,
+  isCountedUp,
+  isExportItself,
+  isTextOrObject,
+  joined,
+  opennessOfCall,
+  opennessOfLiteral,
+  partsOf,
+} from './key-forms';
 import { isGenericName, opennessOfName } from './key-words';
 import { knownCallers } from './known-callers';
 import { bare, isAssignment, iteratedBy, namesOf, ownerName, rootOf } from './member-chains';
@@ -13,21 +25,21 @@ const FRESH =
   /^((crypto\.)?randomUUID|uuid(v\d)?|uuid\.v\d|v4|nanoid|cuid|ulid|ObjectId|Date\.now|performance\.now|Math\.random|process\.hrtime|Symbol|(crypto\.)?randomBytes)$/;
 /** The same text in another form. */
 const SAME_TEXT =
-  /^(toString|toLowerCase|toUpperCase|toLocaleLowerCase|trim|trimStart|trimEnd|slice|substring|substr|replace|replaceAll|normalize|valueOf|toJSON|concat|padStart|join|toHexString|toHex|toString58|at|pop|shift|split|call|format)$/;
+  /^(toString|toLowerCase|toUpperCase|toLocaleLowerCase|trim|trimStart|trimEnd|slice|substring|substr|replace|replaceAll|normalize|valueOf|toJSON|concat|padStart|join|toHexString|toHex|toString58|at|pop|shift|split|call|format|toISOString|toUTCString|toDateString|toLocaleString|toLocaleDateString|getTime)$/;
 /** Texts of any content. */
 const COMPOSED =
-  /(^|\.)(JSON\.stringify|stringify|serialize\w*|hash\w*|digest|md5|sha\d*|createHash|stableStringify|toKey|\w*[cC]acheKey|toB58String|encode\w*|hexlify|fingerprint)$/;
+  /(^|\.)(JSON\.stringify|stringify|serialize\w*|hash\w*|digest|md5|sha\d*|createHash|stableStringify|toKey|\w*[cC]acheKey|(build|make|get|create|to|compute|generate|compose)\w*Key|toB58String|encode\w*|hexlify|fingerprint)$/;
 /** What has come from outside of the program. */
 const OUTSIDE =
   /^(req|request|ctx|msg|message|packet|interaction|payload|socket|ws|body|params|query|headers|cookies|rinfo|searchParams|envelope|datagram|frame|tweet)$/i;
 const OUTSIDE_TYPE =
   /^(\w*Request|\w*Message|\w*Socket|\w*Interaction|IncomingMessage|\w*Event|\w*Payload|\w*Packet|\w*Context|\w*Dto|\w*Update|Guild\w*|User|Member)$/;
-/** What whoever starts the program has written down. */
-const CONFIGURED =
-  /^(config|cfg|conf|configuration|settings|env|argv|defaults|manifest|pkg|packageJson|definition|definitions|schema|constructor|prototype|process)$/i;
 /** Their callbacks get what comes in. */
 const RECEIVES =
   /^(on|once|addListener|addEventListener|use|all|get|post|put|patch|delete|route|handle|subscribe)$/;
+/** From here on it is no guess by a word. */
+const PROVED = 3;
+const READS_BY_NAME = /^(get|header|param|query|cookie)$/;
 const READS_TEXT = /^(exec|match|matchAll|parse|readLine)$/;
 
 /**
@@ -37,7 +49,52 @@ const READS_TEXT = /^(exec|match|matchAll|parse|readLine)$/;
  * variables, parameters and all known callers; where that ends, the name decides.
  */
 export function opennessOf(file: ParsedFile, key: ts.Expression): number {
-  return Math.max(-4, Math.min(4, new Trace(file).of(key, 0)));
+  return Math.max(-4, Math.min(4, new Trace(file, true).of(key, 0)));
+}
+
+/**
+ * True where it is not a name alone that says so: the values of the key come from outside, are made anew, are of any content,
+ * or are what users of the package give.
+ */
+export function isProvedOpen(file: ParsedFile, key: ts.Expression): boolean {
+  return new Trace(file, false).of(key, 0) >= 2;
+}
+
+/** The expressions that a function's own `return` statements have. */
+function returnedBy(called: ts.Node): ts.Expression[] {
+  if (!ts.isFunctionLike(called) || !('body' in called) || !called.body) return [];
+  if (ts.isExpression(called.body)) return [called.body];
+  const found: ts.Expression[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node)) return;
+    if (ts.isReturnStatement(node) && node.expression) found.push(node.expression);
+    ts.forEachChild(node, visit);
+  };
+  ts.forEachChild(called.body, visit);
+  return found;
+}
+
+/** `table` of `Object.keys(table)`, `Array.from(table.values())`: what is listed of it is no more than it has. */
+function ownerOfKeys(list: ts.Expression): ts.Expression {
+  if (!ts.isCallExpression(list)) return list;
+  const [first] = list.arguments;
+  if (first && /^(Object\.(keys|values|entries)|Array\.from)$/.test(list.expression.getText()))
+    return ownerOfKeys(bare(first));
+  const isOfMap =
+    ts.isPropertyAccessExpression(list.expression) &&
+    list.arguments.length === 0 &&
+    /^(keys|values|entries)$/.test(list.expression.name.text);
+  return isOfMap ? bare((list.expression as ts.PropertyAccessExpression).expression) : list;
+}
+
+/** A method that users of an exported class call. */
+function isPublicMethod(called: ts.Node): boolean {
+  if (!ts.isMethodDeclaration(called) || !ts.isClassLike(called.parent)) return false;
+  const isHidden =
+    ts.isPrivateIdentifier(called.name) ||
+    hasModifier(called, ts.SyntaxKind.PrivateKeyword) ||
+    called.name.getText().startsWith('_');
+  return !isHidden && isExportedClass(called.parent);
 }
 
 class Trace {
@@ -46,8 +103,22 @@ class Trace {
   /** The field that was followed last: it may be assigned from itself. */
   #field = '';
 
-  constructor(file: ParsedFile) {
+  /** What a name says counts, too. */
+  readonly #trustsWords: boolean;
+
+  constructor(file: ParsedFile, trustsWords: boolean) {
     this.#file = file;
+    this.#trustsWords = trustsWords;
+  }
+
+  #word(name: string): number {
+    const word = opennessOfName(name);
+    return this.#trustsWords ? word : Math.min(0, word);
+  }
+
+  #wordOfCall(method: string): number {
+    const word = opennessOfCall(method);
+    return this.#trustsWords ? word : Math.min(0, word);
   }
 
   of(given: ts.Expression, steps: number): number {
@@ -67,36 +138,61 @@ class Trace {
   }
 
   #ofCall(call: ts.CallExpression, steps: number): number {
-    const callee = call.expression;
+    const callee = calleeOf(call);
     const text = callee.getText();
     if (FRESH.test(text)) return 4;
-    if (COMPOSED.test(text)) return Math.max(2, this.#most(call.arguments, steps));
+    if (COMPOSED.test(text)) {
+      // What composes it may do so from the program's own names.
+      const made = call.arguments.length === 0 ? this.#ofReturned(callee, steps) : 0;
+      return made !== 0 ? made : Math.max(2, this.#most(call.arguments, steps));
+    }
     if (
       ts.isIdentifier(callee) &&
       /^(String|Number|parseInt|encodeURIComponent|decodeURIComponent)$/.test(callee.text)
     )
       return this.#most(call.arguments, steps);
-    if (!ts.isPropertyAccessExpression(callee)) {
+    const isOfModule = /^\w+_\d+\.\w+$/.test(text);
+    const returned = this.#ofReturned(callee, steps);
+    if (returned >= PROVED) return returned;
+    if (!ts.isPropertyAccessExpression(callee) || isOfModule) {
       const given = this.#most(call.arguments, steps);
-      return call.arguments.length === 0 ? opennessOfName(text) : given;
+      if (isOfModule) return Math.max(given, this.#wordOfCall(text.split('.').at(-1) ?? ''));
+      return call.arguments.length === 0 ? this.#word(text) : given;
     }
     const method = callee.name.text;
     if (READS_TEXT.test(method)) return 3;
+    // `request.headers.get('x-user')`
+    if (READS_BY_NAME.test(method) && namesOf(callee.expression).some((one) => OUTSIDE.test(one))) return 3;
     if (/^path$/.test(callee.expression.getText())) return Math.min(0, this.#most(call.arguments, steps)) - 1;
     // Parts of a text that is written out are no list that anybody keeps.
     if (SAME_TEXT.test(method))
       return ts.isStringLiteralLike(bare(callee.expression)) ? 0 : this.of(callee.expression, steps);
     if (/^(keys|values|entries|from)$/.test(method) && call.arguments.length > 0)
       return this.#most(call.arguments, steps);
-    const word = opennessOfName(
-      method.replace(/^(get|to|build|make|create|compute|calculate|generate)(?=[A-Z])/, ''),
-    );
+    const word = this.#wordOfCall(method);
     return call.arguments.length > 0 ? Math.max(word, this.#most(call.arguments, steps)) : word;
+  }
+
+  /** What a function of the program returns, as it is written there: `keyOf(request)`. */
+  #ofReturned(callee: ts.Expression, steps: number): number {
+    if (steps >= MOST_STEPS) return 0;
+    const { checker } = this.#file;
+    const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
+    const declared = resolveAlias(checker, checker.getSymbolAtLocation(name))?.valueDeclaration;
+    const called = declared && ts.isVariableDeclaration(declared) ? declared.initializer : declared;
+    if (!called || this.#seen.has(called)) return 0;
+    this.#seen.add(called);
+    const given = returnedBy(called).map((one) => this.of(one, steps + 1));
+    this.#seen.delete(called);
+    return given.length === 0 ? 0 : Math.max(...given);
   }
 
   /** What is an element of something else that lives as long is bounded with it. */
   #ofList(list: ts.Expression, steps: number): number {
     const expression = bare(list);
+    const owner = ownerOfKeys(expression);
+    if (owner !== expression && this.#ofList(owner, steps) <= -3) return -3;
+    if (ts.isArrayLiteralExpression(expression) || ts.isObjectLiteralExpression(expression)) return -4;
     const isOfField =
       ts.isPropertyAccessExpression(expression) && expression.expression.kind === ts.SyntaxKind.ThisKeyword;
     if (isOfField || (ts.isIdentifier(expression) && this.#isOfModule(expression))) return -3;
@@ -112,7 +208,7 @@ class Trace {
   #ofMember(access: ts.PropertyAccessExpression, steps: number): number {
     const name = access.name.text;
     const chain = namesOf(access);
-    const named = isGenericName(name) ? opennessOfName(`${ownerName(access)}_${name}`) : opennessOfName(name);
+    const named = isGenericName(name) ? this.#word(`${ownerName(access)}_${name}`) : this.#word(name);
     const root = rootOf(access);
     if (isConfigured(chain, root)) return Math.min(named, 0) - 3;
     if (/^[A-Z][A-Z\d_]+$/.test(name)) return -3;
@@ -123,12 +219,14 @@ class Trace {
     const isOutside =
       chain.slice(0, -1).some((one) => OUTSIDE.test(one)) ||
       (ts.isIdentifier(root) && this.#isReceived(root));
-    if (isOutside) return named < 0 ? -0.5 : 3;
+    if (isOutside) return named <= -2 ? -0.5 : 3;
     const constant = this.#ofConstant(access, steps);
     if (constant !== null) return constant;
     if (!ts.isIdentifier(root)) return named;
     const followed = this.#ofName(root, steps + 1);
     if (followed <= -3) return followed;
+    // Where names count for nothing, what it is read from is all that is known.
+    if (!this.#trustsWords) return joined(named, followed);
     return isGenericName(root.text) && named === 0 ? followed : named;
   }
 
@@ -163,7 +261,7 @@ class Trace {
   }
 
   #ofName(name: ts.Identifier, steps: number): number {
-    const word = opennessOfName(name.text);
+    const word = this.#word(name.text);
     const declared = this.#file.checker.getSymbolAtLocation(name)?.valueDeclaration;
     if (!declared || steps >= MOST_STEPS || this.#seen.has(declared)) return word;
     this.#seen.add(declared);
@@ -213,26 +311,26 @@ class Trace {
   /** `const { id } = req.params`, `function ({ user, key })`, `([name, value]) =>` */
   #ofBinding(declared: ts.BindingElement, name: ts.Identifier, steps: number): number {
     const property = (declared.propertyName ?? declared.name).getText();
-    const word = opennessOfName(ts.isIdentifier(declared.name) ? property : name.text);
+    const word = this.#word(ts.isIdentifier(declared.name) ? property : name.text);
     let holder: ts.Node = declared.parent.parent;
     while (ts.isBindingElement(holder)) holder = holder.parent.parent;
     if (ts.isVariableDeclaration(holder) && holder.initializer) {
       const from = bare(holder.initializer);
       const chain = namesOf(from);
       if (isConfigured(chain, rootOf(from))) return Math.min(word, 0) - 3;
-      if (chain.some((one) => OUTSIDE.test(one))) return word < 0 ? -0.5 : 3;
+      if (chain.some((one) => OUTSIDE.test(one))) return word <= -2 ? -0.5 : 3;
       return joined(word, this.of(from, steps + 1) / 2);
     }
     if (ts.isVariableDeclaration(holder)) return this.#ofVariable(holder, word, steps);
     if (!ts.isParameter(holder)) return word;
-    if (this.#isGivenByReceiver(holder)) return word < 0 ? -0.5 : 3;
+    if (this.#isGivenByReceiver(holder)) return word <= -2 ? -0.5 : 3;
     const list = iteratedBy(holder);
     return list ? joined(word, this.#ofList(list, steps)) : word;
   }
 
   #ofParameter(parameter: ts.ParameterDeclaration, name: ts.Identifier, steps: number): number {
-    const word = opennessOfName(name.text);
-    if (this.#isGivenByReceiver(parameter)) return word < 0 ? -0.5 : 3;
+    const word = this.#word(name.text);
+    if (this.#isGivenByReceiver(parameter)) return word <= -2 ? -0.5 : 3;
     const type = parameter.type?.getText() ?? '';
     if (/^(Function|symbol|Type<|Constructor|Class<|new )/.test(type) || /=>/.test(type)) return -3;
     const list = iteratedBy(parameter);
@@ -241,7 +339,7 @@ class Trace {
     if (!callers || callers.calls.length === 0) {
       // What is exported and called from nowhere else is called by others, with what they like.
       const isGiven = callers ? callers.isExported : isExportItself(parameter.parent);
-      if (isGiven && word >= 0) return 2;
+      if ((isGiven || (!this.#trustsWords && isPublicMethod(parameter.parent))) && word >= 0) return 2;
       return word === 0 ? this.#byUse(parameter) : word;
     }
     const index = parameter.parent.parameters.indexOf(parameter);
@@ -274,61 +372,4 @@ class Trace {
     const declared = this.#file.checker.getSymbolAtLocation(name)?.valueDeclaration;
     return !!declared && ts.isParameter(declared) && this.#isGivenByReceiver(declared);
   }
-}
-
-/** What a text or a choice is made of; null for what is no such thing. */
-function partsOf(expression: ts.Expression): readonly ts.Expression[] | null {
-  if (ts.isTemplateExpression(expression)) return expression.templateSpans.map((span) => span.expression);
-  if (ts.isConditionalExpression(expression)) return [expression.whenTrue, expression.whenFalse];
-  if (ts.isArrayLiteralExpression(expression))
-    return expression.elements.filter((one) => !ts.isSpreadElement(one));
-  if (!ts.isBinaryExpression(expression)) return null;
-  return [expression.left, expression.right].filter((one) => !ts.isStringLiteralLike(one));
-}
-
-/** What is written out is one, what is made by the expression is new each time. */
-function opennessOfLiteral(expression: ts.Expression): number {
-  if (ts.isStringLiteralLike(expression) || ts.isNumericLiteral(expression)) return -4;
-  if (ts.isFunctionLike(expression) || ts.isClassExpression(expression)) return -3;
-  if (ts.isNewExpression(expression)) return 4;
-  if (ts.isPostfixUnaryExpression(expression) || ts.isPrefixUnaryExpression(expression)) return 4;
-  const isObject = expression.kind === ts.SyntaxKind.ThisKeyword || ts.isObjectLiteralExpression(expression);
-  return isObject ? 2 : 0;
-}
-
-/**
- * A name and what it was followed to. What is proved to be the program's own stays so whatever it is called; what is called
- * as if it were a part of the program is no proof of growth, wherever it comes from.
- */
-function joined(word: number, followed: number): number {
-  if (followed <= -3 || word === 0) return followed;
-  if (followed === 0) return word;
-  if (word > 0 && followed > 0) return Math.max(word, followed);
-  return word < 0 && followed < 0 ? Math.min(word, followed) : -0.5;
-}
-
-/** `config.rules`, `this.options.zones`; what a function is given as options is not what the program was started with. */
-function isConfigured(chain: readonly string[], root: ts.Expression): boolean {
-  const isOfObject = root.kind === ts.SyntaxKind.ThisKeyword;
-  return chain.some((one) => CONFIGURED.test(one) || (isOfObject && /^_*(options|opts)$/.test(one)));
-}
-
-function isCountedUp(node: ts.Node): boolean {
-  return ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.PlusPlusToken;
-}
-
-/** `module.exports = (key) => …`, `export default function (key) { … }` */
-function isExportItself(called: ts.SignatureDeclaration): boolean {
-  const { parent } = called;
-  if (ts.isFunctionDeclaration(called) || ts.isExportAssignment(parent)) return true;
-  return ts.isBinaryExpression(parent) && /^(module\.)?exports\b/.test(parent.left.getText());
-}
-
-function isTextOrObject({ parent }: ts.Node): boolean {
-  if (ts.isPropertyAccessExpression(parent)) return parent.name.text !== 'length';
-  const isGiven = ts.isCallExpression(parent) || ts.isNewExpression(parent);
-  return (
-    isGiven &&
-    /(^|\.)(RegExp|Function|test|exec|parse\w*|compile\w*|tokenize)$/.test(parent.expression.getText())
-  );
 }

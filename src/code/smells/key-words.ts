@@ -5,11 +5,20 @@
 
 /** Of which there may be any number. */
 const OPEN =
-  /^(tokens?|nonces?|jti|jwt|ips?|addr(ess)?|host(name)?|origin|urls?|uri|href|link|query|sql|expr(ession)?|pattern|glob|regexp?|str|string|text|source|src|content|contents|message|msg|body|digest|hash|checksum|fingerprint|input|selector|e?mail|phone|uids?|uuid|guid|users?|userid|username|session|sid|room|chat|thread|peer|request|req|response|conversation|player|member|customer|order|payment|tenant|tx|txid|hex|from|sender|recipient|keyword|prop|property|fmt|params?|subject|term|search|word|nick(name)?|author|socket|conn(ection)?|subdomain|cid|signature|secret|credentials|auth|date|time(stamp)?|seq|pr|issue|ticket|call|account|wallet|team|guild|enterprise|org|organization|company|workspace|torrent|event|visitor)$/;
+  /^(tokens?|nonces?|jti|jwt|ips?|addr(ess)?|host(name)?|origin|urls?|uri|href|link|query|sql|expr(ession)?|pattern|glob|regexp?|str|string|text|source|src|content|contents|message|msg|body|digest|hash|checksum|fingerprint|input|selector|e?mail|phone|uids?|uuid|guid|users?|userid|username|session|sid|room|chat|thread|peer|request|req|response|conversation|player|member|customer|order|payment|tenant|tx|txid|hex|from|sender|recipient|keyword|prop|property|fmt|params?|subject|term|search|word|nick(name)?|author|socket|conn(ection)?|subdomain|cid|signature|secret|credentials|auth|date|time(stamp)?|seq|pr|issue|ticket|call|account|wallet|team|guild|enterprise|org|organization|company|workspace|torrent|event|visitor|transaction|document|doc|frame|device|domain|cart|post|comment|participant|lobby|vessel|vehicle|sensor|tweet|upload|correlation|interaction|reaction|invite|friend|follower|contact)$/;
 
 /** Of which a program has what its code, its configuration or its disk has. */
+const PART =
+  /^(builtin|prototype|proto|klass|cls|meta|types?|kind|level|lang(uage)?|locale|modules?|packages?|pkg|plugins?|theme|rules?|method|verb|hooks?|command|cmd|model|schema|table|collection|db|database|column|fields?|attribute|class|ctor|constructor|encoding|extension|ext|mode|features?|version|platform|os|provider|engine|adapter|driver|queue|priority|opcode|flag|option|setting|config|layout|partial|component|directive|tool|func(tion)?|fn|callback|handler|listener|shim|symbol|enum|stage|phase|step|timezone|tz|unit|currency|color|interface|metadata|layer|strategy|policy|mechanism|algorithm|alg|env|environment|definition|def|factory|feature|helper|filter|test|suite|spec)$/;
+
+/** Of these a program mostly has as many as were written or configured; those who use it may name others. */
 const CLOSED =
-  /^(strings|builtin|types?|kind|prefix|suffix|level|lang(uage)?|locale|modules?|packages?|pkg|plugins?|theme|rules?|method|verb|hooks?|command|cmd|model|schema|table|column|fields?|attribute|class|ctor|constructor|encoding|extension|ext|mode|category|features?|version|platform|os|provider|engine|adapter|driver|queue|buckets?|metrics?|labels?|scope|ns|namespace|zone|profile|size|len(gth)?|width|height|index|idx|priority|depth|count|opcode|flag|status|state|endpoint|route|option|setting|config|files?|filename|filepath|dir(ectory)?|folder|view|layout|partial|component|directive|tool|func(tion)?|fn|callback|handler|listener|shim|symbol|enum|stage|phase|step|section|group|store|backend|transport|timezone|tz|unit|currency|color|interface|metadata|layer|strategy|policy|mechanism|algorithm|alg|alias|pid|env|environment|release|definition|def|factory|accessory|db|database|collection|cluster|node|server|partition|replica|shard|region|feature|helper|filter|flow|test|suite|spec)$/;
+  /^(strings|root|target|chain|network|channel|prefix|suffix|category|buckets?|metrics?|labels?|scope|ns|namespace|zone|profile|size|len(gth)?|width|height|index|idx|depth|count|status|state|endpoint|route|files?|filename|filepath|dir(ectory)?|folder|view|section|group|store|backend|transport|alias|pid|release|accessory|cluster|node|server|partition|replica|shard|region|flow)$/;
+
+/** An address of one of these is written down by whoever starts the program. */
+const CONFIGURED_ADDRESS =
+  /^(api|base|root|metadata|server|service|endpoint|registry|issuer|proxy|gateway|backend|upstream|authority|cloud|rpc|webhook|cluster|broker|connection|database|db|redis|mongo)$/;
+const ADDRESS = /^(url|uri|host|hostname|origin|href|addr|address)$/;
 
 /** Of these, many are a list, which is a key by what it is and not by what is in it. */
 const TEXT = /^(str|string|text|src|content|arg)$/;
@@ -28,24 +37,74 @@ function partsOf(name: string): string[] {
 }
 
 /**
- * From -2 (a few, the program's own) to 2 (any number), 0 where the name says nothing. The last telling word decides:
+ * From -2.5 (a few, the program's own) over -2 (mostly so) to 2 (any number), 0 where the name says nothing. The last telling word decides:
  * `pluginId` is a plugin's, `unknownRuleName` a rule's.
  */
 export function opennessOfName(name: string): number {
   const parts = partsOf(name);
   for (let at = parts.length - 1; at >= 0; at--) {
     const part = parts[at]!;
+    if (ADDRESS.test(part) && CONFIGURED_ADDRESS.test(parts[at - 1] ?? '')) return 0;
+    if (part === 'event' && /^names?$/.test(parts[at + 1] ?? '')) return -2.5;
     const single = part.replace(/(?<=\w{3})s$/, '');
+    if (PART.test(part) || PART.test(single)) return -2.5;
     if (CLOSED.test(part) || CLOSED.test(single)) return -2;
     if (OPEN.test(part) || (OPEN.test(single) && !TEXT.test(single))) return 2;
   }
   const last = parts.at(-1);
-  if (last === 'id') return 1;
+  if (last === 'id') return parts.length > 1 && !name.includes('_') ? 1.5 : 1;
   if (last === 'key' && parts.some((part) => /^(cache|memo|lookup|composite|compound|unique)$/.test(part)))
     return 1;
   if (last === 'name' || last === 'names') return -1;
   return 0;
 }
+
+/**
+ * The same of a collection's name: `sessionsByUser` holds sessions, `messageChannelCache` channels. A word further ahead says
+ * nothing of what is in it.
+ */
+export function opennessOfEntries(collection: string): number {
+  return opennessOfName(wordForEntries(collection));
+}
+
+/** True of `sessions`, `roomsByUser`: of what comes and goes with those who use the program. */
+export function holdsLiveThings(collection: string): boolean {
+  return /^(session|user|room|player|peer|visitor|socket|conversation|chat|member|guest|torrent|participant)s?$/.test(
+    wordForEntries(collection),
+  );
+}
+
+function wordForEntries(collection: string): string {
+  const parts = partsOf(collection);
+  const by = parts.indexOf('by');
+  const entries = (by > 0 ? parts.slice(0, by) : parts).filter((part) => !CONTAINER.test(part));
+  return entries.at(-1) ?? '';
+}
+
+const CONTAINER =
+  /^(cache|caches|map|maps|set|list|table|dict|dictionary|index|lookup|memo|by|id|ids|data|info|states?)$/;
+
+/** `lastTimes`, `fileHashes`: what is kept of each, not by what it is kept. */
+export function holdsValues(collection: string): boolean {
+  return VALUE.test(wordForEntries(collection));
+}
+
+const VALUE =
+  /^(times?|timestamps?|dates?|hash(es)?|digests?|checksums?|contents?|texts?|sources?|strings?)$/;
+
+/** `connectionUrl`, `glob`, `path`: there may be any number, and as often they are the few that somebody configured. */
+export function namesWhatIsConfigured(name: string): boolean {
+  return partsOf(name).some((part) => ADDRESS.test(part) || LOCATES.test(part));
+}
+
+/** `connectionUrl`, `brokerHost` */
+export function isConfiguredAddress(name: string): boolean {
+  const parts = partsOf(name);
+  return parts.some((part, at) => ADDRESS.test(part) && CONFIGURED_ADDRESS.test(parts[at - 1] ?? ''));
+}
+
+const LOCATES =
+  /^(urls|hosts|address(es)?|origins?|endpoints?|paths?|routes?|globs?|patterns?|regexp?|selectors?|topics?|channels?|devices?)$/;
 
 /** True where a name says nothing of what it names without the object that it belongs to: `plugin.id`, `user.name`. */
 export function isGenericName(name: string): boolean {

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { asSeenFrom, hasModifier, type ParsedFile } from '../program/parsed-file';
 import { isPublicApi } from '../program/public-api';
-import { referencesElsewhere, referencesTo } from '../program/references';
+import { type Name, placesOfMember, referencesElsewhere, referencesTo } from '../program/references';
 import { isTestFile } from '../program/test-files';
 
 /** The calls of a function that were found, and whether there can be others. */
@@ -32,14 +32,17 @@ function find(file: ParsedFile, called: ts.SignatureDeclaration): Callers | null
   const symbol = checker.getSymbolAtLocation(name);
   if (!symbol) return null;
   const there = asSeenFrom(file, source);
+  const isDistinct = ts.isMethodDeclaration(called) && isOnlyOne(there, name.text);
   const elsewhere = referencesElsewhere(there, name.text, symbol).flatMap(({ node, sure }) =>
-    sure ? [node] : [],
+    sure || isDistinct ? [node] : [],
   );
-  const mentions = [...referencesTo(there, name), ...elsewhere].filter(
+  const own = referencesTo(there, name);
+  const mentions = [...own, ...own.flatMap((node) => handedOutAs(file, node)), ...elsewhere].filter(
     (node) =>
       !ts.isImportSpecifier(node.parent) &&
       !ts.isExportSpecifier(node.parent) &&
       !ts.isImportClause(node.parent) &&
+      !ts.isShorthandPropertyAssignment(node.parent) &&
       !isTestFile(node.getSourceFile().fileName),
   );
   const calls = mentions.flatMap((mention) => {
@@ -54,6 +57,41 @@ function find(file: ParsedFile, called: ts.SignatureDeclaration): Callers | null
   const isExported = isGivenOut(called, name, source.text);
   const isOpen = !isLocal && (file.others === null || isPublicApi(there));
   return { calls, complete: calls.length === mentions.length && !isOpen, isExported };
+}
+
+/** Where `return { record }` of a function is used: `clicks.record`. */
+function handedOutAs(file: ParsedFile, node: Name): Name[] {
+  if (!ts.isShorthandPropertyAssignment(node.parent)) return [];
+  const { checker } = file;
+  return placesOfMember(file, node).filter(
+    (member) => checker.getSymbolAtLocation(member)?.valueDeclaration === node.parent,
+  );
+}
+
+/** No other method of the program is called so: what calls one of that name, on an object of no known type, means this one. */
+function isOnlyOne(file: ParsedFile, name: string): boolean {
+  return !OF_BUILT_IN.test(name) && file.others !== null && methodNames(file).get(name) === 1;
+}
+
+/** Objects of the language and of Node have methods that are called so. */
+const OF_BUILT_IN =
+  /^(get|set|has|add|delete|clear|push|pop|shift|slice|splice|concat|join|resolve|reject|then|catch|find|filter|map|some|every|keys|values|entries|on|once|off|emit|write|end|close|open|read|send|call|apply|bind|toString|toJSON|test|exec|replace|match|split|parse|stringify|format|log|error|warn|info|debug|next|return|throw|connect|listen|start|stop|run|update|create|remove|put|post|patch|use|all|of|from|at|load|save|init|setup|register|handle|process|destroy|publish|subscribe|query|execute|fetch|request|lookup|check|count|report|record|observe|render|compile|transform|visit|validate|encode|decode|sign|verify|digest)$/;
+
+const namesByProgram = new WeakMap<ts.TypeChecker, ReadonlyMap<string, number>>();
+
+/** How many methods of the program have each name. */
+function methodNames({ source, others, checker }: ParsedFile): ReadonlyMap<string, number> {
+  const known = namesByProgram.get(checker);
+  if (known) return known;
+  const names = new Map<string, number>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isMethodDeclaration(node) && ts.isIdentifier(node.name))
+      names.set(node.name.text, (names.get(node.name.text) ?? 0) + 1);
+    ts.forEachChild(node, visit);
+  };
+  for (const one of [source, ...(others ?? [])]) visit(one);
+  namesByProgram.set(checker, names);
+  return names;
 }
 
 function isPrivate(called: ts.Node, name: ts.Identifier | ts.PrivateIdentifier): boolean {

@@ -14,7 +14,7 @@ import { requiredModule } from '../rewrites/add-import';
 
 /** A module-level import whose bindings are used only in functions that do not run while the module loads. */
 export interface LazyImportCandidate {
-  readonly statement: ts.ImportDeclaration | ts.VariableStatement;
+  readonly statement: ts.ImportDeclaration | ts.ImportEqualsDeclaration | ts.VariableStatement;
   readonly specifier: string;
   readonly bindings: readonly ImportBinding[];
   /** `type` specifiers among the named ones, as they are written without the word. */
@@ -23,7 +23,7 @@ export interface LazyImportCandidate {
 
 export interface ImportBinding {
   readonly name: ts.Identifier;
-  /** `default`, `*`, or the exported name. */
+  /** `default`, `*`, `=` for `import name = require(…)`, or the exported name. */
   readonly imported: string;
   readonly references: readonly ts.Identifier[];
 }
@@ -183,6 +183,9 @@ function eagerSpecifiers(source: ts.SourceFile): readonly string[] {
       found.push((statement.moduleSpecifier as ts.StringLiteral).text);
     } else if (ts.isExportDeclaration(statement) && statement.moduleSpecifier && !statement.isTypeOnly) {
       found.push((statement.moduleSpecifier as ts.StringLiteral).text);
+    } else if (ts.isImportEqualsDeclaration(statement)) {
+      const specifier = statement.isTypeOnly ? null : requiredByEquals(statement);
+      if (specifier !== null) found.push(specifier);
     } else if (!ts.isFunctionLike(statement)) {
       requiredAtOnce(statement, found);
     }
@@ -236,6 +239,13 @@ function toCandidate(file: ParsedFile, statement: ts.Statement): LazyImportCandi
       types,
     };
   }
+  if (ts.isImportEqualsDeclaration(statement)) {
+    const specifier = requiredByEquals(statement);
+    const isExported = statement.modifiers !== undefined && statement.modifiers.length > 0;
+    return specifier === null || isExported || statement.isTypeOnly
+      ? null
+      : { statement, specifier, bindings: [toBinding(file, statement.name, '=')], types: [] };
+  }
   if (!ts.isVariableStatement(statement)) return null;
   const [declaration, another] = statement.declarationList.declarations;
   const specifier = declaration && !another ? requiredModule(declaration) : null;
@@ -255,6 +265,14 @@ function toCandidate(file: ParsedFile, statement: ts.Statement): LazyImportCandi
   }
   if (!ts.isIdentifier(declaration.name)) return null;
   return { statement, specifier, bindings: [toBinding(file, declaration.name, '*')], types: [] };
+}
+
+/** The module of `import name = require('module')`; null of `import name = other.name`. */
+function requiredByEquals({ moduleReference }: ts.ImportEqualsDeclaration): string | null {
+  const isModule = ts.isExternalModuleReference(moduleReference);
+  return isModule && ts.isStringLiteralLike(moduleReference.expression)
+    ? moduleReference.expression.text
+    : null;
 }
 
 function toBinding(file: ParsedFile, name: ts.Identifier, imported: string): ImportBinding {

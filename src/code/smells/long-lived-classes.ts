@@ -1,26 +1,25 @@
 import ts from 'typescript';
-import { functionsRunAtLoad, runsOnlyAtLoad } from '../program/load-time';
-import { asSeenFrom, enclosingFunction, type ParsedFile } from '../program/parsed-file';
+import { functionsRunAtLoad, runsAtLoad, runsOnlyAtLoad } from '../program/load-time';
+import { asSeenFrom, enclosingFunction, hasModifier, type ParsedFile } from '../program/parsed-file';
 import { referencesElsewhere, referencesTo, resolveAlias } from '../program/references';
 import { isTestFile } from '../program/test-files';
-import type { CollectionDeclaration } from './collection-declarations';
+import { lifetimeByName } from './class-names';
+import { type CollectionDeclaration, findDeclarations } from './collection-declarations';
+import { followUses } from './follow-uses';
+import { isAdding, keeperOf, keepsAll } from './keepers';
+import { keepingOf } from './kept-closures';
 import { knownCallers } from './known-callers';
 
 /** What frameworks make once for the whole program. */
 const SINGLETON_DECORATOR =
   /^@(Injectable|Controller|Service|Singleton|Global|Resolver|WebSocketGateway|injectable|singleton|provide|Provide)\b/;
-const SINGLETON_NAME =
-  /(Service|Cache|Store|Storage|Registry|Repository|Controller|Provider|Gateway|Manager|Limiter|Pool|Server|Adapter|App|Application|Bot|Broker|Hub|Daemon|Client|Database|Datastore|Watcher|Monitor|Tracker)$/;
-/** What comes and goes with one piece of work. */
-const SHORT_LIVED_NAME =
-  /(Context|Builder|Visitor|Walker|Parser|Compiler|Compilation|Generator|Printer|Scope|Transform(er)?|Request|Response|Session|Connection|Socket|Node|Test|Runner|Job|Task|Query|Command|Document|Transaction|Stream|Reader|Writer|Iterator|Result|Error|Event|Message|Report|Stats|Span|Trace|Frame|Page|Call|Item|Entry|Record|Packet|Evaluator|Resolver|Lexer|Tokenizer|Serializer|Deserializer|Batch|Plan|Graph|Tree|Collector|Setup|State|Element|Text|Attr|Info|Range|Cursor|Entity|Model|Row|Cell)$/;
-
 /**
  * How long objects of a class live. `program`: made while the program loads, kept in a static or an `instance` variable,
  * decorated as a framework's singleton, or one part of such an object. `named`: nothing in the package makes one, or what
- * makes it is made by the user, and its name is one of what programs have few of. `short`: one of many, or gone with a call.
+ * makes it is made by the user, and its name is one of what programs have few of, or it has methods that start and end
+ * it. `many`: kept in a collection with others. `short`: gone with a call, or called like what is.
  */
-export type Lifetime = 'program' | 'named' | 'unknown' | 'short';
+export type Lifetime = 'program' | 'named' | 'unknown' | 'many' | 'short';
 
 /** Owners of owners end somewhere. */
 const MOST_STEPS = 4;
@@ -33,14 +32,14 @@ export function lifetimeOf(file: ParsedFile, { name, owner, place }: CollectionD
   const around = ts.findAncestor(name, ts.isClassLike);
   const className = around ? around.name : owner === '' ? null : nameNode(file, owner);
   if (className) return lifetimeOfClass(file, className, 0);
-  if (!around) return byName(owner);
+  if (!around) return lifetimeByName(owner);
   // `export const tools = new class { … }()`
   let made: ts.Node = around;
   while (ts.isParenthesizedExpression(made.parent)) made = made.parent;
   if (ts.isNewExpression(made.parent)) return lifetimeOfMade(file, made, 0);
   return ts.isVariableDeclaration(made.parent) && ts.isIdentifier(made.parent.name)
     ? lifetimeOfClass(file, made.parent.name, 0)
-    : byName(owner);
+    : lifetimeByName(owner);
 }
 
 /** `createStore()` that is called at load lives as long as the program; nobody can tell where it is published. */
@@ -66,7 +65,9 @@ function find(file: ParsedFile, name: ts.Identifier, steps: number): Lifetime {
   if (isSingletonByDecorator(name)) return 'program';
   const mentions = mentionsOf(file, name);
   const heirs = mentions.flatMap((node) => heirOf(node) ?? []);
-  const made = mentions.filter(isMade).map((node) => lifetimeOfMade(file, node, steps));
+  const made = mentions
+    .filter((node) => isMade(node) && !isWithin(node, name))
+    .map((node) => lifetimeOfMade(file, node, steps));
   // What is extended lives as its heirs do.
   const all = [
     ...made,
@@ -74,17 +75,29 @@ function find(file: ParsedFile, name: ts.Identifier, steps: number): Lifetime {
       ? heirs.map((heir) => lifetimeOfClass(asSeenFrom(file, heir.getSourceFile()), heir, steps + 1))
       : []),
   ];
-  if (all.length === 0) return byName(name.text);
-  if (all.every((one) => one === 'program')) return 'program';
-  if (all.includes('short') || byName(name.text) === 'short') return 'short';
-  const isNamed = all.includes('named') || all.includes('program') || byName(name.text) === 'named';
-  return isNamed ? 'named' : 'unknown';
+  const named = lifetimeByName(name.text);
+  if (all.length > 0 && all.every((one) => one === 'program')) return 'program';
+  // One that is made for a single call besides those that stay says nothing of these.
+  if (named === 'short' || (all.length > 0 && all.every((one) => one === 'short'))) return 'short';
+  if (all.includes('many') && (named !== 'named' || all.every((one) => one === 'many'))) return 'many';
+  if (all.includes('named') || all.includes('program') || named === 'named') return 'named';
+  return runsOnItsOwn(name.parent) ? 'named' : 'unknown';
 }
 
-function byName(className: string): Lifetime {
-  if (/^(Test|Mock|Fake|Stub|Dummy)[A-Z]/.test(className) || SHORT_LIVED_NAME.test(className)) return 'short';
-  return SINGLETON_NAME.test(className) ? 'named' : 'unknown';
+/** What one starts and ends, and what a timer or a server keeps alive, is there for long. */
+function runsOnItsOwn(declared: ts.Node): boolean {
+  if (!ts.isClassLike(declared)) return false;
+  return declared.members.some((member) => {
+    const isEnd =
+      (ts.isMethodDeclaration(member) || ts.isPropertyDeclaration(member)) &&
+      member.name !== undefined &&
+      STARTS_OR_ENDS.test(member.name.getText());
+    return isEnd || RUNS.test(member.getText());
+  });
 }
+
+const STARTS_OR_ENDS = /^(close|destroy|dispose|shutdown|stop|disconnect|listen|connect|start)$/;
+const RUNS = /\b(setInterval|createServer)\(/;
 
 /** What becomes of a new object decides how long it lives. */
 function lifetimeOfMade(file: ParsedFile, node: ts.Node, steps: number): Lifetime {
@@ -114,20 +127,36 @@ function lifetimeOfMade(file: ParsedFile, node: ts.Node, steps: number): Lifetim
     const { left } = parent;
     // `this.rooms[id] = new Room()`
     if (ts.isElementAccessExpression(left))
-      return ts.isStringLiteralLike(left.argumentExpression) ? 'unknown' : 'short';
+      return ts.isStringLiteralLike(left.argumentExpression)
+        ? 'unknown'
+        : lifetimeOfKept(there, left.expression, steps);
     if (ts.isPropertyAccessExpression(left) && left.expression.kind === ts.SyntaxKind.ThisKeyword)
       return ownersLifetime(there, parent, steps);
     if (ts.isIdentifier(left) && isOfModule(there, left)) return 'program';
-    return 'unknown';
+    const declared = ts.isIdentifier(left) && there.checker.getSymbolAtLocation(left)?.valueDeclaration;
+    return declared && ts.isVariableDeclaration(declared)
+      ? lifetimeOfLocal(there, declared, steps)
+      : 'unknown';
   }
   if (ts.isPropertyDeclaration(parent)) return ownersLifetime(there, parent, steps);
+  if (ts.isArrowFunction(parent) && isProvided(parent)) return 'named';
   if (ts.isReturnStatement(parent) || ts.isArrowFunction(parent)) return 'unknown';
   if (ts.isVariableDeclaration(parent)) return lifetimeOfLocal(there, parent, steps);
   if (ts.isCallExpression(parent) && ts.isPropertyAccessExpression(parent.expression)) {
-    // One of many.
-    return /^(set|add|push|unshift)$/.test(parent.expression.name.text) ? 'short' : 'unknown';
+    // `container.set(Service, new Service())`
+    const isOnlyOne =
+      ts.isNewExpression(current) && parent.arguments[0]?.getText() === current.expression.getText();
+    return isAdding(parent.expression.name.text) && !isOnlyOne
+      ? lifetimeOfKept(there, parent.expression.expression, steps)
+      : 'unknown';
   }
-  return ts.isExpressionStatement(parent) || ts.isPropertyAccessExpression(parent) ? 'short' : 'unknown';
+  if (ts.isExpressionStatement(parent)) return 'short';
+  // `new Parser(text).run()` is done with then; of `use(new Controller(services).router)` a part is kept.
+  return ts.isPropertyAccessExpression(parent) && isCalled(parent) ? 'short' : 'unknown';
+}
+
+function isCalled(access: ts.PropertyAccessExpression): boolean {
+  return ts.isCallExpression(access.parent) && access.parent.expression === access;
 }
 
 /** `new Agent(backend, stream)`: one for each connection or request. */
@@ -141,8 +170,13 @@ function isForOneOfMany({ parent }: ts.Node): boolean {
 }
 
 /** A local object goes with its call, where it is not kept under another name. */
-function lifetimeOfLocal(file: ParsedFile, { name }: ts.VariableDeclaration, steps: number): Lifetime {
+function lifetimeOfLocal(
+  file: ParsedFile,
+  { name, initializer }: ts.VariableDeclaration,
+  steps: number,
+): Lifetime {
   if (!ts.isIdentifier(name)) return 'unknown';
+  const className = initializer && ts.isNewExpression(initializer) ? initializer.expression.getText() : '';
   const uses = referencesTo(file, name).map(({ parent }) => parent);
   const kept = uses.find(
     (use) =>
@@ -151,20 +185,76 @@ function lifetimeOfLocal(file: ParsedFile, { name }: ts.VariableDeclaration, ste
       use.left.expression.kind === ts.SyntaxKind.ThisKeyword,
   );
   if (kept) return ownersLifetime(file, kept, steps);
+  const keeper = uses.map((use) => keeperOf(use, className)).find((one) => one !== null);
+  if (keeper) return lifetimeOfKept(file, keeper, steps);
   const around = enclosingFunction(name);
+  // A server that a function makes sees it.
+  if (around && keepingOf(file, name, around) !== null) return lifetimeOfCall(file, around);
   const isStarted =
     around !== null && STARTS.test((around as Partial<ts.FunctionDeclaration>).name?.getText() ?? '');
   return isStarted ||
     uses.some(
       (use) =>
-        ts.isReturnStatement(use) || ts.isPropertyAssignment(use) || ts.isShorthandPropertyAssignment(use),
+        ts.isReturnStatement(use) ||
+        ts.isPropertyAssignment(use) ||
+        ts.isShorthandPropertyAssignment(use) ||
+        isBound(use),
     )
     ? 'unknown'
     : 'short';
 }
 
+/** One of many goes when what keeps it lets it go; where nothing is ever removed it stays as long as its keeper. */
+function lifetimeOfKept(file: ParsedFile, keeper: ts.Expression, steps: number): Lifetime {
+  if (steps >= MOST_STEPS) return 'many';
+  const name = ts.isPropertyAccessExpression(keeper) ? keeper.name : keeper;
+  if (!ts.isIdentifier(name) && !ts.isPrivateIdentifier(name)) return 'many';
+  const symbol = file.checker.getSymbolAtLocation(name);
+  const declaration = findDeclarations(file).find(
+    (one) =>
+      one.name.text === name.text && (!symbol || file.checker.getSymbolAtLocation(one.name) === symbol),
+  );
+  if (!declaration) return 'many';
+  const { uses } = followUses(file, declaration);
+  if (!keepsAll(uses)) return uses.some(({ kind }) => kind === 'remove') ? 'many' : 'unknown';
+  if (declaration.place === 'module' || declaration.place === 'static') return 'program';
+  const lifetime = declaration.place === 'instance' ? lifetimeOf(file, declaration) : 'unknown';
+  return lifetime === 'short' ? 'many' : lifetime;
+}
+
+/** What a function's variables live on for, where it is called while the program loads: as long as the program. */
+function lifetimeOfCall(file: ParsedFile, around: ts.Node): Lifetime {
+  const callers = ts.isFunctionLike(around) ? knownCallers(file, around) : null;
+  const calls = callers?.calls ?? [];
+  const atLoad = functionsRunAtLoad(file);
+  const isOnce = calls.length > 0 && calls.every((call) => runsAtLoad(call, atLoad));
+  return isOnce ? 'program' : 'unknown';
+}
+
+/** `handler.handle.bind(handler)`, `registry.set(topic, handler)`: given to something that keeps it. */
+function isBound(use: ts.Node): boolean {
+  return (
+    ts.isCallExpression(use) &&
+    ts.isPropertyAccessExpression(use.expression) &&
+    /^(bind|use|register\w*|add\w*|set|push|attach|mount|provide|plugin)$/.test(use.expression.name.text)
+  );
+}
+
 /** Called once for each program. */
 const STARTS = /^(main|start|bootstrap|boot|init|setup|run|listen)([A-Z_]|$)/;
+
+/** `container.provide('mailer', () => new Mailer())`: a service that the program names. */
+function isProvided(factory: ts.ArrowFunction): boolean {
+  const { parent: call } = factory;
+  return (
+    ts.isCallExpression(call) &&
+    ts.isPropertyAccessExpression(call.expression) &&
+    call.arguments[0] !== factory &&
+    /^(provide|register|singleton|registerSingleton|bind|factory|service|set|define)$/.test(
+      call.expression.name.text,
+    )
+  );
+}
 
 function isDefaultAssignment({ operatorToken }: ts.BinaryExpression): boolean {
   return (
@@ -222,6 +312,13 @@ function nameNode({ source }: ParsedFile, className: string): ts.Identifier | nu
   };
   visit(source);
   return found;
+}
+
+/** What objects of a class make of their own class says nothing of the first one; what its static methods make does. */
+function isWithin(node: ts.Node, className: ts.Identifier): boolean {
+  const member = ts.findAncestor(node, (one) => one.parent === className.parent);
+  const isStatic = member && ts.canHaveModifiers(member) && hasModifier(member, ts.SyntaxKind.StaticKeyword);
+  return member !== undefined && !isStatic;
 }
 
 function isMade({ parent, pos }: ts.Node): boolean {

@@ -62,3 +62,15 @@ export function iteratedBy(parameter: ts.ParameterDeclaration): ts.Expression | 
 export function isAssignment(kind: ts.SyntaxKind): boolean {
   return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
 }
+
+/** `this`, or `self` of `const self = this`. */
+export function isThis(checker: ts.TypeChecker, node: ts.Expression): boolean {
+  if (node.kind === ts.SyntaxKind.ThisKeyword) return true;
+  if (!ts.isIdentifier(node)) return false;
+  const declared = checker.getSymbolAtLocation(node)?.valueDeclaration;
+  return (
+    !!declared &&
+    ts.isVariableDeclaration(declared) &&
+    declared.initializer?.kind === ts.SyntaxKind.ThisKeyword
+  );
+}

@@ -1,7 +1,10 @@
 import ts from 'typescript';
 import { enclosingFunction } from '../program/parsed-file';
 
-/** True where the function around returns one that calls what the first was given: `memoize(fn)`. */
+/**
+ * True where the function around returns one that calls what the first was given: `memoize(fn)`; or puts it where the first one
+ * was: `descriptor.value = function () { … }`.
+ */
 export function isMemoizers(creation: ts.Node): boolean {
   const around = enclosingFunction(creation);
   if (!around || !ts.isFunctionLike(around)) return false;
@@ -13,6 +16,11 @@ export function isMemoizers(creation: ts.Node): boolean {
     if (isOwn && ts.isReturnStatement(node) && node.expression) {
       returns ||= ts.isFunctionLike(node.expression) || ts.isIdentifier(node.expression);
     }
+    if (isOwn && ts.isVariableDeclaration(node) && isMemberOf(node.initializer, given))
+      given.add(node.name.getText());
+    if (isOwn && ts.isBinaryExpression(node) && isMemberOf(node.left, given)) {
+      returns ||= ts.isFunctionLike(node.right) || ts.isIdentifier(node.right);
+    }
     if (!isOwn && ts.isCallExpression(node)) {
       calls ||= given.has(node.expression.getText().replace(/\.(call|apply)$/, ''));
     }
@@ -20,4 +28,9 @@ export function isMemoizers(creation: ts.Node): boolean {
   };
   ts.forEachChild(around, visit);
   return returns && calls;
+}
+
+/** `descriptor.value` of a parameter. */
+function isMemberOf(node: ts.Node | undefined, given: ReadonlySet<string>): boolean {
+  return node !== undefined && ts.isPropertyAccessExpression(node) && given.has(node.expression.getText());
 }

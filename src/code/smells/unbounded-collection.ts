@@ -8,15 +8,18 @@ import { enclosingFunction, hasModifier, type ParsedFile } from '../program/pars
 import { referencesTo } from '../program/references';
 import { isTestFile } from '../program/test-files';
 import { type CollectionDeclaration, findDeclarations } from './collection-declarations';
-import { isOfFileOnDisk, isWarnedOnce, roleOf } from './collection-roles';
+import { isOfFileOnDisk, isWarnedOnce, nameOfFunction, roleOf } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
 import { hasFiniteKeys } from './finite-keys';
 import { type FollowedUses, followUses } from './follow-uses';
-import { ENOUGH, type GrowthSign, growthSigns } from './growth-evidence';
+import { ENOUGH, type GrowthSign, growthSigns, openKeys } from './growth-evidence';
+import { lifetimeOf } from './long-lived-classes';
 
 /** A declaration with everything that the code that was parsed does with it. */
 export interface UnboundedCollection extends CollectionDeclaration, FollowedUses {
   readonly role: NonNullable<Smell['role']>;
+  /** A live heap showed that it grows. */
+  readonly isMeasured: boolean;
 }
 
 /**
@@ -30,7 +33,7 @@ export function findUnboundedCollections(
   file: ParsedFile,
   evidence: readonly GrowthEvidence[] = [],
 ): UnboundedCollection[] {
-  if (isTestFile(file.file) || isForDevelopment(file.file) || isMinified(file)) return [];
+  if (isSkipped(file)) return [];
   return findDeclarations(file).flatMap((declaration) => {
     const measured = isMeasured(file, declaration, evidence);
     // Other files may remove what this one adds.
@@ -39,7 +42,7 @@ export function findUnboundedCollections(
     const followed = followUses(file, declaration);
     const judged = judge(file, declaration, followed.uses);
     if (!judged || (!measured && (judged.role === 'registry' || sumOf(judged.signs) < ENOUGH))) return [];
-    return [{ ...declaration, ...followed, role: judged.role }];
+    return [{ ...declaration, ...followed, role: judged.role, isMeasured: measured }];
   });
 }
 
@@ -51,8 +54,13 @@ export function judge(
 ): { readonly role: UnboundedCollection['role']; readonly signs: readonly GrowthSign[] } | null {
   const additions = unlimitedAdditions(file, declaration, uses);
   if (additions.length === 0) return null;
-  const role = roleOf(declaration, uses);
+  const role = roleOf(declaration, uses, openKeys(file, declaration, additions) >= 2);
   return { role, signs: role === 'registry' ? [] : growthSigns(file, declaration, uses, additions) };
+}
+
+/** Files whose collections nobody mends: tests, what only developers run, minified text. */
+export function isSkipped(file: ParsedFile): boolean {
+  return isTestFile(file.file) || isForDevelopment(file.file) || isMinified(file);
 }
 
 function sumOf(signs: readonly GrowthSign[]): number {
@@ -98,16 +106,16 @@ export function toSmell(
     range: { start: name.getStart(file.source), end: name.getEnd() },
     position,
     severity: measured ? 'warning' : place === 'module' || place === 'static' ? 'information' : 'hint',
-    message: `Nothing ever removes entries from this ${holder} ${type}: they are added in ${where}${key}, and it lives as long as ${LIFETIMES[place]}.`,
+    message: `Nothing ever removes entries from this ${holder} ${type}: they are added in ${where}${key}, and it lives as long as ${lifetimeIn(place, owner)}.`,
   };
 }
 
-const LIFETIMES = {
-  module: 'the program',
-  static: 'the program',
-  instance: 'its object',
-  closure: 'the function that keeps it',
-} as const;
+/** What has to live on for the collection to. */
+function lifetimeIn(place: CollectionDeclaration['place'], owner: string): string {
+  if (place === 'module' || place === 'static') return 'the program';
+  if (place === 'closure') return 'the function that keeps it';
+  return owner === '' ? 'its object' : `the ${owner} that holds it`;
+}
 
 function isMeasured(
   file: ParsedFile,
@@ -125,7 +133,14 @@ function unlimitedAdditions(
   declaration: CollectionDeclaration,
   uses: readonly CollectionUse[],
 ): CollectionUse[] {
-  if (uses.some((use) => use.kind === 'escape' || (isRemoving(use) && !endsItsOwner(use)))) return [];
+  if (
+    uses.some(
+      (use) =>
+        isUnknown(use) ||
+        (isRemoving(use) && !endsItsOwner(use) && !isMadeTwice(use) && !isForTests(use.node)),
+    )
+  )
+    return [];
   if (uses.some((use) => use.kind === 'size' && use.compared)) return [];
   const atLoad = functionsRunAtLoad(file);
   const atRunTime = uses.filter(
@@ -147,13 +162,37 @@ function isOfConstructor(file: ParsedFile, around: ts.Node): boolean {
     hasModifier(around, ts.SyntaxKind.PrivateKeyword) ||
     around.name.text.startsWith('_');
   if (!isPrivate) return false;
-  const calls = referencesTo({ ...file, source: around.getSourceFile() }, around.name);
-  return calls.length > 0 && calls.every((node) => isConstructing(node));
+  const mentions = referencesTo({ ...file, source: around.getSourceFile() }, around.name);
+  // What a constructor hands over, `on('data', this.add.bind(this))`, runs later.
+  return mentions.length > 0 && mentions.every((node) => isCalled(node) && isConstructing(node));
+}
+
+function isCalled({ parent }: ts.Node): boolean {
+  return (
+    ts.isPropertyAccessExpression(parent) &&
+    ts.isCallExpression(parent.parent) &&
+    parent.parent.expression === parent
+  );
 }
 
 function isConstructing(node: ts.Node): boolean {
   const around = enclosingFunction(node);
   return around !== null && ts.isConstructorDeclaration(around);
+}
+
+/** Other code may do anything with it; what is only given out as `memoized.cache` was looked for by that name. */
+function isUnknown(use: CollectionUse): boolean {
+  return use.kind === 'escape' && !use.isHandedOut;
+}
+
+/** A constructor that makes it twice throws nothing away. */
+function isMadeTwice({ kind, node }: CollectionUse): boolean {
+  return (
+    kind === 'reassign' &&
+    ts.isPropertyAccessExpression(node) &&
+    node.expression.kind === ts.SyntaxKind.ThisKeyword &&
+    isConstructing(node)
+  );
 }
 
 function isRemoving({ kind }: CollectionUse): boolean {
@@ -167,6 +206,12 @@ function endsItsOwner(use: CollectionUse): boolean {
   return name !== undefined && ENDING.test(name.getText());
 }
 
+/** `clearMetricsForTesting()`, `resetForTests()` */
+function isForTests(node: ts.Node): boolean {
+  const around = enclosingFunction(node);
+  return around !== null && /(For|In|_for_?)_?[Tt]est(s|ing)?$/.test(nameOfFunction(around));
+}
+
 const ENDING =
   /^(close|destroy|dispose|shutdown|teardown|terminate|stop|unload|end|onModuleDestroy|onApplicationShutdown|\[kClose\]|\[kDestroy\]|\[Symbol\.(asyncD|d)ispose\])$/;
 
@@ -175,6 +220,24 @@ function isInConstructor(node: ts.Node): boolean {
   let around = enclosingFunction(node);
   while (around && isCalledBackAtOnce(around)) around = enclosingFunction(around);
   return around !== null && ts.isConstructorDeclaration(around);
+}
+
+/** The function that a callback is part of, where what is called runs it for each or when it is done. */
+function isOfFunction(node: ts.Node, whole: ts.Node | null): boolean {
+  let around = enclosingFunction(node);
+  while (around && around !== whole && (isCalledBackAtOnce(around) || isSettling(around)))
+    around = enclosingFunction(around);
+  return around === whole;
+}
+
+/** `new Promise((resolve) => …)`, `.then((all) => …)` */
+function isSettling({ parent }: ts.Node): boolean {
+  if (ts.isNewExpression(parent)) return parent.expression.getText() === 'Promise';
+  return (
+    ts.isCallExpression(parent) &&
+    ts.isPropertyAccessExpression(parent.expression) &&
+    /^(then|catch|finally)$/.test(parent.expression.name.text)
+  );
 }
 
 function isCalledBackAtOnce({ parent }: ts.Node): boolean {
@@ -189,15 +252,18 @@ function isCalledBackAtOnce({ parent }: ts.Node): boolean {
 function isAtRunTime(
   file: ParsedFile,
   node: ts.Node,
-  { place, creation, isLate }: CollectionDeclaration,
+  declaration: CollectionDeclaration,
   atLoad: ReadonlySet<ts.Node>,
 ): boolean {
+  const { place, creation, isLate } = declaration;
   const around = enclosingFunction(node);
   if (around === null) return false;
   if (place === 'instance') return !isInConstructor(node) && !isOfConstructor(file, around);
   // What the function that makes it also fills is filled once for each.
-  if (!isLate && around === enclosingFunction(creation)) return false;
+  if (!isLate && isOfFunction(node, enclosingFunction(creation))) return false;
   if (place === 'closure') return true;
+  // `Metrics.all.push(this)` of objects that are all made at load.
+  if (place === 'static' && isConstructing(node) && lifetimeOf(file, declaration) === 'program') return false;
   return !runsOnlyAtLoad(file, node, atLoad);
 }
 

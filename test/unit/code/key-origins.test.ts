@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import ts from 'typescript';
 import { parseFile } from '../../../src/code/program/parsed-file';
-import { opennessOf } from '../../../src/code/smells/key-origins';
+import { isProvedOpen, opennessOf } from '../../../src/code/smells/key-origins';
 
 /** How open the key of the first `m.set(key, …)` in a text is. */
 function openness(text: string): number {
+  return withKey(text, opennessOf);
+}
+
+function withKey<T>(text: string, tell: (file: ReturnType<typeof parseFile>, key: ts.Expression) => T): T {
   const file = parseFile('/project/src/keys.ts', text);
   let key: ts.Expression | undefined;
   const visit = (node: ts.Node): void => {
@@ -13,7 +17,7 @@ function openness(text: string): number {
   };
   visit(file.source);
   assert.ok(key, 'no key');
-  return opennessOf(file, key);
+  return tell(file, key);
 }
 
 describe('where keys come from', () => {
@@ -36,6 +40,15 @@ describe('where keys come from', () => {
       'an object made of what was given',
       'function f(options) { const x = JSON.stringify(options); m.set(x, 1); }',
     ],
+    [
+      'a key that a function composes',
+      'function f(a, b) { const key = (0, keys_1.buildKey)(a, b); m.set(key, 1); }',
+    ],
+    [
+      'a caller of what a factory gives out',
+      'function make() { const put = (x) => m.set(x, 1); return { put }; } const all = make(); app.get("/", (req) => all.put(req.params.x));',
+    ],
+    ['an id of anything, by its name', 'function f(parcelId) { m.set(parcelId, 1); }'],
   ];
   for (const [what, text] of open)
     it(`open: ${what}`, () => assert.ok(openness(text) >= 1.5, `${openness(text)}`));
@@ -52,11 +65,28 @@ describe('where keys come from', () => {
     ],
     ['callers that write it out', 'function f(url) { m.set(url, 1); } f("a"); f("b");'],
     ['a name of a part that comes from a request', 'app.get("/", (req) => m.set(req.query.locale, 1));'],
+    [
+      'the names of a table of the module',
+      'const table = { a: 1 }; function f() { for (const x of Object.keys(table)) m.set(x, 1); }',
+    ],
+    ['one of a written list', 'function f() { ["a", "b"].forEach((x) => m.set(x, 1)); }'],
+    [
+      'a function that composes it of configured names',
+      'class A { getKey() { if (!this.x) return null; return config.a + config.b; } f() { m.set(this.getKey(), 1); } }',
+    ],
+    ['a name of an event', 'function f(eventName) { m.set(eventName, 1); }'],
   ];
   for (const [what, text] of few)
     it(`few: ${what}`, () => assert.ok(openness(text) < 0, `${openness(text)}`));
 
+  it('proves what comes from outside, and nothing by a name', () => {
+    assert.equal(withKey('app.get("/", (req) => m.set(req.query.url, 1));', isProvedOpen), true);
+    assert.equal(withKey('export const f = (url) => m.set(url, 1);', isProvedOpen), true);
+    assert.equal(withKey('function f(url) { m.set(url, 1); } load(f);', isProvedOpen), false);
+  });
+
   const unknown: [what: string, text: string][] = [
+    ['an address of a server that is configured', 'function f(metadataUrl) { m.set(metadataUrl, 1); }'],
     ['a parameter that nobody gives', 'function f(x) { m.set(x, 1); }'],
     ['parts of a written text', 'function f(x) { m.set(x, 1); } "a b".split(" ").forEach((x) => f(x));'],
   ];

@@ -16,7 +16,7 @@ const OPTIONS: LintOptions = {
 const LEAKY = 'const cache = new Map();\nexports.put = (key) => void cache.set(key, 1);\n';
 
 describe('linting of files', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let root: string;
   beforeEach(() => {
     root = fs.mkdtempSync(path.join(os.tmpdir(), 'heapwright-lint-'));

@@ -21,7 +21,7 @@ const lazily = (text: string, name = 'example.ts'): RewriteResult => {
 
 describe('Load lazily', function () {
   // The edited program is checked, and the first check reads TypeScript's libraries.
-  this.timeout(30_000);
+  this.timeout(120_000);
 
   it('moves a named import into the async function that uses it', () => {
     const text =

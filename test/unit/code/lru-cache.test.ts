@@ -120,7 +120,7 @@ describe('Bound with an LRU cache', () => {
     ],
     [
       'an old major version',
-      'const m = new Map();\nexport const f = (k: string) => void m.set(k, 1);',
+      'const cache = new Map();\nexport const f = (k: string) => void cache.set(k, 1);',
       /version 8 or later/,
       { 'lru-cache': '^6.0.0' },
     ],

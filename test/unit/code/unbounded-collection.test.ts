@@ -17,7 +17,7 @@ describe('unbounded collections', () => {
     ],
     [
       'a static Set',
-      'export class A {\n  static all = new Set<A>();\n  constructor() { A.all.add(this); }\n}\nnew A();\n',
+      'export class A {\n  static all = new Set<A>();\n  constructor() { A.all.add(this); }\n}\nexport const make = () => new A();\n',
       'all',
       2,
     ],
@@ -70,6 +70,30 @@ describe('unbounded collections', () => {
       2,
     ],
     [
+      'an object of many of which none is ever removed',
+      'class Log {\n  byUrl = new Map();\n  put(url) { this.byUrl.set(url, 1); }\n}\nconst logs = new Map();\nexport const of = (plugin) => {\n  let log = logs.get(plugin.id);\n  if (!log) {\n    log = new Log();\n    logs.set(plugin.id, log);\n  }\n  return log;\n};\n',
+      'byUrl',
+      2,
+    ],
+    [
+      'what only a reset for tests empties',
+      'const seen = new Map();\nexport const see = (url) => void seen.set(url, 1);\nexport const resetForTests = () => seen.clear();\n',
+      'seen',
+      1,
+    ],
+    [
+      'a name that comes out of a request, through a call',
+      'const targets = new Map();\nfunction breaker(target) {\n  if (!targets.has(target)) targets.set(target, { target });\n  return targets.get(target);\n}\napp.get("/go", (req, res) => breaker(req.query.to));\n',
+      'targets',
+      1,
+    ],
+    [
+      'an array of an object that is made at load',
+      'class Queue {\n  done = [];\n  finish(job) { this.done.push(job); }\n  get size() { return this.done.length; }\n}\nmodule.exports = new Queue();\n',
+      'done',
+      2,
+    ],
+    [
       'what is called by its entries, under keys that say nothing',
       'const sessions = new Map();\nexport const open = (id) => void sessions.set(id, { at: Date.now() });\n',
       'sessions',
@@ -80,6 +104,54 @@ describe('unbounded collections', () => {
       'const cache = new Map();\nexport const put = (k) => void cache.set(k, 1);\nexport const count = () => cache.size;\n',
       'cache',
       1,
+    ],
+    [
+      'what a factory of stores keeps',
+      'export function createSessionStore() {\n  const sessions = new Map();\n  return { get: (sid) => sessions.get(sid), set: (sid, s) => void sessions.set(sid, s) };\n}\n',
+      'sessions',
+      2,
+    ],
+    [
+      'what a middleware counts by',
+      'export function rateLimit() {\n  const hits = {};\n  return (req, res, next) => { hits[req.ip] = (hits[req.ip] || 0) + 1; next(); };\n}\n',
+      'hits',
+      2,
+    ],
+    [
+      'a decorator that memoizes',
+      'export function Memoize() {\n  return (type, key, d) => {\n    const original = d.value;\n    const cache = new Map();\n    d.value = function (...args) {\n      const k = JSON.stringify(args);\n      if (!cache.has(k)) cache.set(k, original.apply(this, args));\n      return cache.get(k);\n    };\n  };\n}\n',
+      'cache',
+      4,
+    ],
+    [
+      'a member of an object of the module, beside others',
+      'const state = {\n  sockets: new Map(),\n  started: false,\n};\nexport function connect(userId, ws) { state.sockets.set(userId, ws); }\n',
+      'sockets',
+      2,
+    ],
+    [
+      'the records of a limiter',
+      'export class RateLimiter {\n  buckets = new Map();\n  check(ip) { const n = (this.buckets.get(ip) ?? 0) + 1; this.buckets.set(ip, n); return n < 9; }\n}\n',
+      'buckets',
+      2,
+    ],
+    [
+      'what a class adds in a method that its constructor only hands over',
+      'export class AppServer {\n  transactions = {};\n  constructor(app) { app.put("/:id", this.take.bind(this)); }\n  private take(req, res) { const { id } = req.params; this.transactions[id] ??= run(req.body); }\n}\n',
+      'transactions',
+      2,
+    ],
+    [
+      'one that a helper adds to',
+      'const cache = new Map();\nfunction getOrMake(map, key, make) { let v = map.get(key); if (!v) { v = make(); map.set(key, v); } return v; }\nexport const of = (url) => getOrMake(cache, url, () => url.length);\n',
+      'cache',
+      1,
+    ],
+    [
+      'one that is given out as a property of what keeps it',
+      'export function memoize(fn) {\n  const memo = new Map();\n  const memoized = wrap((key) => { if (!memo.has(key)) memo.set(key, fn(key)); return memo.get(key); });\n  return memoized;\n}\n',
+      'memo',
+      2,
     ],
   ];
   for (const [what, text, name, line] of flagged) {
@@ -146,8 +218,16 @@ describe('unbounded collections', () => {
       'class Log { byUrl = new Map(); put(url) { this.byUrl.set(url, 1); } }\nserver.on("connection", (socket) => { logs.add(new Log(socket)); });',
     ],
     [
-      'one object of many',
-      'class Log { byUrl = new Map(); put(url) { this.byUrl.set(url, 1); } }\nconst logs = new Map(); export const of = (plugin) => void logs.set(plugin.id, new Log());',
+      'one object of many that come and go',
+      'class Log { byUrl = new Map(); put(url) { this.byUrl.set(url, 1); } }\nconst logs = new Map(); export const of = (plugin) => void logs.set(plugin.id, new Log());\nexport const end = (plugin) => void logs.delete(plugin.id);',
+    ],
+    [
+      'a list of objects that are all made at load',
+      'class Part {\n  static all = [];\n  constructor() { Part.all.push(this); }\n}\nconst first = new Part();\n',
+    ],
+    [
+      'what a function empties that is not only for tests',
+      'const seen = new Map(); export const see = (url) => void seen.set(url, 1); export const forget = () => seen.clear();',
     ],
     [
       'names of own parts',
@@ -180,6 +260,22 @@ describe('unbounded collections', () => {
       'another collection of the same name',
       'const m = new Map(); export const f = (m: any, k: string) => { m.set(k, 1); };',
     ],
+    [
+      'a helper that is given an address of the configuration',
+      'const agents = new Map();\nfunction getOrMake(map, key, make) { let v = map.get(key); if (!v) { v = make(); map.set(key, v); } return v; }\nexport const of = (apiRoot) => getOrMake(agents, apiRoot, () => new Agent());',
+    ],
+    [
+      'a life that is that of one connection',
+      'export function serve(server) { server.on("connection", (ws) => { const seen = new Map(); ws.on("message", (message) => seen.set(message.id, 1)); }); }',
+    ],
+    [
+      'classes that decorators name',
+      'export class Meta { static links = new Map(); static add(target, key) { this.links.set(target, (this.links.get(target) ?? []).concat(key)); } }',
+    ],
+    [
+      'a table of listeners that is asserted to have each once',
+      'export class Engine { dataWatchers = new Set(); addDataWatcher(watcher) { this.dataWatchers.add(watcher); } }\nexport const engine = new Engine();',
+    ],
   ];
   for (const [what, text] of silent) {
     it(`is silenced by ${what}`, () => assert.deepEqual(found(text), []));
@@ -197,5 +293,55 @@ describe('unbounded collections', () => {
       'const cache = new Map();\n\nexport const put = (user: any) => void cache.set(user.id, 1);\n',
     );
     assert.match(smell?.message ?? '', /added in line 3 from user\.id/);
+  });
+
+  it('offers no limit where only the name of an address says that there are many', () => {
+    const text =
+      'const cache = new Map();\nfunction find(url) {\n  let v = cache.get(url);\n  if (!v) { v = new URL(url); cache.set(url, v); }\n  return v;\n}\nload(find);\n';
+    const offered = (smells: ReturnType<typeof found>) =>
+      smells[0]?.rewrites.some(({ refusal }) => refusal === null);
+    assert.equal(offered(found(text)), false);
+    const ofRequests = text.replace('load(find)', 'app.get("/", (req) => find(req.query.url))');
+    assert.equal(offered(found(ofRequests)), true);
+    // A heap that grew there is no doubt.
+    assert.equal(offered(found(text, '/project/src/cache.ts', [{ line: 1 }])), true);
+  });
+
+  it('reports what is kept by hosts, and not what is kept for one request', () => {
+    const text =
+      'const perHost = new Map();\nexport const count = (host: string) => perHost.set(host, (perHost.get(host) ?? 0) + 1);\n';
+    assert.equal(found(text).length, 1);
+    assert.equal(found(text.replaceAll('perHost', 'perRequest')).length, 0);
+  });
+
+  it('is silent where the function that makes it fills it, also from its own promises', () => {
+    const text =
+      'module.exports = function (servers) {\n  const running = [];\n  return start().then(() => {\n    servers.forEach((one) => running.push(one.listen()));\n    one.on("x", () => running.map(String));\n  });\n};\n';
+    assert.equal(found(text, '/project/src/start.js').length, 0);
+  });
+
+  it('is silent about what those that listen registered, and about plugins that count themselves', () => {
+    const bot =
+      'class Bot {\n  constructor() { this.events = {}; }\n  on(event, handler) {\n    if (!this.events[event]) this.events[event] = [];\n    this.events[event].push({ handler });\n  }\n}\nmodule.exports = Bot;\n';
+    assert.deepEqual(found(bot, '/project/src/bot.js'), []);
+    assert.equal(
+      found(bot.replaceAll(', handler', ', text').replaceAll('{ handler }', 'text'), '/project/src/bot.js')
+        .length,
+      1,
+    );
+    const plugin =
+      'const instances = [];\nclass InlinePlugin {\n  constructor() { instances.push(this); }\n}\nmodule.exports = InlinePlugin;\n';
+    assert.deepEqual(found(plugin, '/project/src/plugin.js'), []);
+    assert.equal(found(plugin.replaceAll('InlinePlugin', 'Visitor'), '/project/src/plugin.js').length, 1);
+  });
+
+  it('reports the log of what a container makes once', () => {
+    const text =
+      'class Blocked {\n  errors = [];\n  note(error) { this.errors.push(error); }\n}\nfunction main(container) { container.provide("blocked", () => new Blocked()); }\n';
+    assert.equal(found(text).length, 1);
+    assert.deepEqual(
+      found(text.replace('container.provide("blocked", () => new Blocked())', 'new Blocked().note(1)')),
+      [],
+    );
   });
 });

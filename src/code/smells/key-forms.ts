@@ -1,0 +1,87 @@
+import ts from 'typescript';
+import { opennessOfName } from './key-words';
+import { bare } from './member-chains';
+
+/** What whoever starts the program has written down. */
+const CONFIGURED =
+  /^(config|cfg|conf|configuration|settings|env|argv|defaults|manifest|pkg|packageJson|definition|definitions|schema|constructor|prototype|process)$/i;
+
+/** `getUserId()` gives what it is called after. */
+export function opennessOfCall(method: string): number {
+  return opennessOfName(
+    method.replace(/^(get|to|build|make|create|compute|calculate|generate)(?=[A-Z])/, ''),
+  );
+}
+
+/** What is called; of `(0, keys_1.keyOf)(request)`, as compilers write it, `keys_1.keyOf`. */
+export function calleeOf({ expression }: ts.CallExpression): ts.Expression {
+  const callee = bare(expression);
+  const isComma = ts.isBinaryExpression(callee) && callee.operatorToken.kind === ts.SyntaxKind.CommaToken;
+  return isComma ? callee.right : callee;
+}
+
+/** What a text or a choice is made of; null for what is no such thing. */
+export function partsOf(expression: ts.Expression): readonly ts.Expression[] | null {
+  if (ts.isTemplateExpression(expression)) return expression.templateSpans.map((span) => span.expression);
+  if (ts.isConditionalExpression(expression)) return [expression.whenTrue, expression.whenFalse];
+  if (ts.isArrayLiteralExpression(expression))
+    return expression.elements.filter((one) => !ts.isSpreadElement(one));
+  if (!ts.isBinaryExpression(expression)) return null;
+  return [expression.left, expression.right].filter((one) => !ts.isStringLiteralLike(one));
+}
+
+const ONE_VALUE: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.NullKeyword,
+  ts.SyntaxKind.TrueKeyword,
+  ts.SyntaxKind.FalseKeyword,
+]);
+
+/** What is written out is one, what is made by the expression is new each time. */
+export function opennessOfLiteral(expression: ts.Expression): number {
+  if (ts.isStringLiteralLike(expression) || ts.isNumericLiteral(expression)) return -4;
+  if (ONE_VALUE.has(expression.kind)) return -4;
+  if (ts.isFunctionLike(expression) || ts.isClassExpression(expression)) return -3;
+  if (ts.isNewExpression(expression)) return 4;
+  if (ts.isPostfixUnaryExpression(expression) || ts.isPrefixUnaryExpression(expression)) return 4;
+  const isObject = expression.kind === ts.SyntaxKind.ThisKeyword || ts.isObjectLiteralExpression(expression);
+  return isObject ? 2 : 0;
+}
+
+/**
+ * A name and what it was followed to. What is proved to be the program's own stays so whatever it is called; what is called
+ * as if it were a part of the program is no proof of growth, wherever it comes from.
+ */
+export function joined(word: number, followed: number): number {
+  if (followed <= -3 || word === 0) return followed;
+  if (followed === 0) return word;
+  if (word > 0 && followed > 0) return Math.max(word, followed);
+  // What comes out of a request may have any value, where its name is not that of a part of the program.
+  if (followed >= 3 && word > -2.5) return 3;
+  return word < 0 && followed < 0 ? Math.min(word, followed) : -0.5;
+}
+
+/** `config.rules`, `this.options.zones`; what a function is given as options is not what the program was started with. */
+export function isConfigured(chain: readonly string[], root: ts.Expression): boolean {
+  const isOfObject = root.kind === ts.SyntaxKind.ThisKeyword;
+  return chain.some((one) => CONFIGURED.test(one) || (isOfObject && /^_*(options|opts)$/.test(one)));
+}
+
+export function isCountedUp(node: ts.Node): boolean {
+  return ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.PlusPlusToken;
+}
+
+/** `module.exports = (key) => …`, `export default function (key) { … }` */
+export function isExportItself(called: ts.SignatureDeclaration): boolean {
+  const { parent } = called;
+  if (ts.isFunctionDeclaration(called) || ts.isExportAssignment(parent)) return true;
+  return ts.isBinaryExpression(parent) && /^(module\.)?exports\b/.test(parent.left.getText());
+}
+
+export function isTextOrObject({ parent }: ts.Node): boolean {
+  if (ts.isPropertyAccessExpression(parent)) return parent.name.text !== 'length';
+  const isGiven = ts.isCallExpression(parent) || ts.isNewExpression(parent);
+  return (
+    isGiven &&
+    /(^|\.)(RegExp|Function|test|exec|parse\w*|compile\w*|tokenize)$/.test(parent.expression.getText())
+  );
+}
