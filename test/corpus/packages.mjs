@@ -22,8 +22,9 @@ const NPM = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 /** Longer than any install or test run of the corpus takes on a slow machine; ms. */
 const COMMAND_TIMEOUT_MS = 600_000;
 
-/** The folder of a package's untouched source; fetched when it is not there yet. @throws when npm fails */
+/** The folder of a package's untouched source, fetched when it is not there yet; a `folder` lies here. @throws when npm fails */
 export async function sourceOf(project) {
+  if (project.folder) return realpathSync(path.join(corpus, project.folder));
   const source = path.join(folderOf(project), 'source');
   if (!existsSync(source)) await unpack(project, source);
   if (project.install) await installAbove(project);
