@@ -170,6 +170,8 @@ function overWebSocket(client: CDP.Client): ProtocolClient {
   const untyped = client as unknown as ProtocolClient & {
     _ws?: EventEmitter & { _socket?: PausableSocket };
   };
+  // Each worker thread of a process may listen.
+  (client as unknown as EventEmitter).setMaxListeners(0);
   return {
     send: (method, parameters) => untyped.send(method, parameters),
     on: (event, listener) => untyped.on(event, listener),

@@ -33,11 +33,14 @@ export const MAKE_READER = `function (observe) {
   var v8 = this && this.v8, hooks = this && this.hooks;
   var stringify = JSON.stringify, now = Date.now, memoryUsage = process.memoryUsage;
   var clock = typeof performance === 'object' ? performance : hooks ? hooks.performance : null;
-  var loop = observe && hooks && hooks.performance && hooks.performance.eventLoopUtilization ? hooks.performance : null;
-  var resourcesOf = observe && process.getActiveResourcesInfo;
+  // Deno has these, and they tell nothing: no collection, an event loop that never works, timers as the only resources.
+  var isDeno = !!(process.versions && process.versions.deno);
+  var loop = observe && !isDeno && hooks && hooks.performance && hooks.performance.eventLoopUtilization ? hooks.performance : null;
+  var resourcesOf = observe && !isDeno && process.getActiveResourcesInfo;
   var counts = null, histograms = null, lastLoop = null, lastCpu = null, resources = null, resourcesDue = 0, stopped = false;
 
   function watch(isAlive) {
+    if (isDeno) return null;
     counts = [0, 0, 0, 0, 0];
     var observer = new hooks.PerformanceObserver(function (list) {
       if (!isAlive()) return stop();
@@ -142,7 +145,7 @@ export const MAKE_READER = `function (observe) {
       var weak = new WeakRef(reader);
       observer = watch(function () { return weak.deref() !== undefined; });
     } catch (error) {}
-    try { histograms = [histogram(), histogram()]; } catch (error) {}
+    try { if (loop) histograms = [histogram(), histogram()]; } catch (error) {}
   }
   return reader;
 }`;

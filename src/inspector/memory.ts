@@ -48,14 +48,18 @@ export class MemoryReader {
   /** What every V8 tells over the protocol: a browser's page, another runtime. */
   async #readHeap(options: CallOptions): Promise<TimedSample> {
     const usage = await this.#session.connection.send('Runtime.getHeapUsage', undefined, options);
-    const external = usage.embedderHeapUsedSize + usage.backingStorageSize;
+    if (!Number.isFinite(usage.usedSize) || !Number.isFinite(usage.totalSize))
+      throw new HeapwrightError('not-an-inspector', UNREADABLE, 'Detach and attach again.');
+    // Older engines tell the heap alone.
+    const arrayBuffers = usage.backingStorageSize ?? 0;
+    const external = (usage.embedderHeapUsedSize ?? 0) + arrayBuffers;
     const sample: MemorySample = {
       at: Date.now(),
       heapUsed: usage.usedSize,
       heapTotal: usage.totalSize,
       rss: 0,
       external,
-      arrayBuffers: usage.backingStorageSize,
+      arrayBuffers,
       heapLimit: 0,
     };
     return { sample, uptimeMs: null };

@@ -4,7 +4,7 @@ import type { Protocol } from 'devtools-protocol';
 import { HeapwrightError } from '../protocol/errors';
 import type { InspectorAddress, ScriptRecord, TargetInfo } from '../protocol/targets';
 import { type CallOptions, Connection } from './connection';
-import { isLoopbackHost, resolveInspectorUrl } from './discovery/inspector-url';
+import { isLoopbackHost, listedTitle, resolveInspectorUrl } from './discovery/inspector-url';
 import { scriptTitle } from './discovery/script-title';
 import { Listeners, type Subscription } from './listeners';
 
@@ -17,6 +17,8 @@ export interface SessionEnd {
 interface TargetFacts {
   readonly pid: number;
   readonly version: string;
+  /** Only Deno has it. */
+  readonly deno?: string;
   readonly argv: readonly string[];
   readonly cwd: string;
   readonly startedAt: number;
@@ -24,7 +26,7 @@ interface TargetFacts {
 
 /** Plain ES5 and no handles left behind: it runs in any Node, in a worker, and in a paused target. */
 const FACTS = `(typeof process !== 'object' ? '{}' : JSON.stringify({
-  pid: process.pid, version: process.version, argv: process.argv, cwd: process.cwd ? process.cwd() : '',
+  pid: process.pid, version: process.version, deno: process.versions.deno, argv: process.argv, cwd: process.cwd ? process.cwd() : '',
   startedAt: Math.round(performance.timeOrigin) }))`;
 
 /** A promise that is rejected before we await it must not end the program as one that nobody handles. */
@@ -64,9 +66,14 @@ export async function connect(
       .catch(() => {});
     return new InspectorSession(connection, {
       id: randomUUID(),
-      title: facts.argv ? scriptTitle(facts.argv, facts.cwd ?? null) : (options.title ?? title),
+      title: facts.argv
+        ? scriptTitle(facts.argv, facts.cwd ?? null)
+        : (options.title ??
+          (await listedTitle({ url, address }, { signal: options.signal, timeoutMs })) ??
+          title),
       pid: facts.pid ?? null,
-      nodeVersion: facts.version ?? null,
+      nodeVersion: facts.deno ? null : (facts.version ?? null),
+      ...(facts.deno ? { denoVersion: facts.deno } : {}),
       url,
       workingDirectory: facts.cwd || null,
       isLocal: isLoopbackHost(address.host),
@@ -207,7 +214,7 @@ export class InspectorSession {
    * listed, with all pauses skipped, so that a `debugger` statement of the program does not stop it meanwhile.
    */
   async scripts(options: CallOptions = {}): Promise<{ scripts: readonly ScriptRecord[]; paused: boolean }> {
-    const scripts: ScriptRecord[] = [];
+    let scripts: ScriptRecord[] = [];
     let paused = false;
     const subscriptions = [
       this.connection.on('Debugger.scriptParsed', ({ scriptId, url, sourceMapURL }) => {
@@ -221,11 +228,24 @@ export class InspectorSession {
       await this.connection.send('Debugger.setSkipAllPauses', { skip: true }, options).catch(() => {});
       await this.connection.send('Debugger.enable', {}, options);
       await this.connection.send('Debugger.setSkipAllPauses', { skip: true }, options);
+      scripts = await Promise.all(scripts.map((script) => this.#withSource(script, options)));
     } finally {
       for (const subscription of subscriptions) subscription.dispose();
       if (this.connection.isOpen) await this.connection.send('Debugger.disable', undefined).catch(() => {});
     }
     return { scripts, paused };
+  }
+
+  /** The file of a script that a loader transformed holds another text than V8 ran; a module of a bundle has no file. */
+  async #withSource(script: ScriptRecord, options: CallOptions): Promise<ScriptRecord> {
+    const hasFile = /^(file:|\/|[A-Za-z]:[\\/])/.test(script.url) && !/\.([cm]?tsx?|jsx)$/.test(script.url);
+    if (script.sourceMapUrl === '' || hasFile) return script;
+    const asked = { scriptId: String(script.scriptId) };
+    const answer = await this.connection
+      .send('Debugger.getScriptSource', asked, options)
+      // V8 may have let go of it meanwhile.
+      .catch(() => null);
+    return answer ? { ...script, source: answer.scriptSource } : script;
   }
 
   dispose(): void {

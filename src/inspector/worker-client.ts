@@ -3,6 +3,16 @@ import { HeapwrightError } from '../protocol/errors';
 import { type CallOptions, Connection, type ProtocolClient } from './connection';
 import type { Subscription } from './listeners';
 
+/** A worker's message; null for what is none, since whatever listens at the port may send anything. */
+export function parseWorkerMessage(text: unknown): WorkerMessage | null {
+  try {
+    const message: unknown = JSON.parse(String(text));
+    return typeof message === 'object' && message !== null ? message : null;
+  } catch {
+    return null;
+  }
+}
+
 /** Node tells of all running workers before it answers; a busy machine may take a moment longer. */
 const LOOKING_MS = 1000;
 
@@ -12,7 +22,7 @@ interface Waiting {
 }
 
 /** A message of the protocol as it comes from a worker: an answer, or an event. */
-interface Message {
+export interface WorkerMessage {
   readonly id?: number;
   readonly method?: string;
   readonly params?: unknown;
@@ -22,24 +32,30 @@ interface Message {
 
 /**
  * Speaks with a worker thread through the inspector of its process: each message goes inside one of the NodeWorker
- * domain. It has a connection to the process of its own, which ends with it.
+ * domain. The connection to the process is its own, which ends with it, or shared with the process and other threads:
+ * then only the thread is let go of.
  * Source: Node, `src/inspector/node_protocol.pdl`.
  */
 export class WorkerClient extends EventEmitter implements ProtocolClient {
   readonly #parent: Connection;
   readonly #sessionId: string;
+  readonly #isShared: boolean;
   readonly #waiting = new Map<number, Waiting>();
   readonly #subscriptions: Subscription[];
   #lastId = 0;
   #isOpen = true;
 
-  constructor(parent: Connection, sessionId: string) {
+  constructor(parent: Connection, sessionId: string, { isShared }: { readonly isShared: boolean }) {
     super();
     this.#parent = parent;
     this.#sessionId = sessionId;
+    this.#isShared = isShared;
     this.#subscriptions = [
       parent.on('NodeWorker.receivedMessageFromWorker', (event) => {
-        if (event.sessionId === sessionId) this.#receive(JSON.parse(event.message));
+        if (event.sessionId !== sessionId) return;
+        const message = parseWorkerMessage(event.message);
+        if (message) this.#receive(message);
+        else this.#end();
       }),
       parent.on('NodeWorker.detachedFromWorker', (event) => {
         if (event.sessionId === sessionId) this.#end();
@@ -48,7 +64,7 @@ export class WorkerClient extends EventEmitter implements ProtocolClient {
     ];
   }
 
-  /** The socket carries this worker's messages alone. */
+  /** A shared socket carries the messages of others too: they wait as well. */
   readonly socket = {
     pause: () => this.#parent.pauseReading(),
     resume: () => this.#parent.resumeReading(),
@@ -72,10 +88,12 @@ export class WorkerClient extends EventEmitter implements ProtocolClient {
     this.#isOpen = false;
     this.#rejectAll();
     for (const subscription of this.#subscriptions) subscription.dispose();
-    this.#parent.dispose();
+    if (!this.#isShared) this.#parent.dispose();
+    else if (this.#parent.isOpen)
+      await this.#parent.send('NodeWorker.detach', { sessionId: this.#sessionId }).catch(() => {});
   }
 
-  #receive({ id, method, params, result, error }: Message): void {
+  #receive({ id, method, params, result, error }: WorkerMessage): void {
     if (id === undefined) {
       if (method !== undefined) this.emit(method, params);
       return;
@@ -100,7 +118,7 @@ export class WorkerClient extends EventEmitter implements ProtocolClient {
 }
 
 /**
- * A connection to the worker thread `id` of the process behind the inspector at `url`.
+ * A connection to the worker thread `id` ({@link threadNumber}) of the process behind the inspector at `url`.
  * @throws `target-not-found` when there is no such worker; what opening the connection to the process throws
  */
 export async function connectToWorker(
@@ -112,7 +130,10 @@ export async function connectToWorker(
   try {
     const found = await findWorker(parent, id, options);
     return {
-      connection: Connection.over(`${url}#worker-${id}`, new WorkerClient(parent, found.sessionId)),
+      connection: Connection.over(
+        `${url}#worker-${id}`,
+        new WorkerClient(parent, found.sessionId, { isShared: false }),
+      ),
       title: found.workerInfo.title,
       scriptUrl: found.workerInfo.url,
     };
@@ -120,6 +141,20 @@ export async function connectToWorker(
     parent.dispose();
     throw error;
   }
+}
+
+/**
+ * The thread's own number, `threadId`, which Node tells in the title alone ("[worker 3] name", since Node 12): the
+ * protocol's `workerId` numbers the threads anew for each connection, in no order.
+ */
+export function threadNumber({
+  workerId,
+  title,
+}: {
+  readonly workerId: string;
+  readonly title: string;
+}): string {
+  return /^\[worker (\d+)\]/.exec(title)?.[1] ?? String(workerId);
 }
 
 interface AttachedWorker {
@@ -134,7 +169,8 @@ async function findWorker(parent: Connection, id: string, options: CallOptions):
     report = resolve;
   });
   parent.on('NodeWorker.attachedToWorker', (worker) => {
-    if (worker.workerInfo.workerId === id) report(worker);
+    if (!worker.workerInfo) return;
+    if (threadNumber(worker.workerInfo) === id) report(worker);
     else void parent.send('NodeWorker.detach', { sessionId: worker.sessionId }).catch(() => {});
   });
   await parent.send('NodeWorker.enable', { waitForDebuggerOnStart: false }, options);

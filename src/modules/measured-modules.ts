@@ -1,11 +1,18 @@
 import * as path from 'node:path';
 import type { ModuleReport } from '../protocol/module-report';
-import type { ImportCost, ModuleRow, ModulesSummary, UnloadedPackage } from '../protocol/modules';
+import type {
+  ImportCost,
+  ModuleRow,
+  ModulesSummary,
+  UnloadedPackage,
+  UnusedPackage,
+} from '../protocol/modules';
 import { importLines } from './import-lines';
 import { ModuleGraph } from './module-graph';
 import { ModuleTree } from './module-tree';
 import { type ModulesBySource, modulesBySource } from './original-files';
 import { projectFolder, unloadedPackages } from './unloaded-packages';
+import { unusedPackages } from './unused-packages';
 
 /** An import of a file as it is written now, and what it cost. */
 export interface CostlyImport {
@@ -21,6 +28,8 @@ export class MeasuredModules {
   readonly tree: readonly ModuleRow[];
   readonly packages: readonly ModuleRow[];
   readonly unloaded: readonly UnloadedPackage[];
+  /** Null where calls were not counted. */
+  readonly unused: readonly UnusedPackage[] | null;
   readonly #graph: ModuleGraph;
   readonly #bySource: ModulesBySource;
   /** By file and specifier; a lens and a check ask anew at each change of a text. */
@@ -40,6 +49,7 @@ export class MeasuredModules {
     this.unloaded = unloaded;
     this.tree = tree.rows();
     this.packages = tree.packages();
+    this.unused = report.use && unusedPackages(report.use, this.packages);
     this.summary = {
       title: path.relative(folder, report.argv[0] ?? '') || 'node',
       nodeVersion: report.nodeVersion,

@@ -15,7 +15,8 @@ export function parseReport(text: string): ModuleReport | null {
   const count = value.modules.length;
   const isPlace = (each: unknown) => Number.isInteger(each) && Number(each) >= 0 && Number(each) < count;
   const isEdge = (each: unknown) => Array.isArray(each) && each.length === 2 && each.every(isPlace);
-  return isListOf(value.edges, isEdge) ? (value as unknown as ModuleReport) : null;
+  if (!isListOf(value.edges, isEdge)) return null;
+  return value.use === null || isListOf(value.use, isUse) ? (value as unknown as ModuleReport) : null;
 }
 
 function isRecord(value: unknown): boolean {
@@ -24,6 +25,24 @@ function isRecord(value: unknown): boolean {
     typeof value.file === 'string' &&
     ['heap', 'rss', 'ms'].every((key) => Number.isFinite(value[key])) &&
     ['loaded', 'loading', 'failed'].includes(String(value.state))
+  );
+}
+
+function isUse(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    typeof value.name === 'string' &&
+    typeof value.called === 'boolean' &&
+    Number.isFinite(value.functions) &&
+    (value.exports === null || isExports(value.exports))
+  );
+}
+
+function isExports(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    ['functions', 'native', 'foreign', 'data'].every((key) => Number.isFinite(value[key])) &&
+    typeof value.isFunction === 'boolean'
   );
 }
 

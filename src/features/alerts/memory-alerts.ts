@@ -5,7 +5,7 @@ import type { MemoryLimits } from '../../protocol/panel';
 import type { MemorySample } from '../../protocol/samples';
 import type { AttachedTarget } from '../attach/attached-target';
 import type { TargetSlot } from '../attach/target-slot';
-import { readSettings } from '../workbench/settings';
+import { onSettingsChanged, readSettings } from '../workbench/settings';
 
 const TAKE_SNAPSHOT = 'Take Heap Snapshot';
 const COLLECT = 'Collect Garbage';
@@ -13,7 +13,7 @@ const COLLECT = 'Collect Garbage';
 const EARLY = 0.8;
 
 /**
- * Watches the attached target's memory against its limits: says when 70 % and 80 % are reached and when the heap
+ * Watches the attached target's memory against its limits: says when it comes near them and when the heap
  * keeps growing, and does by itself what the settings ask for. Tells the panel where the limits are.
  */
 export class MemoryAlerts implements vscode.Disposable {
@@ -22,7 +22,9 @@ export class MemoryAlerts implements vscode.Disposable {
   readonly #alerted = new vscode.EventEmitter<MemoryAlert>();
   readonly #subscriptions: vscode.Disposable[];
   #target: AttachedTarget | null = null;
-  #watch = new MemoryWatch();
+  /** Read once: reading settings for each of ten samples a second is felt. */
+  #settings = readSettings();
+  #watch = new MemoryWatch(this.#settings.alerts.thresholds);
   #found: MemoryLimit | null = null;
   #outlook: string | null = null;
   #judgedAt = 0;
@@ -38,14 +40,14 @@ export class MemoryAlerts implements vscode.Disposable {
       this.#alerted,
       slot.onDidChange((target) => void this.#follow(target)),
       slot.onSample((sample) => this.#judge(sample)),
-      vscode.workspace.onDidChangeConfiguration(() => this.#changed.fire()),
+      onSettingsChanged(() => this.#readSettings()),
     ];
   }
 
   /** What the panel draws and says; null while nothing is attached. */
   get limits(): MemoryLimits | null {
     if (!this.#target) return null;
-    const set = readSettings().memoryLimitBytes;
+    const set = this.#settings.memoryLimitBytes;
     if (set > 0) return { bytes: set, source: 'setting', outlook: this.#outlook };
     return this.#found ? { ...this.#found, outlook: this.#outlook } : null;
   }
@@ -54,9 +56,17 @@ export class MemoryAlerts implements vscode.Disposable {
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
+  #readSettings(): void {
+    const before = JSON.stringify(this.#settings.alerts.thresholds);
+    this.#settings = readSettings();
+    const { thresholds } = this.#settings.alerts;
+    if (JSON.stringify(thresholds) !== before) this.#watch = new MemoryWatch(thresholds);
+    this.#changed.fire();
+  }
+
   async #follow(target: AttachedTarget | null): Promise<void> {
     this.#target = target;
-    this.#watch = new MemoryWatch();
+    this.#watch = new MemoryWatch(this.#settings.alerts.thresholds);
     this.#found = null;
     this.#outlook = null;
     const { pid, isLocal } = target?.info ?? { pid: null, isLocal: false };
@@ -79,9 +89,9 @@ export class MemoryAlerts implements vscode.Disposable {
     return watched.filter(({ bytes }) => bytes > 0);
   }
 
-  /** Ten samples a second would make the window of sixty a short one: more than the setting asks for are skipped. */
+  /** Ten samples a second would make the window of samples a short one: more than the setting asks for are skipped. */
   #isDue({ at }: MemorySample): boolean {
-    const due = this.#judgedAt + EARLY * readSettings().sampleIntervalMs;
+    const due = this.#judgedAt + EARLY * this.#settings.sampleIntervalMs;
     if (at < due && at > this.#judgedAt) return false;
     this.#judgedAt = at;
     return true;
@@ -97,14 +107,14 @@ export class MemoryAlerts implements vscode.Disposable {
       this.#changed.fire();
     }
     for (const alert of alerts) this.#alerted.fire(alert);
-    if (!readSettings().alerts.enabled) return;
+    if (!this.#settings.alerts.enabled) return;
     for (const alert of alerts) void this.#tell(alert);
   }
 
   async #tell({ kind, message }: MemoryAlert): Promise<void> {
     const target = this.#target;
     if (!target) return;
-    const { alerts } = readSettings();
+    const { alerts } = this.#settings;
     const done: string[] = [];
     if (kind === 'warning' && alerts.collectGarbage) {
       await target.session.collectGarbage().catch(() => {});

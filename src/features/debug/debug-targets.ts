@@ -78,10 +78,7 @@ export class DebugTargets implements vscode.Disposable {
 
 /** `ws://127.0.0.1:port/id` of a debugged program. */
 async function inspectorOf(program: vscode.DebugSession, timeoutMs: number): Promise<string> {
-  const proxy = await vscode.commands.executeCommand<
-    { host: string; port: number; path?: string } | undefined
-  >('extension.js-debug.requestCDPProxy', program.id);
-  if (!proxy) throw nothingDebugged();
+  const proxy = await proxyOf(program, timeoutMs);
   const address = `ws://${proxy.host}:${proxy.port}${proxy.path ?? ''}`;
   const connection = await Connection.open(address, { timeoutMs });
   try {
@@ -99,6 +96,27 @@ async function inspectorOf(program: vscode.DebugSession, timeoutMs: number): Pro
     `${program.name} has no inspector that Heapwright can reach beside the debugger.`,
     'Start the program with "node --inspect" and attach to it.',
   );
+}
+
+interface Proxy {
+  readonly host: string;
+  readonly port: number;
+  readonly path?: string;
+}
+
+const PROXY_PAUSE_MS = 100;
+
+/** The debugger does not know a session yet when it tells that it has started: it is asked until it does. */
+async function proxyOf({ id }: vscode.DebugSession, timeoutMs: number): Promise<Proxy> {
+  for (const deadline = performance.now() + timeoutMs; ; ) {
+    const proxy = await vscode.commands.executeCommand<Proxy | undefined>(
+      'extension.js-debug.requestCDPProxy',
+      id,
+    );
+    if (proxy) return proxy;
+    if (performance.now() > deadline) throw nothingDebugged();
+    await new Promise((resolve) => setTimeout(resolve, PROXY_PAUSE_MS));
+  }
 }
 
 function nothingDebugged(): HeapwrightError {

@@ -30,10 +30,11 @@ export class ModulesView implements PanelView<'modules'>, vscode.Disposable {
       tree: measured?.tree ?? [],
       packages: measured?.packages ?? [],
       unloaded: measured?.unloaded ?? [],
+      unused: measured?.unused ?? null,
     };
   }
 
-  /** Measuring costs the target nothing more once it has begun. */
+  /** What is counted is counted whether it is seen or not. */
   setVisible(): void {}
 
   async handle(action: ModulesAction): Promise<void> {

@@ -4,6 +4,7 @@ import type { MemoryAlerts } from '../alerts/memory-alerts';
 import type { RssExplainer } from '../alerts/rss-explainer';
 import type { TargetSlot } from '../attach/target-slot';
 import type { FindingsStore } from '../findings/findings-store';
+import type { OperationsStore } from '../operations/operations-store';
 import type { SnapshotLibrary } from '../snapshots/snapshot-library';
 import type { BusyState } from './busy-state';
 
@@ -15,6 +16,7 @@ export class PanelModel implements vscode.Disposable {
   readonly #busy: BusyState;
   readonly #alerts: MemoryAlerts;
   readonly #rss: RssExplainer;
+  readonly #operations: OperationsStore;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #subscriptions: vscode.Disposable[];
   #selected: readonly string[] = [];
@@ -29,6 +31,7 @@ export class PanelModel implements vscode.Disposable {
     busy: BusyState,
     alerts: MemoryAlerts,
     rss: RssExplainer,
+    operations: OperationsStore,
   ) {
     this.#slot = slot;
     this.#library = library;
@@ -36,6 +39,7 @@ export class PanelModel implements vscode.Disposable {
     this.#busy = busy;
     this.#alerts = alerts;
     this.#rss = rss;
+    this.#operations = operations;
     const changed = () => this.#changed.fire();
     this.#subscriptions = [
       slot.onDidChange(changed),
@@ -44,6 +48,7 @@ export class PanelModel implements vscode.Disposable {
       busy.onDidChange(changed),
       alerts.onDidChange(changed),
       rss.onDidChange(changed),
+      operations.onDidChange(changed),
       slot.onDidChangeSampling(changed),
       vscode.workspace.onDidChangeConfiguration(changed),
       vscode.debug.onDidChangeActiveStackItem(changed),
@@ -56,6 +61,7 @@ export class PanelModel implements vscode.Disposable {
       target: this.#slot.current?.info ?? null,
       limits: this.#alerts.limits,
       restarts: this.#slot.current?.restarts ?? [],
+      operations: this.#measured(),
       busy: this.#busy.current,
       snapshots: this.#library.entries.map(toEntry),
       selected: this.#selected,
@@ -86,6 +92,15 @@ export class PanelModel implements vscode.Disposable {
   set detail(detail: SnapshotDetail | null) {
     this.#detail = detail;
     this.#changed.fire();
+  }
+
+  /** Of the process that is attached: another may have had its pid before this one was started. */
+  #measured(): PanelState['operations'] {
+    const info = this.#slot.current?.info;
+    if (!info) return [];
+    return this.#operations.records
+      .filter(({ pid, startedAt }) => pid === info.pid && startedAt >= (info.startedAt ?? 0))
+      .map(({ startedAt, durationMs, name }) => ({ from: startedAt, to: startedAt + durationMs, name }));
   }
 
   /** What refers to a snapshot goes with it. */

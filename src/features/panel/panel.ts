@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { HeapwrightError } from '../../protocol/errors';
 import type { PictureFormat } from '../../protocol/history';
 import type { FromPanel, ToPanel } from '../../protocol/panel';
+import type { MemorySample } from '../../protocol/samples';
 import type { TabName } from '../../protocol/views';
 import type { TargetSlot } from '../attach/target-slot';
 import { panelHtml } from './html';
@@ -13,6 +14,8 @@ export const PANEL_VIEW_TYPE = 'heapwright.panel';
 
 /** Progress may change a hundred times a second; the panel is drawn at most this often, in ms. */
 const STATE_INTERVAL_MS = 50;
+/** Samples come ten times a second at most; a message to the page, and drawing it, cost more than they do. */
+const SAMPLES_INTERVAL_MS = 250;
 /** How long a page that has just been opened may take to draw a chart, and to answer. */
 const PICTURE_MS = 5000;
 const PICTURE_TRY_MS = 1000;
@@ -33,6 +36,9 @@ export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializ
   #ready = false;
   #stateTimer: NodeJS.Timeout | undefined;
   #viewTimer: NodeJS.Timeout | undefined;
+  #samplesTimer: NodeJS.Timeout | undefined;
+  #samples: MemorySample[] = [];
+  #samplesPostedAt = 0;
   /** The tab that a page which is not there yet has to show first. */
   #tabToShow: TabName | undefined;
 
@@ -51,7 +57,7 @@ export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializ
     this.#subscriptions = [
       vscode.window.registerWebviewPanelSerializer(PANEL_VIEW_TYPE, this),
       model.onDidChange(() => this.#scheduleState()),
-      slot.onSample((sample) => this.#post({ type: 'sample', sample })),
+      slot.onSample((sample) => this.#scheduleSample(sample)),
       slot.onDidChange(() => this.#postHistory()),
       tabs.onDidChange(() => this.#scheduleView()),
     ];
@@ -161,7 +167,29 @@ export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializ
     });
   }
 
+  /** A sample that comes alone is shown at once, those that follow soon after together. */
+  #scheduleSample(sample: MemorySample): void {
+    if (!this.#ready || !this.#panel?.visible) return;
+    this.#samples.push(sample);
+    if (this.#samplesTimer) return;
+    const waitMs = this.#samplesPostedAt + SAMPLES_INTERVAL_MS - performance.now();
+    if (waitMs <= 0) this.#postSamples();
+    else this.#samplesTimer = setTimeout(() => this.#postSamples(), waitMs);
+  }
+
+  #postSamples(): void {
+    clearTimeout(this.#samplesTimer);
+    this.#samplesTimer = undefined;
+    this.#samplesPostedAt = performance.now();
+    this.#post({ type: 'samples', samples: this.#samples });
+    this.#samples = [];
+  }
+
   #postHistory(): void {
+    // They are in it.
+    clearTimeout(this.#samplesTimer);
+    this.#samplesTimer = undefined;
+    this.#samples = [];
     this.#post({ type: 'history', samples: this.#slot.current?.history.all ?? [] });
   }
 
@@ -197,6 +225,7 @@ export class LivePanel implements vscode.Disposable, vscode.WebviewPanelSerializ
   dispose(): void {
     clearTimeout(this.#stateTimer);
     clearTimeout(this.#viewTimer);
+    clearTimeout(this.#samplesTimer);
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#pictured.dispose();
     this.#panel?.dispose();

@@ -159,7 +159,7 @@ export class ProcessesView implements vscode.TreeDataProvider<ProcessNode>, vsco
       ? new vscode.ThemeIcon('pulse', new vscode.ThemeColor('charts.green'))
       : new vscode.ThemeIcon(process.inspector ? 'debug-alt' : 'circle-outline');
     const kind = isAttached ? 'process.attached' : 'process';
-    item.contextValue = children.length > 0 ? `${kind}.parent` : kind;
+    item.contextValue = hasMore ? `${kind}.parent` : kind;
     item.accessibilityInformation = { label: `${process.title}, ${factsOf(process, isAttached).join(', ')}` };
     return item;
   }

@@ -2,6 +2,9 @@ import * as vscode from 'vscode';
 import { formatBytes, formatCount } from '../../protocol/figures';
 import type { TargetSlot } from '../attach/target-slot';
 
+/** Nobody reads it faster than this, ms. */
+const REDRAW_MS = 950;
+
 /**
  * The one status bar item: what is attached and how much heap it uses. Shown from the first attachment on, so that
  * a window that never profiles is not cluttered.
@@ -9,6 +12,7 @@ import type { TargetSlot } from '../attach/target-slot';
 export class StatusBar implements vscode.Disposable {
   readonly #item: vscode.StatusBarItem;
   readonly #slot: TargetSlot;
+  #drawnAt = Number.NEGATIVE_INFINITY;
   readonly #subscriptions: vscode.Disposable[];
 
   constructor(slot: TargetSlot) {
@@ -19,7 +23,9 @@ export class StatusBar implements vscode.Disposable {
     this.#subscriptions = [
       this.#item,
       slot.onDidChange(() => this.#draw()),
-      slot.onSample(() => this.#draw()),
+      slot.onSample(() => {
+        if (performance.now() >= this.#drawnAt + REDRAW_MS) this.#draw();
+      }),
     ];
   }
 
@@ -30,9 +36,11 @@ export class StatusBar implements vscode.Disposable {
       this.#item.tooltip = 'Heapwright: no process attached';
       this.#item.accessibilityInformation = { label: 'Heapwright, no process attached' };
       this.#item.show();
+      this.#drawnAt = Number.NEGATIVE_INFINITY;
       return;
     }
     const sample = target.history.last;
+    if (sample) this.#drawnAt = performance.now();
     const used = sample ? formatBytes(sample.heapUsed) : 'waiting for the first sample';
     this.#item.text = `$(pulse) ${shorten(target.info.title)}: ${used}`;
     this.#item.tooltip = sample

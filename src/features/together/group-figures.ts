@@ -2,7 +2,7 @@ import type { GroupMember } from '../../inspector/together/group-member';
 import type { ProcessGroup } from '../../inspector/together/process-group';
 import { oddOnes, type PeerFigures } from '../../leaks/odd-one-out';
 import { lows, medianSlope, type TrendPoint } from '../../leaks/trend';
-import type { TogetherRow } from '../../protocol/together';
+import type { TogetherRow, TogetherState } from '../../protocol/together';
 
 /** More points than a line of the chart shows; every n-th is sent. */
 const MOST_POINTS = 300;
@@ -25,7 +25,7 @@ export function groupRows(
   const figures = new Map(group.members.map((member) => [member.source.id, figuresOf(group, member)]));
   const odd = oddAmongPeers(group.members, figures);
   const rows = group.members.map((member): TogetherRow => {
-    const { id, title, pid } = member.source;
+    const { id, title, pid, thread } = member.source;
     const column = group.history.column(id);
     const last = member.isLiving ? member.last : null;
     const loop = last?.runtime?.eventLoop;
@@ -33,11 +33,13 @@ export function groupRows(
       id,
       title,
       pid,
+      thread,
       style: styleOf(id),
       state: member.state,
       note: member.note,
       heapUsed: last?.heapUsed ?? null,
       heapLimit: last?.heapLimit || null,
+      external: last?.external ?? null,
       rss: member.isLiving ? member.rss : null,
       loopUtilisation: loop?.utilisation ?? null,
       loopDelayMs: loop?.worstDelayMs ?? null,
@@ -50,12 +52,15 @@ export function groupRows(
   return { times: shown(times), rows };
 }
 
-/** The sum over those that live; null before any has answered. */
-export function sumOf(rows: readonly TogetherRow[]): { heapUsed: number; rss: number } | null {
+/**
+ * The sum over those that live; null before any has answered. The memory of a process has that of its threads in it:
+ * threads have no resident memory of their own here.
+ */
+export function sumOf(rows: readonly TogetherRow[]): TogetherState['sum'] {
   const known = rows.filter(({ heapUsed, rss }) => heapUsed !== null || rss !== null);
   if (known.length === 0) return null;
-  const add = (of: 'heapUsed' | 'rss') => known.reduce((sum, row) => sum + (row[of] ?? 0), 0);
-  return { heapUsed: add('heapUsed'), rss: add('rss') };
+  const add = (of: 'heapUsed' | 'external' | 'rss') => known.reduce((sum, row) => sum + (row[of] ?? 0), 0);
+  return { heapUsed: add('heapUsed'), external: add('external'), rss: add('rss') };
 }
 
 function figuresOf(group: ProcessGroup, { source, isLiving, rss }: GroupMember): PeerFigures {
@@ -79,7 +84,7 @@ function growthOf(kept: readonly TrendPoint[]): number | null {
   return medianSlope(kept.length >= 3 * PART ? lows(kept, PART) : kept) * 60_000;
 }
 
-/** Only those that run the same script under the same parent do the same work. */
+/** Only those that run the same script under the same parent, or in such a process, do the same work. */
 function oddAmongPeers(
   members: readonly GroupMember[],
   figures: ReadonlyMap<string, PeerFigures>,
@@ -87,8 +92,7 @@ function oddAmongPeers(
   const peers = new Map<string, PeerFigures[]>();
   for (const { source, isLiving } of members) {
     if (!isLiving) continue;
-    const key = `${source.parentPid}/${source.title}`;
-    peers.set(key, [...(peers.get(key) ?? []), figures.get(source.id)!]);
+    peers.set(source.kin, [...(peers.get(source.kin) ?? []), figures.get(source.id)!]);
   }
   return new Map([...peers.values()].flatMap((some) => [...oddOnes(some)]));
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { listLocalProcesses } from '../../inspector/discovery/local-processes';
+import { GroupThreads } from '../../inspector/together/group-threads';
 import { ProcessGroup } from '../../inspector/together/process-group';
 import { idOf, processSource, WorkerFamily } from '../../inspector/together/worker-family';
 import { HeapwrightError } from '../../protocol/errors';
@@ -7,6 +8,7 @@ import type { LocalProcess } from '../../protocol/targets';
 import type { TogetherAction, TogetherState } from '../../protocol/together';
 import { requireTrust } from '../attach/process-picker';
 import type { PanelView } from '../panel/panel-view';
+import type { ProcessNode } from '../processes/process-tree';
 import { readSettings } from '../workbench/settings';
 import { showPosition } from '../workbench/show-position';
 import { chooseProcesses } from './choose-processes';
@@ -16,13 +18,14 @@ import type { HeapComparison } from './heap-comparison';
 
 /**
  * The tab of processes that are watched together: the workers of one process, which join and leave by themselves, or
- * those that were ticked. They are read once a second until the user stops it or closes the panel.
+ * those that were ticked; each with its worker threads. They are read once a second until the user stops it or closes the panel.
  */
 export class TogetherView implements PanelView<'together'>, vscode.Disposable {
   readonly name = 'together';
   readonly #log: vscode.LogOutputChannel;
   readonly #comparison: HeapComparison;
   readonly #group = new ProcessGroup();
+  readonly #threads = new GroupThreads(this.#group);
   readonly #limit = new GroupLimit();
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #subscriptions: { dispose(): void }[];
@@ -41,6 +44,7 @@ export class TogetherView implements PanelView<'together'>, vscode.Disposable {
     };
     this.#subscriptions = [
       this.#changed,
+      this.#threads,
       this.#group,
       this.#group.onDidChange(changed),
       comparison.onDidChange(changed),
@@ -55,7 +59,7 @@ export class TogetherView implements PanelView<'together'>, vscode.Disposable {
       sum: sumOf(rows),
       limit: this.#limit.of(this.#group.living.map(({ source }) => source.pid)),
       following: this.#family?.parent.title ?? null,
-      leftOut: this.#family?.leftOut ?? 0,
+      leftOut: (this.#family?.leftOut ?? 0) + this.#threads.leftOut,
       comparing: this.#comparison.progress,
       copies: this.#comparison.report,
     };
@@ -88,7 +92,8 @@ export class TogetherView implements PanelView<'together'>, vscode.Disposable {
     this.#family?.dispose();
     this.#family = undefined;
     const ids = new Set(chosen.map(idOf));
-    for (const { source } of this.#group.members) if (!ids.has(source.id)) this.#group.remove(source.id);
+    for (const { source } of this.#group.members)
+      if (source.thread === null && !ids.has(source.id)) this.#group.remove(source.id);
     const { attachTimeoutMs } = readSettings();
     this.#group.add(chosen.map((process) => processSource(process, attachTimeoutMs)));
     return this.#group.members.length > 0;
@@ -135,8 +140,17 @@ export class TogetherView implements PanelView<'together'>, vscode.Disposable {
 
   /** In the window's one slot, for everything that is done with a single process. */
   async #attach(id: string): Promise<void> {
-    const process = (await listLocalProcesses()).find((candidate) => idOf(candidate) === id);
-    if (process) await vscode.commands.executeCommand('heapwright.processes.attach', { process });
+    const source = this.#group.members.find((member) => member.source.id === id)?.source;
+    const process = (await listLocalProcesses()).find(
+      (candidate) => id === idOf(candidate) || id.startsWith(`${idOf(candidate)}/`),
+    );
+    if (!source || !process) return;
+    const { thread, title } = source;
+    const node: ProcessNode =
+      thread === null
+        ? { kind: 'process', process, children: [] }
+        : { kind: 'worker', process, worker: { id: thread, title, url: '', heapUsed: null } };
+    await vscode.commands.executeCommand('heapwright.processes.attach', node);
   }
 
   /** The lowest number that no other line has. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { type AlertThresholds, PARTS } from '../../leaks/memory-watch';
 
 /** Heapwright's settings with their units; package.json holds defaults and descriptions. */
 export interface Settings {
@@ -7,10 +8,11 @@ export interface Settings {
   readonly memoryLimitBytes: number;
   readonly alerts: {
     readonly enabled: boolean;
-    /** Collect garbage at 70 % of a limit. */
+    /** Collect garbage at the warning's share of a limit. */
     readonly collectGarbage: boolean;
-    /** Take a snapshot at 80 % of a limit. */
+    /** Take a snapshot at the alert's share of a limit. */
     readonly takeSnapshot: boolean;
+    readonly thresholds: AlertThresholds;
   };
   readonly history: {
     /** Keep every run on disk. */
@@ -48,6 +50,12 @@ export function readSettings(scope?: vscode.ConfigurationScope): Settings {
       enabled: section.get('alerts.enabled', true),
       collectGarbage: section.get('alerts.collectGarbage', false),
       takeSnapshot: section.get('alerts.takeSnapshot', false),
+      thresholds: {
+        warning: clamp(section.get('alerts.warningPercent', 70), 1, 100) / 100,
+        alert: clamp(section.get('alerts.alertPercent', 80), 1, 100) / 100,
+        growthSamples: Math.floor(clamp(section.get('alerts.growthSamples', 60), 2 * PARTS, 3600)),
+        growthFactor: clamp(section.get('alerts.growthFactor', 1.5), 1.01, 100),
+      },
     },
     history: {
       enabled: section.get('history.enabled', true),

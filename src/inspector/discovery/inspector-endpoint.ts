@@ -7,6 +7,8 @@ export interface InspectorListing {
   readonly id: string;
   readonly title: string;
   readonly type: string;
+  /** What it is to people; Deno has its name here, and calls its type that of Node. */
+  readonly description?: string;
   readonly url: string;
   readonly webSocketDebuggerUrl: string;
 }

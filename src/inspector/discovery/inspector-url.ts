@@ -33,6 +33,17 @@ export async function resolveInspectorUrl(
   return { url, address, title: chosen.title };
 }
 
+/** What the list of an inspector calls the target at `url`; null where it has no such, or cannot be asked. */
+export async function listedTitle(
+  { url, address }: Pick<ResolvedInspector, 'url' | 'address'>,
+  options: { signal?: AbortSignal; timeoutMs?: number },
+): Promise<string | null> {
+  const listings = await listInspectorTargets(address, options).catch(() => []);
+  const { pathname } = new URL(url);
+  const listed = listings.find((each) => new URL(each.webSocketDebuggerUrl).pathname === pathname);
+  return listed?.title || null;
+}
+
 /** True when `input` (any form {@link resolveInspectorUrl} takes) points at this machine; a bare port does. */
 export function isLoopback(input: string): boolean {
   try {

@@ -61,10 +61,10 @@ async function targetsAt(address: InspectorAddress, signal?: AbortSignal): Promi
 }
 
 function toTarget(
-  { id, type, title, url, webSocketDebuggerUrl }: InspectorListing,
+  { id, type, description, title, url, webSocketDebuggerUrl }: InspectorListing,
   { host, port }: InspectorAddress,
 ): OtherTarget[] {
-  const kind = KINDS[type];
+  const kind = KINDS[description === 'deno' ? description : type];
   // A browser's own pages are of interest to nobody.
   if (!kind || /^(devtools|chrome-extension|chrome):/.test(url)) return [];
   const { pathname } = new URL(webSocketDebuggerUrl);

@@ -1,5 +1,6 @@
 import type { InspectorAddress, WorkerThread } from '../../protocol/targets';
 import { Connection } from '../connection';
+import { parseWorkerMessage, threadNumber } from '../worker-client';
 import { resolveInspectorUrl } from './inspector-url';
 
 /** Node tells of running workers at once when it is asked; one that is busy does not answer further questions. */
@@ -43,10 +44,15 @@ export async function workersOf(
   let answered: () => void = () => {};
   const subscriptions = [
     connection.on('NodeWorker.attachedToWorker', ({ sessionId, workerInfo }) => {
-      found.push({ id: workerInfo.workerId, sessionId, title: workerInfo.title, url: workerInfo.url });
+      if (!workerInfo) return;
+      found.push({ id: threadNumber(workerInfo), sessionId, title: workerInfo.title, url: workerInfo.url });
     }),
     connection.on('NodeWorker.receivedMessageFromWorker', ({ sessionId, message }) => {
-      const value: unknown = JSON.parse(message).result?.result?.value;
+      const answer = parseWorkerMessage(message)?.result as
+        | { result?: { value?: unknown } }
+        | null
+        | undefined;
+      const value = answer?.result?.value;
       if (typeof value === 'number') heapUsed.set(sessionId, value);
       if (heapUsed.size === found.length) answered();
     }),

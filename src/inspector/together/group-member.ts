@@ -3,14 +3,16 @@ import type { MemorySample } from '../../protocol/samples';
 import { MemoryReader } from '../memory';
 import type { InspectorSession } from '../session';
 
-/** Something with a heap that can be watched beside others. */
+/** Something with a heap that can be watched beside others: a process, or a worker thread of one. */
 export interface MemberSource {
-  /** Names one life of one process. */
+  /** Names one life of one process or thread. */
   readonly id: string;
   readonly title: string;
   readonly pid: number;
-  /** Of the process that started it, as far as that is known. */
-  readonly parentPid: number | null;
+  /** Node's number of the worker thread that this is, whose memory is part of its process; null for a process. */
+  readonly thread: string | null;
+  /** The same for all that do the same work, and can be compared. */
+  readonly kin: string;
   /**
    * Null while its inspector is closed: then there is only what the system tells.
    * @throws what `connect` of sessions throws.
@@ -42,7 +44,7 @@ export interface MemberReading {
 /** A reading that is out for so many ms is no news any more. */
 const SILENT_MS = 3000;
 
-/** One process of a group: its connection, and what it answered last. Owns the session. */
+/** One process or thread of a group: its connection, and what it answered last. Owns the session. */
 export class GroupMember {
   readonly #changed: () => void;
   readonly #ended = new AbortController();
@@ -83,7 +85,7 @@ export class GroupMember {
     return this.#last;
   }
 
-  /** Resident memory, bytes. */
+  /** Resident memory, bytes; null for a thread, which has none of its own. */
   get rss(): number | null {
     return this.#rss;
   }
@@ -155,7 +157,7 @@ export class GroupMember {
 
   #take(sample: MemorySample): void {
     this.#last = sample;
-    this.#rss = sample.rss || null;
+    if (this.#source.thread === null) this.#rss = sample.rss || null;
     if (this.#state === 'silent') this.#become('watched', null);
   }
 

@@ -10,7 +10,7 @@ const MOST_ENDED = 6;
 const CONNECTING_AT_ONCE = 4;
 
 /**
- * Several processes that are watched together: one light reading of each per tick, on one time line. Members that end
+ * Several processes and threads that are watched together: one light reading of each per tick, on one time line. Members that end
  * stay for a while as ended. Owns all sessions.
  */
 export class ProcessGroup {

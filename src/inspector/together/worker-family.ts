@@ -15,7 +15,8 @@ export function processSource(process: LocalProcess, timeoutMs: number): MemberS
     id: idOf(process),
     title,
     pid,
-    parentPid,
+    thread: null,
+    kin: `${parentPid}/${title}`,
     connect: inspector && (async (signal) => await connect(inspector, { signal, timeoutMs })),
     readRss: async () => await rssOf(pid),
   };

@@ -28,6 +28,8 @@ interface SyncHooks {
 /** Notices when an ES module begins and ends, and who imports whom. */
 export class EsModuleWatch {
   readonly #ledger: Ledger;
+  /** What modules of packages export, by their files. */
+  readonly exports = new Map<string, object>();
   readonly #edges: [from: string, to: string][] = [];
   #port: import('node:worker_threads').MessagePort | null = null;
 
@@ -37,7 +39,7 @@ export class EsModuleWatch {
       configurable: true,
       value: {
         begin: (url: string, characters: number) => this.#begin(url, characters),
-        end: (url: string) => this.#end(url),
+        end: (url: string, exported?: object) => this.#end(url, exported),
       },
     });
     const { registerHooks, register } = module as typeof module & {
@@ -104,9 +106,11 @@ export class EsModuleWatch {
     this.#ledger.begin(file);
   }
 
-  #end(url: string): void {
+  #end(url: string, exported: object | undefined): void {
     const file = fileOf(url);
-    if (file !== null) this.#ledger.end(file);
+    if (file === null) return;
+    if (exported) this.exports.set(file, exported);
+    this.#ledger.end(file, 'loaded', { follows: true });
   }
 }
 

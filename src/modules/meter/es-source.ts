@@ -10,12 +10,17 @@ export function isBeginning(specifier: string): boolean {
 
 /**
  * An ES module's text with two marks at its end, where no line or column of it moves. The import runs after all others,
- * just before the module's own body; the call behind it when the body has ended.
+ * just before the module's own body; the call behind it when the body has ended. A module of a package gives itself.
  */
 export function withMarks(text: string, url: string): string {
   const begin = `${BEGINNING}${text.length}:${encodeURIComponent(url)}`;
-  return `${text}\n;import ${JSON.stringify(begin)};${call('end', [url])}`;
+  const marked = `${text}\n;import ${JSON.stringify(begin)};`;
+  if (!/[\\/]node_modules[\\/]/.test(url)) return `${marked}${call('end', [url])}`;
+  return `${marked}import * as ${OWN} from ${JSON.stringify(url)};${call('end', [url], OWN)}`;
 }
+
+/** What a module of an installed package exports, by a name that nobody else has. */
+const OWN = 'heapwright$own';
 
 /** The module behind the import of {@link withMarks}. */
 export function beginSource(specifier: string): string {
@@ -23,8 +28,8 @@ export function beginSource(specifier: string): string {
   return call('begin', [decodeURIComponent(url), Number(characters)]);
 }
 
-function call(method: string, values: readonly unknown[]): string {
-  const list = values.map((value) => JSON.stringify(value)).join(', ');
+function call(method: string, values: readonly unknown[], name?: string): string {
+  const list = [...values.map((value) => JSON.stringify(value)), ...(name ? [name] : [])].join(', ');
   return `globalThis[Symbol.for(${JSON.stringify(METER)})]?.${method}(${list});`;
 }
 

@@ -1,5 +1,6 @@
 import type { ModuleRecord } from '../../protocol/module-report';
 import type { MemoryReader } from './memory-reader';
+import type { PackageUse } from './package-use';
 
 /** More modules are not written down; a program has a few thousand. */
 const MOST_MODULES = 20_000;
@@ -7,6 +8,9 @@ const MOST_MODULES = 20_000;
 const COLLECT_AFTER = 300_000;
 /** …and by this share of itself: so the number of collections grows with the logarithm of the heap only. */
 const COLLECT_AFTER_SHARE = 0.02;
+
+// Kept before the program runs, which may replace it.
+const later = queueMicrotask;
 
 /** What is charged for a stretch of time and memory. */
 interface Account {
@@ -40,6 +44,7 @@ interface Stretch {
  */
 export class Ledger {
   readonly #reader: MemoryReader;
+  readonly #use: PackageUse | null;
   readonly #collectAfter: number;
   readonly #collectAfterShare: number;
   readonly #entries = new Map<string, Entry>();
@@ -52,12 +57,18 @@ export class Ledger {
   readonly #pending = new Set<string>();
   #stretches: Stretch[] = [];
   #grown = 0;
+  /** The heap at this mark, or after what it has collected. */
+  #marked = 0;
+  /** Garbage of the meter's own since the last collection: none of it was any module's. */
+  #own = 0;
   #heap: number;
   #rss: number;
   #at: number;
 
-  constructor(reader: MemoryReader, exact: boolean) {
+  /** @param use Told where modules begin and end; what that costs is left out. */
+  constructor(reader: MemoryReader, exact: boolean, use: PackageUse | null) {
     this.#reader = reader;
+    this.#use = use;
     this.#collectAfter = exact ? 0 : COLLECT_AFTER;
     this.#collectAfterShare = exact ? 0 : COLLECT_AFTER_SHARE;
     reader.collect();
@@ -74,16 +85,24 @@ export class Ledger {
   begin(file: string): void {
     this.#mark();
     const entry = this.#entry(file);
-    if (entry && !this.#stack.includes(entry)) this.#stack.push(entry);
+    if (entry && !this.#stack.includes(entry)) {
+      this.#aside((use) => use.begin(file));
+      this.#stack.push(entry);
+    }
     this.#resume();
   }
 
-  /** A module has run to its end, or thrown. Others that began after it and did not end have thrown, too. */
-  end(file: string, state: 'loaded' | 'failed' = 'loaded'): void {
+  /**
+   * A module has run to its end, or thrown. Others that began after it and did not end have thrown, too.
+   * @param follows Another module may run before any other code does, as ES modules of one graph do.
+   */
+  end(file: string, state: 'loaded' | 'failed' = 'loaded', { follows = false } = {}): void {
     this.#mark();
     this.#pending.delete(file);
     const entry = this.#entries.get(file);
     if (entry) {
+      this.#aside((use) => use.end(file, { follows }));
+      if (this.#use?.hasJustEnded) later(() => this.#flush());
       entry.state = state;
       const at = this.#stack.lastIndexOf(entry);
       if (at >= 0) this.#stack.splice(at, 1);
@@ -124,6 +143,7 @@ export class Ledger {
    */
   settle(): void {
     this.#mark();
+    this.#use?.settle();
     this.#stack.length = 0;
     this.#pending.clear();
     this.#collect(this.#reader.heap);
@@ -150,10 +170,25 @@ export class Ledger {
     return entry;
   }
 
+  /** The graph of ES modules has run: whatever comes next is the program. */
+  #flush(): void {
+    this.#mark();
+    this.#aside((use) => use.flush());
+    this.#resume();
+  }
+
+  /** Garbage of the meter's own goes at once: it would be taken from the modules. */
+  #aside(work: (use: PackageUse) => boolean): void {
+    if (!this.#use) return;
+    const heap = this.#reader.heap;
+    if (work(this.#use)) this.#collect(heap);
+  }
+
   /** Charges what came since the last mark. */
   #mark(): void {
     const now = this.#reader.now;
     const heap = this.#reader.heap;
+    this.#marked = heap;
     const account = this.#stack.at(-1) ?? (this.#pending.size > 0 ? this.#compiling : null);
     if (account) {
       account.ms += now - this.#at;
@@ -166,7 +201,8 @@ export class Ledger {
       this.#stretches.push({ account, bytes: growth });
     } else {
       // V8 has collected by itself meanwhile.
-      this.#takeBack(-growth);
+      this.#takeBack(Math.max(0, -growth - this.#own));
+      this.#own = 0;
     }
     if (this.#grown >= Math.max(this.#collectAfter, heap * this.#collectAfterShare)) this.#collect(heap);
   }
@@ -175,12 +211,15 @@ export class Ledger {
   #resume(): void {
     this.#rss = this.#reader.rss;
     this.#heap = this.#reader.heap;
+    this.#own += Math.max(0, this.#heap - this.#marked);
     this.#at = this.#reader.now;
   }
 
   #collect(heap: number): void {
     this.#reader.collect();
-    this.#takeBack(Math.max(0, heap - this.#reader.heap));
+    this.#marked = this.#reader.heap;
+    this.#takeBack(Math.max(0, heap - this.#marked - this.#own));
+    this.#own = 0;
     this.#stretches = [];
     this.#grown = 0;
   }

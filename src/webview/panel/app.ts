@@ -4,6 +4,7 @@ import type { FromPanel, PanelState, ToPanel } from '../../protocol/panel';
 import type { MemorySample } from '../../protocol/samples';
 import type { TabName, ViewName, ViewStateOf } from '../../protocol/views';
 import { type ChartLimit, type ChartMark, HeapChart } from './chart';
+import type { ChartSpan } from './chart-frame';
 import { makePicture, type PictureSource } from './chart-picture';
 import { chartView } from './chart-view';
 import { detailView } from './detail-view';
@@ -13,6 +14,7 @@ import { PaceChart } from './pace-chart';
 import { reportView } from './report-view';
 import { runtimeView } from './runtime-view';
 import { SampleColumns } from './sample-columns';
+import { PACE_SERIES, SERIES } from './series';
 import { snapshotsView } from './snapshots-view';
 import type { Tab, TabContext } from './tab';
 import { currentTab, TABS, tabBar } from './tabs';
@@ -52,7 +54,8 @@ class HeapwrightPanel extends LitElement {
     const intervalMs = this.#state?.sampleIntervalMs ?? 1000;
     if (data.type === 'state') this.#state = data.state;
     else if (data.type === 'history') this.#samples.reset(data.samples, intervalMs);
-    else if (data.type === 'sample') this.#samples.add(data.sample, intervalMs);
+    else if (data.type === 'samples')
+      for (const sample of data.samples) this.#samples.add(sample, intervalMs);
     else if (data.type === 'showTab') this.#choose(data.name);
     else if (data.type === 'makePicture') void this.#sendPicture(data.format);
     else this.#receiveView(data);
@@ -76,6 +79,7 @@ class HeapwrightPanel extends LitElement {
     const chart = () =>
       chartView({
         last,
+        told: marksInWords(state, this.#samples.sizes.columns[0][0]),
         zoomed: this.#zoomed,
         fast: state.target ? state.fast : null,
         redraw,
@@ -119,9 +123,12 @@ class HeapwrightPanel extends LitElement {
     return {
       title: `${this.#state?.target?.title ?? 'Heapwright'}, ${new Date(this.#samples.last?.at ?? Date.now()).toLocaleString()}`,
       data: this.#samples.sizes,
-      hidden: new Set(viewState().hiddenSeries),
+      hidden: new Set([...viewState().hiddenSeries, ...untold(this.#samples.last)]),
       limits: limitsOf(this.#state, this.#samples.last),
-      marks: marksOf(this.#state),
+      marks: [
+        ...marksOf(this.#state),
+        ...spansOf(this.#state).map(({ from, label }) => ({ at: from, label })),
+      ],
       shown: this.#chart.shown,
     };
   }
@@ -156,12 +163,13 @@ class HeapwrightPanel extends LitElement {
       return;
     }
     const { hiddenSeries, windowMs } = viewState();
-    const hidden = new Set(hiddenSeries);
+    const hidden = new Set([...hiddenSeries, ...untold(this.#samples.last)]);
     const options = {
       hidden,
       windowMs,
       limits: limitsOf(this.#state, this.#samples.last),
       marks: marksOf(this.#state),
+      spans: spansOf(this.#state),
     };
     const { sizes, pace } = this.#samples;
     if (this.#chart) this.#chart.update(sizes, options);
@@ -192,6 +200,17 @@ class HeapwrightPanel extends LitElement {
   }
 }
 
+/** Lines of what this engine does not tell. */
+function untold(last: MemorySample | null): string[] {
+  return last
+    ? [...SERIES, ...PACE_SERIES].filter(({ value }) => value(last) === null).map(({ key }) => key)
+    : [];
+}
+
+function spansOf(state: PanelState | null): ChartSpan[] {
+  return (state?.operations ?? []).map(({ from, to, name }) => ({ from, to, label: name }));
+}
+
 function marksOf(state: PanelState | null): ChartMark[] {
   const snapshots = (state?.snapshots ?? []).map(({ takenAt, name }) => ({ at: takenAt, label: name }));
   const restarts = (state?.restarts ?? []).map((at) => ({ at, label: 'Restart' }));
@@ -207,3 +226,18 @@ function limitsOf(state: PanelState | null, last: MemorySample | null): ChartLim
 }
 
 customElements.define('heapwright-panel', HeapwrightPanel);
+
+/**
+ * What is drawn upon the time line, for those who do not see it.
+ * @param from Where the time line begins, in s since the epoch.
+ */
+function marksInWords(state: PanelState, from: number | undefined): string {
+  const clock = (at: number) => new Date(at).toLocaleTimeString();
+  const marks = [
+    ...spansOf(state).map(({ from, label }) => ({ at: from, label: `Operation ${label}` })),
+    ...marksOf(state),
+  ]
+    .sort((a, b) => a.at - b.at)
+    .map(({ at, label }) => `${label} at ${clock(at)}`);
+  return [...(from === undefined ? [] : [`Since ${clock(from * 1000)}`]), ...marks].join(', ');
+}

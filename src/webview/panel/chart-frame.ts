@@ -5,6 +5,14 @@ import { colour, faint } from './theme';
 
 /** What all charts against time have in common: axes, lines and gaps in theme colours. */
 
+/** A stretch of time that has a name: an operation. */
+export interface ChartSpan {
+  /** ms since the epoch. */
+  readonly from: number;
+  readonly to: number;
+  readonly label: string;
+}
+
 /** Lines over x; the figures of the left axis are written by `format`. */
 export function timeAxes(format: (value: number) => string): uPlot.Axis[] {
   const axis = {
@@ -43,25 +51,56 @@ export function lineOf(style: SeriesStyle, gaps: () => readonly ChartGap[]): uPl
 }
 
 /** A veil over each gap, with its word where there is room. */
-export function drawGaps({ ctx, bbox, valToPos }: uPlot, gaps: readonly ChartGap[], words: boolean): void {
+export function drawGaps(plot: uPlot, gaps: readonly ChartGap[], words: boolean): void {
+  const { ctx, bbox, valToPos } = plot;
   const ratio = devicePixelRatio;
+  drawWithin(plot, () => {
+    ctx.textAlign = 'center';
+    for (const { from, to, word } of gaps) {
+      const left = Math.max(bbox.left, valToPos(from, 'x', true));
+      const right = Math.min(bbox.left + bbox.width, valToPos(to, 'x', true));
+      if (right <= left) continue;
+      ctx.fillStyle = faint(colour('--vscode-descriptionForeground'));
+      ctx.fillRect(left, bbox.top, right - left, bbox.height);
+      if (!words || ctx.measureText(word).width + 8 * ratio > right - left) continue;
+      ctx.fillStyle = colour('--vscode-descriptionForeground');
+      ctx.fillText(word, (left + right) / 2, bbox.top + NAME_TOP * ratio);
+    }
+  });
+}
+
+/** Where the names of gaps and spans stand below the upper edge, px: under the limits', above the highest line. */
+const NAME_TOP = 18;
+
+/** A band behind the lines for each stretch of time, never thinner than a line, with its name where there is room. */
+export function drawSpans(plot: uPlot, spans: readonly ChartSpan[]): void {
+  const { ctx, bbox, valToPos } = plot;
+  const ratio = devicePixelRatio;
+  drawWithin(plot, () => {
+    ctx.textAlign = 'left';
+    for (const [i, { from, to, label }] of spans.entries()) {
+      const left = valToPos(from / 1000, 'x', true);
+      const right = Math.max(left + ratio, valToPos(to / 1000, 'x', true));
+      ctx.fillStyle = `color-mix(in srgb, ${colour('--vscode-terminal-ansiBlue')} 28%, transparent)`;
+      ctx.fillRect(left, bbox.top, right - left, bbox.height);
+      const next = spans[i + 1];
+      const room = (next ? valToPos(next.from / 1000, 'x', true) : bbox.left + bbox.width) - left;
+      if (ctx.measureText(label).width + 6 * ratio > room) continue;
+      ctx.fillStyle = colour('--vscode-descriptionForeground');
+      ctx.fillText(label, left + 3 * ratio, bbox.top + NAME_TOP * ratio);
+    }
+  });
+}
+
+/** Lets `draw` paint on the chart's own area only, with small text. */
+function drawWithin({ ctx, bbox }: uPlot, draw: () => void): void {
   ctx.save();
   ctx.beginPath();
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
   ctx.clip();
-  ctx.font = `${10 * ratio}px ${colour('--vscode-font-family') || 'sans-serif'}`;
-  ctx.textAlign = 'center';
+  ctx.font = `${10 * devicePixelRatio}px ${colour('--vscode-font-family') || 'sans-serif'}`;
   ctx.textBaseline = 'top';
-  for (const { from, to, word } of gaps) {
-    const left = Math.max(bbox.left, valToPos(from, 'x', true));
-    const right = Math.min(bbox.left + bbox.width, valToPos(to, 'x', true));
-    if (right <= left) continue;
-    ctx.fillStyle = faint(colour('--vscode-descriptionForeground'));
-    ctx.fillRect(left, bbox.top, right - left, bbox.height);
-    if (!words || ctx.measureText(word).width + 8 * ratio > right - left) continue;
-    ctx.fillStyle = colour('--vscode-descriptionForeground');
-    ctx.fillText(word, (left + right) / 2, bbox.top + 18 * ratio);
-  }
+  draw();
   ctx.restore();
 }
 

@@ -17,13 +17,15 @@ const SIZES = SERIES.filter(({ isDetail }) => !isDetail);
 /** The switches around the chart: which lines, how much of the past, how often. The canvas is drawn by chart.ts. */
 export function chartView(options: {
   readonly last: MemorySample | null;
+  /** What is marked on the time line, in words. */
+  readonly told: string;
   readonly zoomed: boolean;
   /** Null while nothing is attached. */
   readonly fast: boolean | null;
   readonly redraw: () => void;
   readonly resetZoom: () => void;
 }): TemplateResult {
-  const { last, zoomed, fast, redraw, resetZoom } = options;
+  const { last, told, zoomed, fast, redraw, resetZoom } = options;
   const { windowMs } = viewState();
   const choose = (chosen: number | null) => {
     updateViewState({ windowMs: chosen });
@@ -76,5 +78,6 @@ export function chartView(options: {
       aria-roledescription="chart"
       tabindex="0"
       aria-label="Memory of the process against time; the current values stand in the buttons above. Arrow keys move, plus and minus zoom, Escape goes back."
+      aria-description=${told || nothing}
     ></div>`;
 }

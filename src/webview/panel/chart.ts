@@ -1,6 +1,6 @@
 import uPlot from 'uplot';
 import { formatBytes } from '../../protocol/figures';
-import { drawGaps, followPage, lineOf, timeAxes, widthOf } from './chart-frame';
+import { type ChartSpan, drawGaps, drawSpans, followPage, lineOf, timeAxes, widthOf } from './chart-frame';
 import { navigate, type TimeRange } from './chart-navigation';
 import type { ChartData, ChartGap } from './sample-columns';
 import { SERIES } from './series';
@@ -26,6 +26,7 @@ export interface ChartOptions {
   /** Bounds that memory must not reach. */
   readonly limits: readonly ChartLimit[];
   readonly marks: readonly ChartMark[];
+  readonly spans: readonly ChartSpan[];
 }
 
 const HEIGHT = 260;
@@ -35,7 +36,7 @@ const LIMIT_IN_REACH = 0.4;
 /** Charts with this key move and zoom together. */
 export const SYNC_KEY = 'heapwright';
 
-/** The live chart: uPlot in theme colours, with the limits and the snapshots' marks drawn on top. */
+/** The live chart: uPlot in theme colours, with the limits and the snapshots' marks drawn on top, operations below. */
 export class HeapChart {
   readonly #parent: HTMLElement;
   readonly #plot: uPlot;
@@ -111,6 +112,7 @@ export class HeapChart {
       axes: timeAxes(formatBytes),
       series: [{}, ...SERIES.map((style) => lineOf(style, () => this.#gaps))],
       hooks: {
+        drawClear: [(plot) => drawSpans(plot, this.#options.spans)],
         draw: [(plot) => drawGaps(plot, this.#gaps, true), () => this.#drawLimits(), () => this.#drawMarks()],
         setSelect: [
           (plot) => {

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { formatBytes, formatCount } from '../../protocol/figures';
 import type { SourcePosition } from '../../protocol/source';
-import type { CopiesReport, CopiesRow, RepeatedJob } from '../../protocol/together';
+import { type CopiesReport, type CopiesRow, ownerInWords, type RepeatedJob } from '../../protocol/together';
 import { bytes } from './controls';
 import type { TabContext } from './tab';
 import { type Column, dataTable, filterBox } from './table';
@@ -55,7 +55,8 @@ function copyColumns(context: TabContext<'together'>): readonly Column<CopiesRow
       label: 'Copies',
       kind: 'number',
       value: ({ copies }) => copies.length,
-      cell: ({ copies }) => (copies.length === 1 ? `only in pid ${copies[0]!.pid}` : String(copies.length)),
+      cell: ({ copies }) =>
+        copies.length === 1 ? `only in ${ownerInWords(copies[0]!)}` : String(copies.length),
     },
     {
       key: 'each',
@@ -87,7 +88,7 @@ function nameCell({ name, className, holder, copies }: CopiesRow): TemplateResul
 
 /** From the smallest to the largest; all of them on hover. */
 function eachCell({ copies }: CopiesRow): TemplateResult {
-  const all = copies.map(({ pid, bytes: size }) => `pid ${pid}: ${formatBytes(size)}`).join('\n');
+  const all = copies.map((copy) => `${ownerInWords(copy)}: ${formatBytes(copy.bytes)}`).join('\n');
   const [largest, smallest] = [formatBytes(copies[0]!.bytes), formatBytes(copies.at(-1)!.bytes)];
   return html`<span title=${all}>${smallest === largest ? largest : `${smallest} – ${largest}`}</span>`;
 }
@@ -134,16 +135,16 @@ function jobsView({ jobs, heaps }: CopiesReport, context: TabContext<'together'>
       cell: ({ everyMs }) => formatInterval(everyMs),
     },
     {
-      key: 'processes',
-      label: 'In processes',
+      key: 'heaps',
+      label: 'In',
       kind: 'number',
-      value: ({ pids }) => pids.length,
-      cell: ({ pids }) =>
-        html`<span title=${pids.map((pid) => `pid ${pid}`).join('\n')}>${pids.length} of ${heaps}</span>`,
+      value: (job) => job.heaps.length,
+      cell: (job) =>
+        html`<span title=${job.heaps.map(ownerInWords).join('\n')}>${job.heaps.length} of ${heaps}</span>`,
     },
   ];
-  return html`<p class="hint jobs">These timers run in several processes, each for itself:</p>
-    ${dataTable({ id: 'jobs', rows: jobs, columns, sortedBy: 'processes', redraw: context.redraw })}`;
+  return html`<p class="hint jobs">These timers run in several of them, each for itself:</p>
+    ${dataTable({ id: 'jobs', rows: jobs, columns, sortedBy: 'heaps', redraw: context.redraw })}`;
 }
 
 /** "250 ms", "30 s", "5 min", "1 h". */

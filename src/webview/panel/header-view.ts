@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { formatBytes, formatShare } from '../../protocol/figures';
 import type { PanelState } from '../../protocol/panel';
 import type { MemorySample } from '../../protocol/samples';
+import { engineInWords, leftOutBy } from '../../protocol/targets';
 import { button, bytes } from './controls';
 import { send } from './host';
 
@@ -11,7 +12,7 @@ export function headerView(state: PanelState, last: MemorySample | null): Templa
   if (!target) return welcome();
   const facts = [
     target.pid === null ? null : `pid ${target.pid}`,
-    target.nodeVersion ? `Node ${target.nodeVersion.replace(/^v/, '')}` : null,
+    engineInWords(target),
     target.isLocal ? null : target.url,
   ].filter((fact) => fact !== null);
   return html`<header class="target">
@@ -51,7 +52,7 @@ export function headerView(state: PanelState, last: MemorySample | null): Templa
       })}
     </div>
   </header>${noteView('trouble', 'debug-pause', state.trouble)}${noteView('outlook', 'watch', state.limits?.outlook)}
-  ${noteView('rss-growth', 'question', state.rssGrowth)}`;
+  ${noteView('rss-growth', 'question', state.rssGrowth)}${noteView('left-out', 'info', leftOutBy(target))}`;
 }
 
 /** A sentence about what goes on: no samples, when a limit is reached, why RSS grows. */

@@ -82,6 +82,7 @@ class RunCharts {
       windowMs: null,
       limits: bytes > 0 ? [{ label: 'Heap limit', bytes }] : [],
       marks: this.run.events.filter(({ kind }) => kind !== 'end').map(toMark),
+      spans: [],
     };
   }
 

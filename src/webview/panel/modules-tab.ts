@@ -1,12 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { formatBytes, formatCount } from '../../protocol/figures';
-import type { ModuleRow, ModulesState, UnloadedPackage } from '../../protocol/modules';
+import type { ModuleRow, ModulesState } from '../../protocol/modules';
 import { button, bytes } from './controls';
+import { formatMs, packagesView, unloadedView, unusedView } from './module-tables';
 import type { Tab, TabContext } from './tab';
-import { type Column, dataTable } from './table';
 
 type Context = TabContext<'modules'>;
-type Part = 'tree' | 'packages' | 'unloaded';
+type Part = 'tree' | 'packages' | 'unloaded' | 'unused';
 
 /** What belongs to the page alone. */
 let part: Part = 'tree';
@@ -48,7 +48,7 @@ function intro({ measuring }: ModulesState): TemplateResult | typeof nothing {
   if (measuring) return nothing;
   return html`<p class="hint">
     Start a program and see what each of its imports costs while it loads: heap, RSS and time, with all that it brings
-    along; and which dependencies were never loaded.
+    along; and which dependencies were never loaded, or were loaded and never used.
   </p>`;
 }
 
@@ -86,6 +86,7 @@ function parts(context: Context): TemplateResult {
     ['tree', 'Imports'],
     ['packages', `Packages (${formatCount(state.packages.length)})`],
     ['unloaded', `Never loaded (${formatCount(state.unloaded.length)})`],
+    ['unused', `Never used (${formatCount(state.unused?.filter(({ isSure }) => isSure).length ?? 0)})`],
   ];
   const choose = (chosen: Part) => {
     part = chosen;
@@ -104,8 +105,15 @@ function parts(context: Context): TemplateResult {
           </button>`,
       )}
     </div>
-    ${part === 'tree' ? treeView(context) : part === 'packages' ? packagesView(context) : unloadedView(context)}`;
+    ${VIEWS[part](context)}`;
 }
+
+const VIEWS: Readonly<Record<Part, (context: Context) => TemplateResult>> = {
+  tree: treeView,
+  packages: packagesView,
+  unloaded: unloadedView,
+  unused: unusedView,
+};
 
 function treeView({ state, act, redraw }: Context): TemplateResult {
   const rows = visibleRows(state.tree);
@@ -218,63 +226,4 @@ function onTreeKey(event: KeyboardEvent, rows: readonly ModuleRow[], toggle: (ro
     event.preventDefault();
     toggle(row);
   }
-}
-
-function packagesView({ state, redraw }: Context): TemplateResult {
-  const size = (key: string, label: string, value: (row: ModuleRow) => number): Column<ModuleRow> => ({
-    key,
-    label,
-    kind: 'number',
-    value,
-    cell: (row) => bytes(value(row)),
-  });
-  const columns: Column<ModuleRow>[] = [
-    { key: 'name', label: 'Package', kind: 'text', value: ({ name }) => name },
-    {
-      key: 'modules',
-      label: 'Modules',
-      kind: 'number',
-      value: ({ modules }) => modules,
-      cell: ({ modules }) => formatCount(modules),
-    },
-    size('self', 'Heap by itself', ({ self }) => self.heap),
-    size('total', 'With imports', ({ total }) => total.heap),
-    {
-      key: 'ms',
-      label: 'Time by itself',
-      kind: 'number',
-      value: ({ self }) => self.ms,
-      cell: ({ self }) => formatMs(self.ms),
-    },
-  ];
-  return dataTable({ id: 'module-packages', rows: state.packages, columns, sortedBy: 'self', redraw });
-}
-
-function unloadedView({ state, redraw }: Context): TemplateResult {
-  if (state.unloaded.length === 0)
-    return html`<p class="hint">Every installed dependency of package.json was loaded.</p>`;
-  const columns: Column<UnloadedPackage>[] = [
-    { key: 'name', label: 'Dependency', kind: 'text', value: ({ name }) => name },
-    { key: 'version', label: 'Version', kind: 'text', value: ({ version }) => version ?? '' },
-    {
-      key: 'disk',
-      label: 'On disk',
-      kind: 'number',
-      value: ({ diskBytes }) => diskBytes,
-      cell: ({ diskBytes }) => bytes(diskBytes),
-    },
-  ];
-  return html`<p class="hint">
-      In the dependencies of package.json, but not loaded until now. One may be meant for later, or for another program of
-      the project.
-    </p>
-    ${dataTable({ id: 'module-unloaded', rows: state.unloaded, columns, sortedBy: 'disk', redraw })}`;
-}
-
-function formatMs(ms: number): string {
-  return ms >= 1000
-    ? `${(ms / 1000).toFixed(1)} s`
-    : ms >= 10
-      ? `${Math.round(ms)} ms`
-      : `${ms.toFixed(1)} ms`;
 }

@@ -58,16 +58,21 @@ function details(
   redraw: () => void,
 ): TemplateResult {
   const sizes = SERIES.filter(({ isDetail }) => isDetail);
+  const hasPace = runtime.gc !== null || runtime.eventLoop !== null;
   return html`<div class="chart-bar">
-      ${legend({ label: 'Lines of the lower chart', series: PACE_SERIES, last, format: formatMs, redraw })}
+      ${hasPace ? legend({ label: 'Lines of the lower chart', series: PACE_SERIES, last, format: formatMs, redraw }) : nothing}
       ${legend({ label: 'Further lines of the chart above', series: sizes, last, format: formatBytes, redraw })}
     </div>
-    <div
-      class="chart pace"
-      data-testid="pace-chart"
-      role="img"
-      aria-label="Pauses by collections and delay of the event loop against time; figures stand below"
-    ></div>
+    ${
+      hasPace
+        ? html`<div
+            class="chart pace"
+            data-testid="pace-chart"
+            role="img"
+            aria-label="Pauses by collections and delay of the event loop against time; figures stand below"
+          ></div>`
+        : nothing
+    }
     <div class="facts">
       ${collections(recent)}${eventLoop(recent, runtime)}${engine(runtime)}${resources(runtime)}
     </div>

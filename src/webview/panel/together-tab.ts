@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { formatBytes, formatDelta } from '../../protocol/figures';
-import type { TogetherRow, TogetherState } from '../../protocol/together';
+import { ownerInWords, type TogetherRow, type TogetherState } from '../../protocol/together';
 import { button, bytes, iconButton } from './controls';
 import { copiesView } from './copies-view';
 import { updateViewState, viewState } from './host';
@@ -56,7 +56,7 @@ export const togetherTab: Tab<'together'> = {
       state.times,
       state.rows.map((row) => ({
         id: row.id,
-        label: `${row.title} ${row.pid}`,
+        label: `${row.title} ${ownerInWords(row)}`,
         style: row.style,
         heavy: row.odd !== null,
         values: togetherMetric === 'rss' ? row.rssLine : row.heapLine,
@@ -75,7 +75,7 @@ function emptyView({ act }: TabContext<'together'>): TemplateResult {
     <header class="section"><h2 id="together-title">Several processes together</h2></header>
     <p class="hint">
       See the workers of a cluster, or any processes, beside each other: one chart, their sum against the limit, and
-      which one differs.
+      which one differs. Their worker threads, with heaps of their own, stand among them.
     </p>
     <p class="choose">
       ${button({
@@ -96,7 +96,7 @@ function toolbar({ state, act }: TabContext<'together'>): TemplateResult {
       ${state.following === null ? 'Several processes together' : `Workers of ${state.following}`}
     </h2>
     <span class="quiet" aria-live="polite" data-testid="together-status">
-      ${state.comparing ?? (state.following === null ? '' : 'New workers join by themselves')}
+      ${state.comparing ?? (state.following === null ? '' : 'New workers and threads join by themselves')}
     </span>
     ${button({
       label: 'Compare Heaps',
@@ -104,7 +104,7 @@ function toolbar({ state, act }: TabContext<'together'>): TemplateResult {
       testId: 'together-compare',
       primary: true,
       disabled: state.comparing !== null || living < 2,
-      title: 'Takes a snapshot of each process in turn and names what several of them hold',
+      title: 'Takes a snapshot of each heap in turn and names what several of them hold',
       run: () => act({ type: 'compare' }),
     })}
     ${button({
@@ -137,7 +137,7 @@ function sumView({ sum, limit }: TogetherState): TemplateResult | typeof nothing
           ? html`, ${percent < 10 ? percent.toFixed(1) : Math.round(percent)} % of ${LIMITS[limit.source]} (${formatBytes(limit.bytes)})`
           : nothing
       };
-      heaps ${formatBytes(sum.heapUsed)}
+      heaps ${formatBytes(sum.heapUsed)}, external ${formatBytes(sum.external)}
     </span>
     ${
       limit
@@ -180,10 +180,11 @@ function columnsOf({ act }: TabContext<'together'>): readonly Column<TogetherRow
       key: 'process',
       label: 'Process',
       kind: 'text',
-      value: ({ title, pid }) => `${title} ${pid}`,
+      value: (row) => `${row.title} ${ownerInWords(row)}`,
       cell: processCell,
     },
     sizeColumn('heapUsed', 'Heap used'),
+    sizeColumn('external', 'External'),
     sizeColumn('rss', 'RSS'),
     {
       key: 'growth',
@@ -208,7 +209,7 @@ function columnsOf({ act }: TabContext<'together'>): readonly Column<TogetherRow
         ${
           row.state === 'watched' || row.state === 'closed'
             ? iconButton({
-                label: `Attach to ${row.title}, pid ${row.pid}`,
+                label: `Attach to ${row.title}, ${ownerInWords(row)}`,
                 icon: 'debug-alt',
                 testId: 'together-attach',
                 run: () => act({ type: 'attach', id: row.id }),
@@ -216,7 +217,7 @@ function columnsOf({ act }: TabContext<'together'>): readonly Column<TogetherRow
             : nothing
         }
         ${iconButton({
-          label: `Stop watching pid ${row.pid}`,
+          label: `Stop watching ${ownerInWords(row)}`,
           icon: 'close',
           testId: 'together-remove',
           run: () => act({ type: 'remove', id: row.id }),
@@ -235,14 +236,15 @@ const STATES = {
   failed: 'not attached',
 } as const;
 
-function processCell({ title, pid, style, state, note, odd }: TogetherRow): TemplateResult {
+function processCell(row: TogetherRow): TemplateResult {
+  const { title, style, state, note, odd } = row;
   const { colour, dash } = lineStyle(style);
   const word = state === 'watched' ? null : STATES[state];
   return html`<span class="process">
       <svg class="swatch" viewBox="0 0 24 4" width="24" height="4" aria-hidden="true">
         <line x1="0" y1="2" x2="24" y2="2" stroke="var(${colour})" stroke-dasharray=${dash.join(' ') || nothing}></line>
       </svg>
-      ${title} <span class="quiet">pid ${pid}</span>
+      ${title} <span class="quiet">${ownerInWords(row)}</span>
       ${word ? html`<span class="state" title=${note ?? nothing}>${word}</span>` : nothing}
     </span>
     ${
@@ -252,14 +254,19 @@ function processCell({ title, pid, style, state, note, odd }: TogetherRow): Temp
     }`;
 }
 
-function sizeColumn(key: 'heapUsed' | 'rss', label: string): Column<TogetherRow> {
+function sizeColumn(key: 'heapUsed' | 'external' | 'rss', label: string): Column<TogetherRow> {
   return {
     key,
     label,
     kind: 'number',
     value: (row) => row[key] ?? -1,
-    cell: (row) => (row[key] === null ? '–' : bytes(row[key])),
+    cell: (row) => (row[key] === null ? nothingKnown(key, row) : bytes(row[key])),
   };
+}
+
+function nothingKnown(key: string, { thread, pid }: TogetherRow): TemplateResult | string {
+  if (key !== 'rss' || thread === null) return '–';
+  return html`<span title="Part of what process ${pid} takes; a thread has no resident memory of its own">–</span>`;
 }
 
 function growthCell({ growth }: TogetherRow): TemplateResult {
@@ -285,7 +292,7 @@ function closedView({ rows }: TogetherState): TemplateResult | typeof nothing {
 function leftOutView({ leftOut }: TogetherState): TemplateResult | typeof nothing {
   if (leftOut === 0) return nothing;
   return html`<p class="hint">
-    ${leftOut} more ${leftOut === 1 ? 'worker is' : 'workers are'} not watched: the chart holds 32 at once. They join
-    when others end.
+    ${leftOut} more ${leftOut === 1 ? 'worker or thread is' : 'workers and threads are'} not watched: the chart holds
+    32 at once. They join when others end.
   </p>`;
 }

@@ -31,7 +31,7 @@ function keepDeep(depth) { for (let i = 0; i < 2000; i++) kept.push({ i, depth }
 `;
 
 describe('allocation profiles', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: string;
 
   before(async () => {

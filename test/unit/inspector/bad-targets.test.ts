@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { workersOf } from '../../../src/inspector/discovery/worker-threads';
 import { MemorySampler } from '../../../src/inspector/memory-sampler';
 import { connect } from '../../../src/inspector/session';
+import { GroupThreads } from '../../../src/inspector/together/group-threads';
+import { ProcessGroup } from '../../../src/inspector/together/process-group';
 import { HeapwrightError } from '../../../src/protocol/errors';
 import type { MemorySample } from '../../../src/protocol/samples';
 import { startProgram, until } from './target-program';
@@ -52,7 +54,7 @@ class FakeInspector {
 const reply = (socket: WebSocket, id: number, result: unknown) => socket.send(JSON.stringify({ id, result }));
 
 describe('a target that is none', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
 
   for (const [what, nonsense] of [
     ['is no JSON', 'hello'],
@@ -127,8 +129,67 @@ describe('a target that is none', function () {
   });
 });
 
+describe('worker threads of a target that is none', function () {
+  this.timeout(120_000);
+
+  /** Tells of threads, and sends what no thread would. */
+  const startFake = async (nonsense: unknown) =>
+    await FakeInspector.start((socket, id, method) => {
+      const event = (name: string, params: unknown) =>
+        socket.send(JSON.stringify({ method: `NodeWorker.${name}`, params }));
+      if (method === 'NodeWorker.enable') {
+        event('attachedToWorker', { sessionId: '1' });
+        event('attachedToWorker', { sessionId: '2', workerInfo: { workerId: 2 } });
+        event('attachedToWorker', {
+          sessionId: '3',
+          workerInfo: { workerId: '3', title: '[worker 3]', url: '' },
+        });
+        event('receivedMessageFromWorker', { sessionId: '3', message: nonsense });
+        event('detachedFromWorker', { sessionId: 'none' });
+      }
+      if (method === 'NodeWorker.sendMessageToWorker')
+        event('receivedMessageFromWorker', { sessionId: '3', message: nonsense });
+      reply(socket, id, { result: { type: 'string', value: '{}' } });
+    });
+
+  for (const nonsense of ['null', 'hello', '[', '{"id":1}', '7', undefined, { id: 1 }]) {
+    it(`are told as they are, and given up, when they say ${JSON.stringify(nonsense)}`, async () => {
+      const fake = await startFake(nonsense);
+      const session = await connect({ url: fake.url });
+      const group = new ProcessGroup({ intervalMs: 20 });
+      const threads = new GroupThreads(group);
+      try {
+        const ids = (await workersOf(session.connection)).map(({ id }) => id);
+        assert.deepEqual(ids, ['2', '3']);
+        group.add([
+          {
+            id: 'fake',
+            title: 'fake',
+            pid: 1,
+            thread: null,
+            kin: 'fake',
+            connect: async () => await connect({ url: fake.url }),
+            readRss: async () => null,
+          },
+        ]);
+        await until(
+          () => group.members.length === 3,
+          () => group.members.map(({ source, state }) => `${source.id} ${state}`).join(),
+        );
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        assert.ok(group.members.every(({ last }) => last === null));
+      } finally {
+        threads.dispose();
+        group.dispose();
+        session.dispose();
+        fake.end();
+      }
+    });
+  }
+});
+
 describe('two windows at one target', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
 
   it('both have their samples and collections, and one goes on when the other leaves', async () => {
     const program = await startProgram(
@@ -167,7 +228,7 @@ describe('two windows at one target', function () {
 });
 
 describe('a target whose workers come and go', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it('is read all the while, and its workers can be asked for', async () => {
     const program = await startProgram(`

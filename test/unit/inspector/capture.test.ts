@@ -17,7 +17,7 @@ const ours = (code: string) => (error: unknown) => {
 };
 
 describe('taking a snapshot', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let program: TargetProgram;
   let session: InspectorSession;
   let folder: string;

@@ -17,7 +17,7 @@ const ours = (code: string) => (error: unknown) => {
 };
 
 describe('finding targets', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const programs: TargetProgram[] = [];
   const start = async (...args: Parameters<typeof startProgram>) => {
     const program = await startProgram(...args);

@@ -8,7 +8,7 @@ import { HeapwrightError } from '../../../src/protocol/errors';
 import { isAlive, until } from './target-program';
 
 describe('launching', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: string;
   let launched: LaunchedTarget | undefined;
 

@@ -14,7 +14,7 @@ setInterval(() => {
 }, 200);`;
 
 describe('the reader of memory', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let program: TargetProgram | undefined;
   let session: InspectorSession | undefined;
   const attach = async () => (session = await connect({ url: program!.url }));

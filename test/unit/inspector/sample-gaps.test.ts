@@ -79,7 +79,7 @@ describe('a gap between two samples', () => {
 });
 
 describe('a target that gives no samples for a while', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   /** Samples and troubles of a program, ten times a second, while `act` goes on. */
   async function watch(

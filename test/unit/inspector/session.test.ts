@@ -10,7 +10,7 @@ import { nodeBinary } from '../../host/node-binary';
 import { startProgram, type TargetProgram, until } from './target-program';
 
 describe('a session', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let program: TargetProgram | undefined;
   afterEach(async () => {
     await program?.dispose();
@@ -149,18 +149,18 @@ describe('a session', function () {
 });
 
 describe('the sampler', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it('reads on and on, changes pace, stops, and leaves nothing in the target', async () => {
     const program = await startProgram('');
     const session = await connect({ url: program.url });
+    const sampler = new MemorySampler(session, { intervalMs: 60_000 });
     try {
       const heapAfterCollection = async () => {
         for (let i = 0; i < 3; i++) await session.collectGarbage();
         return (await readMemory(session)).heapUsed;
       };
       const samples: MemorySample[] = [];
-      const sampler = new MemorySampler(session, { intervalMs: 60_000 });
       sampler.onSample((sample) => samples.push(sample));
       await until(
         () => samples.length === 1,
@@ -186,6 +186,7 @@ describe('the sampler', function () {
       await session.collectGarbage();
       assert.equal(samples.length, count, 'it went on after its end');
     } finally {
+      sampler.dispose();
       session.dispose();
       await program.dispose();
     }

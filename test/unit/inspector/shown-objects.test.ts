@@ -20,7 +20,7 @@ setInterval(() => globalThis.go && globalThis.answer(), 20);
 `;
 
 describe('inspector: objects shown to and by a debugger', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let program: TargetProgram;
   let session: InspectorSession;
   let debuggerSide: Connection;

@@ -24,7 +24,7 @@ globalThis.end = () => workers[0].postMessage('end');
 
 for (const major of [18, 20, 24, 26]) {
   describe(`inspector: a worker thread of Node ${major}`, function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     let program: TargetProgram;
     let address: InspectorAddress;
     let session: InspectorSession;
@@ -91,6 +91,70 @@ for (const major of [18, 20, 24, 26]) {
     });
   });
 }
+
+describe('inspector: the number of a worker thread', function () {
+  this.timeout(120_000);
+
+  for (const major of [18, 20, 24, 26]) {
+    it(`is its own, whichever others have ended, in Node ${major}`, async () => {
+      const program = await startProgram(
+        `const { Worker } = require('node:worker_threads');
+        const source = 'setInterval(() => {}, 1000)';
+        const workers = Array.from({ length: 6 }, (_, i) => new Worker(source, { eval: true, name: 'job ' + i }));
+        workers[0].once('online', () => workers[0].terminate());`,
+        { node: await nodeBinary(major) },
+      );
+      try {
+        const address = { host: '127.0.0.1', port: Number(new URL(program.url).port) };
+        let ids: string[] = [];
+        while (ids.length !== 5) ids = (await listWorkers(address)).map(({ id }) => id);
+        assert.deepEqual(ids.map(Number).sort(), [2, 3, 4, 5, 6]);
+        for (const id of ids) {
+          const session = await connectWorker(address, id);
+          const own =
+            'process.getBuiltinModule ? process.getBuiltinModule("worker_threads").threadId : require("worker_threads").threadId';
+          assert.equal(String(await session.evaluate(own, { commandLineApi: true })), id);
+          session.dispose();
+        }
+      } finally {
+        await program.dispose();
+      }
+    });
+  }
+});
+
+describe('inspector: a thread that a thread started', function () {
+  this.timeout(120_000);
+
+  for (const major of [18, 20, 24, 26]) {
+    it(`is found and attached to beside the other, in Node ${major}`, async () => {
+      const program = await startProgram(
+        `const { Worker } = require('node:worker_threads');
+        const inner = 'globalThis.name = "inner"; setInterval(() => {}, 1000)';
+        const outer = 'globalThis.name = "outer"; const { Worker } = require("node:worker_threads"); new Worker(' + JSON.stringify(inner) + ', { eval: true })';
+        new Worker(outer, { eval: true });`,
+        { node: await nodeBinary(major) },
+      );
+      try {
+        const address = { host: '127.0.0.1', port: Number(new URL(program.url).port) };
+        let ids: string[] = [];
+        while (ids.length !== 2) ids = (await listWorkers(address)).map(({ id }) => id);
+        const names: string[] = [];
+        for (const id of ids) {
+          const session = await connectWorker(address, id);
+          // It may still be about to run its first line.
+          let name: string | null = null;
+          while (name === null) name = await session.evaluate<string | null>('globalThis.name ?? null');
+          names.push(name);
+          session.dispose();
+        }
+        assert.deepEqual(names.sort(), ['inner', 'outer']);
+      } finally {
+        await program.dispose();
+      }
+    });
+  }
+});
 
 /** The thread that keeps much, once it has made all of it: sizes alone would tell of a thread that is still loading. */
 async function connectThumbnails(address: InspectorAddress): Promise<InspectorSession> {

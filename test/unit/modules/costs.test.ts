@@ -31,6 +31,7 @@ function report(
       state: 'loaded',
     })),
     edges: edges.map(([from, to]) => [files.indexOf(from), files.indexOf(to)] as const),
+    use: null,
   };
 }
 
@@ -164,7 +165,7 @@ export const text = 'no import';
 });
 
 describe('a measured project', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let program: MeasuredProgram;
 
   before(async () => {

@@ -71,7 +71,7 @@ console.log(line, import.meta.url.endsWith('main.mjs'), Object.keys(globalThis).
 };
 
 describe('the meter of modules', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let commonJs: MeasuredProgram;
   let esm: MeasuredProgram;
 
