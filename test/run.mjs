@@ -1,24 +1,37 @@
 // The whole test run: node test/run.mjs [build] [typecheck] [lint] [unit] [host] [ui]
 // Without names all stages run, in this order. Ends with a line `N passed, N failed`.
 import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const tool = (file) => [process.execPath, path.join(root, 'node_modules', file)];
 
-/** Each stage: the command, and whether its output ends with counts of tests. A stage without counts is one check. */
+/**
+ * Each stage: the command, and whether its output ends with counts of tests. A stage without counts is one check. A stage
+ * with `files` runs its command for each of them. A file of mocha's that fails runs once more, and that is told at the
+ * end: processes, browsers and editors are not always as quick as each other on a busy machine.
+ */
 const STAGES = {
   build: { command: [process.execPath, 'esbuild.mjs', '--tests'] },
   typecheck: { command: [...tool('typescript/bin/tsc'), '--noEmit'] },
   lint: { command: [...tool('@biomejs/biome/bin/biome'), 'ci', '.'] },
-  unit: { command: mocha('out/test/unit/**/*.test.js', 120_000), counts: true },
+  unit: { command: mocha(), pattern: 'out/test/unit/**/*.test.js', counts: true },
   host: { command: [process.execPath, 'out/test/host/run-suites.js'], counts: true },
-  ui: { command: mocha('out/test/ui/**/*.test.js', 120_000), counts: true },
+  ui: { command: mocha(), files: 'out/test/ui', counts: true },
 };
 
-function mocha(pattern, timeoutMs) {
-  return [...tool('mocha/bin/mocha.js'), pattern, '--timeout', String(timeoutMs), '--forbid-only'];
+function mocha() {
+  return [
+    ...tool('mocha/bin/mocha.js'),
+    '--timeout',
+    '120000',
+    '--forbid-only',
+    '--reporter',
+    'test/reporter.cjs',
+  ];
 }
 
 const asked = process.argv.slice(2);
@@ -32,6 +45,12 @@ const stages = asked.length === 0 ? Object.keys(STAGES) : [...new Set(['build', 
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 const lines = [];
+/** Failures of files that passed when run again, and of those that failed again: { file, title, message }. */
+const failures = { once: [], twice: [] };
+/** Where mocha's reporter leaves the record of a run. */
+const recordFolder = mkdtempSync(path.join(tmpdir(), 'heapwright-tests-'));
+const recordFile = path.join(recordFolder, 'record.json');
+process.once('exit', () => rmSync(recordFolder, { recursive: true, force: true }));
 let running;
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, () => {
@@ -43,31 +62,94 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 for (const name of stages) {
   console.log(`\n── ${name}`);
   const started = performance.now();
-  const { code, output } = await run(STAGES[name].command);
-  const counts = STAGES[name].counts ? readCounts(output) : { passed: 0, failed: 0, skipped: 0 };
-  if (!STAGES[name].counts) counts[code === 0 ? 'passed' : 'failed'] = 1;
-  // A run that failed without a failed test, or ran none, must not look like a good one.
-  if (counts.failed === 0 && (code !== 0 || counts.passed === 0)) counts.failed = 1;
-  for (const key of Object.keys(total)) total[key] += counts[key];
+  const counts = await runStage(STAGES[name]);
+  add(total, counts);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   lines.push(
     `${name.padEnd(10)} ${String(counts.passed).padStart(4)} passed, ${counts.failed} failed  ${seconds} s`,
   );
   if (process.exitCode === 130) break;
-  if (name === 'build' && code !== 0) break;
+  if (name === 'build' && counts.failed > 0) break;
 }
 
 console.log(`\n${lines.join('\n')}\n`);
+tell('Failed once and passed when run again', failures.once);
+tell('Failed', failures.twice);
 console.log(
   `${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`,
 );
 if (total.failed > 0) process.exitCode ||= 1;
 
+/** Runs a stage: whole, or file by file. */
+async function runStage({ command, pattern, files, counts: counted }) {
+  if (pattern !== undefined) return runMocha(command, pattern);
+  if (files === undefined) return countsOf(await run(command), counted);
+  const sum = { passed: 0, failed: 0, skipped: 0 };
+  for (const file of readdirSync(path.join(root, files)).filter((name) => name.endsWith('.test.js'))) {
+    add(sum, await runMocha(command, `${files}/${file}`));
+    if (process.exitCode === 130) break;
+  }
+  return sum;
+}
+
+/** Runs mocha on some files, and once more on each of them in which a test failed; what that second run says counts. */
+async function runMocha(command, pattern) {
+  const first = await recordedRun(command, pattern);
+  if (first.counts.failed === 0 || process.exitCode === 130) return first.counts;
+  if (first.record === undefined) return first.counts;
+  const { files } = first.record;
+  for (const file of Object.keys(files).filter((name) => files[name].failed > 0)) {
+    console.log(`\n${file} failed and runs once more.`);
+    const second = await recordedRun(command, file);
+    files[file] = second.counts;
+    if (second.counts.failed === 0)
+      failures.once.push(...first.record.failures.filter((each) => each.file === file));
+    else failures.twice.push(...(second.record?.failures ?? []));
+  }
+  const sum = { passed: 0, failed: 0, skipped: 0 };
+  for (const counts of Object.values(files)) add(sum, counts);
+  return sum;
+}
+
+/** One run of mocha: its counts, and the reporter's record, which is missing where mocha did not come to its end. */
+async function recordedRun(command, pattern) {
+  rmSync(recordFile, { force: true });
+  const counts = countsOf(await run([...command, pattern]), true);
+  const record = existsSync(recordFile) ? JSON.parse(readFileSync(recordFile, 'utf8')) : undefined;
+  return { counts, record };
+}
+
+function add(sum, counts) {
+  for (const key of Object.keys(sum)) sum[key] += counts[key];
+}
+
+function tell(heading, list) {
+  if (list.length === 0) return;
+  const told = list.map(
+    ({ file, title, message }) => `  ${file}: ${title}\n${message.replace(/^/gm, '    ')}`,
+  );
+  console.log(`${heading}:\n${told.join('\n')}\n`);
+}
+
+/** What a command's end and output say of its tests; of a command without tests, that it is one check. */
+function countsOf({ code, output }, counted) {
+  const counts = counted
+    ? readCounts(output)
+    : { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+  // A run that failed without a failed test, or ran none, must not look like a good one.
+  if (counts.failed === 0 && (code !== 0 || counts.passed === 0)) counts.failed = 1;
+  return counts;
+}
+
 /** Runs a command, passes its output on and collects it. */
 function run([command, ...args]) {
   return new Promise((resolve) => {
     let output = '';
-    running = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    running = spawn(command, args, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, HEAPWRIGHT_TEST_RECORD: recordFile },
+    });
     for (const [stream, target] of [
       [running.stdout, process.stdout],
       [running.stderr, process.stderr],

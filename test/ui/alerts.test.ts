@@ -39,9 +39,7 @@ describe('alerts about memory', function () {
   });
 
   it('tell how long it takes to the limit, then of growth, 70 % and 80 %', async () => {
-    await workbench.command('Heapwright: Attach by Inspector URL...');
-    await workbench.quickInput.type(program.url);
-    await workbench.quickInput.accept();
+    await workbench.attachTo(program.url);
     const panel = new HeapPanel(workbench);
     await panel.get('heap-used').waitFor();
     process.kill(program.pid, 'SIGUSR2');

@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { AttachedShop } from './attached-shop';
 import type { SampleShop } from './sample-shop';
 import type { HeapPanel } from './workbench/heap-panel';
-import type { Theme, Workbench } from './workbench/workbench';
-
-const THEMES: readonly Theme[] = ['Light Modern', 'Dark High Contrast', 'Dark Modern'];
+import { staysLegible } from './workbench/legible';
+import type { Workbench } from './workbench/workbench';
 
 describe('the tab of living collections', function () {
-  this.timeout(90_000);
+  this.timeout(120_000);
   let attached: AttachedShop | undefined;
   let shop: SampleShop;
   let workbench: Workbench;
@@ -57,13 +56,11 @@ describe('the tab of living collections', function () {
     assert.match((await byName.textContent()) ?? '', /500/);
   });
 
-  for (const theme of THEMES) {
-    it(`is legible in ${theme}`, async () => {
-      await workbench.setTheme(theme);
-      await panel.get('row').first().waitFor();
-      await workbench.saveScreenshot(`collections-${theme.toLowerCase().replaceAll(' ', '-')}`);
-    });
-  }
+  staysLegible(
+    'collections',
+    () => workbench,
+    () => panel.get('row').first().waitFor(),
+  );
 
   it('shows the same figures above the declaration, as they change', async () => {
     await panel.get('row').filter({ hasText: 'responseCache' }).getByTestId('open-collection').click();

@@ -3,7 +3,8 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { HeapPanel } from './workbench/heap-panel';
-import { type Theme, Workbench } from './workbench/workbench';
+import { staysLegible } from './workbench/legible';
+import { Workbench } from './workbench/workbench';
 
 const PROGRAM = `const responseCache = new Map();
 
@@ -16,8 +17,6 @@ function answer(url) {
 let count = 0;
 setInterval(() => answer('/cart/' + count++), 100);
 `;
-const THEMES: readonly Theme[] = ['Light Modern', 'Dark High Contrast', 'Dark Modern'];
-
 describe('a program in the debugger', function () {
   this.timeout(120_000);
   let folder: string;
@@ -91,14 +90,11 @@ describe('a program in the debugger', function () {
     await workbench.notifications.withText(/cart retains \d{3} kB/).waitFor();
   });
 
-  for (const theme of THEMES) {
-    it(`is legible in ${theme}`, async () => {
-      await workbench.notifications.clear();
-      await workbench.setTheme(theme);
-      await panel.get('show-in-debugger').scrollIntoViewIfNeeded();
-      await workbench.saveScreenshot(`debugging-${theme.toLowerCase().replaceAll(' ', '-')}`);
-    });
-  }
+  staysLegible(
+    'debugging',
+    () => workbench,
+    () => panel.get('show-in-debugger').scrollIntoViewIfNeeded(),
+  );
 
   it('shows an object of a snapshot in the Debug Console', async () => {
     await panel.get('show-in-debugger').click();
@@ -115,5 +111,20 @@ describe('a program in the debugger', function () {
     await workbench.page.locator('.tabs-container .tab').filter({ hasText: 'Heapwright' }).click();
     await panel.get('trouble').waitFor({ state: 'detached' });
     await panel.get('heap-used').waitFor();
+  });
+
+  it('is profiled without a click, by the setting', async () => {
+    await fs.writeFile(
+      path.join(folder, '.vscode/settings.json'),
+      JSON.stringify({ 'heapwright.debug.autoAttach': true }),
+    );
+    // Detached on purpose: what was lost would be followed as a restart.
+    await panel.get('detach').click();
+    await panel.get('attach').waitFor();
+    await toolbar('Stop').click();
+    await toolbar('Stop').waitFor({ state: 'hidden' });
+    await workbench.page.keyboard.press('F5');
+    await panel.get('heap-used').waitFor({ timeout: 20_000 });
+    assert.match(await panel.text('target'), /cart\.cjs/);
   });
 });

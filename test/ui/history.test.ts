@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs/promises';
-import * as os from 'node:os';
 import * as path from 'node:path';
-import { startProgram, type TargetProgram } from '../unit/inspector/target-program';
-import { HeapPanel } from './workbench/heap-panel';
-import { type Theme, Workbench } from './workbench/workbench';
-
-const THEMES: readonly Theme[] = ['Light Modern', 'Dark High Contrast', 'Dark Modern'];
+import type { TargetProgram } from '../unit/inspector/target-program';
+import { AttachedProgram } from './attached-program';
+import type { HeapPanel } from './workbench/heap-panel';
+import { staysLegible } from './workbench/legible';
+import type { Workbench } from './workbench/workbench';
 
 /** A cache that takes some of its limit, and garbage. */
 const PROGRAM = `
@@ -18,27 +17,18 @@ setInterval(() => {
 
 describe('the history of runs', function () {
   this.timeout(120_000);
+  let attached: AttachedProgram | undefined;
   let folder: string;
   let program: TargetProgram;
   let workbench: Workbench;
   let panel: HeapPanel;
 
   before(async () => {
-    folder = await fs.mkdtemp(path.join(os.tmpdir(), 'heapwright-history-'));
-    program = await startProgram(PROGRAM);
-    workbench = await Workbench.open({ workspace: folder, settings: { 'heapwright.sampleInterval': 200 } });
-    panel = new HeapPanel(workbench);
-    await workbench.command('Heapwright: Attach by Inspector URL...');
-    await workbench.quickInput.type(program.url);
-    await workbench.quickInput.accept();
-    await panel.get('heap-used').waitFor();
+    attached = await AttachedProgram.open(PROGRAM, { 'heapwright.sampleInterval': 200 });
+    ({ folder, program, workbench, panel } = attached);
   });
 
-  after(async () => {
-    await workbench?.close();
-    await program?.dispose();
-    await fs.rm(folder, { recursive: true, force: true });
-  });
+  after(() => attached?.close());
 
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await workbench?.saveScreenshot('history-failed');
@@ -91,14 +81,11 @@ describe('the history of runs', function () {
     assert.equal(png.readUInt32BE(16), 2400);
   });
 
-  for (const theme of THEMES) {
-    it(`is legible in ${theme}`, async () => {
-      await workbench.setTheme(theme);
-      await workbench.notifications.clear();
-      await panel.get('run-events').waitFor();
-      await workbench.saveScreenshot(`history-${theme.toLowerCase().replaceAll(' ', '-')}`);
-    });
-  }
+  staysLegible(
+    'history',
+    () => workbench,
+    () => panel.get('run-events').waitFor(),
+  );
 
   it('forgets a run when it is told to', async () => {
     await panel.get('delete-run').first().click();

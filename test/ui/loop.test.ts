@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { SampleShop } from './sample-shop';
 import { HeapPanel } from './workbench/heap-panel';
+import { themeSuffix } from './workbench/legible';
 import { type Theme, Workbench } from './workbench/workbench';
 
 const FILE = 'response-cache.ts';
@@ -100,7 +101,7 @@ describe('the whole loop', function () {
       await workbench.setTheme(theme);
       const kind = { 'Dark Modern': 'vscode-dark', 'Light Modern': 'vscode-light' }[theme as string];
       await panel.body.and(workbench.webview().locator(`.${kind ?? 'vscode-high-contrast'}`)).waitFor();
-      await workbench.saveScreenshot(`panel-${theme.toLowerCase().replaceAll(' ', '-')}`);
+      await workbench.saveScreenshot(`panel-${themeSuffix(theme)}`);
     });
   }
 

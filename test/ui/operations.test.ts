@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { AttachedShop } from './attached-shop';
 import type { SampleShop } from './sample-shop';
 import type { HeapPanel } from './workbench/heap-panel';
-import type { Theme, Workbench } from './workbench/workbench';
-
-const THEMES: readonly Theme[] = ['Light Modern', 'Dark High Contrast', 'Dark Modern'];
+import { staysLegible } from './workbench/legible';
+import type { Workbench } from './workbench/workbench';
 
 describe('the tab of operations', function () {
   this.timeout(120_000);
@@ -64,13 +63,21 @@ describe('the tab of operations', function () {
     await workbench.notifications.clear();
   });
 
-  for (const theme of THEMES) {
-    it(`is legible in ${theme}`, async () => {
-      await workbench.setTheme(theme);
-      await panel.get('row').first().waitFor();
-      await workbench.saveScreenshot(`operations-${theme.toLowerCase().replaceAll(' ', '-')}`);
-    });
-  }
+  staysLegible(
+    'operations',
+    () => workbench,
+    () => panel.get('row').first().waitFor(),
+  );
+
+  it('are bands in the chart, which are told in words too', async () => {
+    await panel.get('tab-memory').click();
+    const chart = panel.get('chart');
+    await chart.waitFor();
+    const told = (await chart.getAttribute('aria-description')) ?? '';
+    assert.match(told, /Operation GET \/products\/1\S* at \d+:\d+/);
+    await workbench.saveScreenshot('operations-chart');
+    await panel.get('tab-operations').click();
+  });
 
   it('keeps them over a reload of the window', async () => {
     await workbench.page.reload();

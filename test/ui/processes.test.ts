@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
-import * as fs from 'node:fs/promises';
-import * as os from 'node:os';
-import * as path from 'node:path';
-import { isAlive } from '../unit/inspector/target-program';
-import { startAlone } from './start-alone';
+import { ProgramAlone } from './program-alone';
 import { HeapPanel } from './workbench/heap-panel';
 import { ProcessTree } from './workbench/process-tree';
-import { Workbench } from './workbench/workbench';
+import type { Workbench } from './workbench/workbench';
 
 /** A cluster of two whose workers have their own inspectors, each with a worker thread. */
 const CLUSTER = `
@@ -25,29 +21,23 @@ cluster.on?.('message', () => { if (++ready === 2) console.log(process.pid); });
 `;
 
 describe('the tree of Node processes', function () {
-  this.timeout(90_000);
-  let folder: string;
+  this.timeout(120_000);
+  let program: ProgramAlone | undefined;
   let pid: number;
   let workbench: Workbench;
   let tree: ProcessTree;
 
   before(async () => {
-    folder = await fs.mkdtemp(path.join(os.tmpdir(), 'heapwright-cluster-'));
-    await fs.writeFile(path.join(folder, 'orders.cjs'), CLUSTER);
-    await fs.writeFile(
-      path.join(folder, 'thumbnails.cjs'),
-      'globalThis.kept = []; setInterval(() => {}, 1000);',
-    );
-    pid = await startAlone(folder, `'${process.execPath}' --inspect=0 orders.cjs`);
-    workbench = await Workbench.open({ workspace: folder });
+    const files = {
+      'orders.cjs': CLUSTER,
+      'thumbnails.cjs': 'globalThis.kept = []; setInterval(() => {}, 1000);',
+    };
+    program = await ProgramAlone.start(files, `'${process.execPath}' --inspect=0 orders.cjs`);
+    ({ pid, workbench } = program);
     tree = new ProcessTree(workbench);
   });
 
-  after(async () => {
-    await workbench?.close();
-    if (isAlive(pid)) process.kill(pid);
-    await fs.rm(folder, { recursive: true, force: true });
-  });
+  after(() => program?.close());
 
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await workbench?.saveScreenshot('processes-failed');

@@ -12,6 +12,7 @@ import { Workbench } from './workbench/workbench';
 const SOURCE = `require('node:fs').writeFileSync(__dirname + '/pid.txt', String(process.pid));\nsetInterval(() => {}, 1000);\n`;
 
 const NODEMON = '3.1.14';
+const TSX = '4.23.15';
 
 /** The real watchers that people use, each with the flags that its manual gives. */
 const WATCHERS = [
@@ -24,6 +25,14 @@ const WATCHERS = [
       );
       const nodemon = path.join(folder, 'node_modules/nodemon/bin/nodemon.js');
       return [process.execPath, nodemon, '--ext', 'cjs', '--inspect=0', 'app.cjs'];
+    },
+  },
+  {
+    name: 'tsx watch',
+    command: async () => {
+      const folder = await cacheEntry(`tsx-${TSX}`, (temporary) => npmInstall(temporary, [`tsx@${TSX}`]));
+      const tsx = path.join(folder, 'node_modules/tsx/dist/cli.mjs');
+      return [process.execPath, tsx, 'watch', '--inspect=0', 'app.cjs'];
     },
   },
 ] as const;
@@ -87,13 +96,26 @@ describe('restarts are followed', function () {
       const panel = new HeapPanel(workbench);
       await panel.body.getByText(`pid ${first}`).waitFor();
       await panel.get('heap-used').waitFor();
+      const chart = panel.get('chart');
+      const told = async () => (await chart.getAttribute('aria-description')) ?? '';
+      await panel.body.locator('[data-testid="chart"][aria-description^="Since"]').waitFor();
+      const since = await told();
+      assert.doesNotMatch(since, /Restart/);
       await fs.appendFile(file, '// changed\n');
       const second = await pidOtherThan(first);
       await panel.body.getByText(`pid ${second}`).waitFor({ timeout: 30_000 });
       await panel.get('heap-used').waitFor();
       assert.equal(await panel.text('target'), 'app.cjs');
       await workbench.notifications.clear();
+      // One mark, and the time line begins where it did.
+      await panel.body.locator('[data-testid="chart"][aria-description*="Restart at"]').waitFor();
+      assert.match(await told(), new RegExp(`^${since}, Restart at [\\d:]+ [AP]M$`));
       await workbench.saveScreenshot(`restarts-${name.replaceAll(/\W+/g, '-')}`);
+      await panel.get('tab-history').click();
+      const run = panel.get('row').filter({ hasText: new RegExp(`pid ${first}\\b`) });
+      await run.getByTestId('open-run').click();
+      await panel.get('run-events').filter({ hasText: 'End: The process has ended.' }).waitFor();
+      await panel.get('tab-memory').click();
       await panel.get('detach').click();
       await panel.get('attach').waitFor();
     });

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
-import * as fs from 'node:fs/promises';
-import * as os from 'node:os';
-import * as path from 'node:path';
-import { startProgram, type TargetProgram } from '../unit/inspector/target-program';
-import { HeapPanel } from './workbench/heap-panel';
-import { type Theme, Workbench } from './workbench/workbench';
-
-const THEMES: readonly Theme[] = ['Light Modern', 'Dark High Contrast', 'Dark Modern'];
+import type { TargetProgram } from '../unit/inspector/target-program';
+import { AttachedProgram } from './attached-program';
+import type { HeapPanel } from './workbench/heap-panel';
+import { staysLegible } from './workbench/legible';
+import type { Workbench } from './workbench/workbench';
 
 /** Makes garbage, is late now and then, listens, and keeps more and more buffers once it is told to. */
 const PROGRAM = `
@@ -20,27 +17,17 @@ process.once('SIGUSR2', () => setInterval(() => kept.length < 150 && kept.push(B
 
 describe('what V8 and Node tell beside the sizes', function () {
   this.timeout(120_000);
-  let folder: string;
+  let attached: AttachedProgram | undefined;
   let program: TargetProgram;
   let workbench: Workbench;
   let panel: HeapPanel;
 
   before(async () => {
-    folder = await fs.mkdtemp(path.join(os.tmpdir(), 'heapwright-runtime-'));
-    program = await startProgram(PROGRAM);
-    workbench = await Workbench.open({ workspace: folder });
-    panel = new HeapPanel(workbench);
-    await workbench.command('Heapwright: Attach by Inspector URL...');
-    await workbench.quickInput.type(program.url);
-    await workbench.quickInput.accept();
-    await panel.get('heap-used').waitFor();
+    attached = await AttachedProgram.open(PROGRAM);
+    ({ program, workbench, panel } = attached);
   });
 
-  after(async () => {
-    await workbench?.close();
-    await program?.dispose();
-    await fs.rm(folder, { recursive: true, force: true });
-  });
+  after(() => attached?.close());
 
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await workbench?.saveScreenshot('runtime-failed');
@@ -95,11 +82,9 @@ describe('what V8 and Node tell beside the sizes', function () {
     await panel.get('trouble').waitFor({ state: 'detached' });
   });
 
-  for (const theme of THEMES) {
-    it(`is legible in ${theme}`, async () => {
-      await workbench.setTheme(theme);
-      await panel.get('target').scrollIntoViewIfNeeded();
-      await workbench.saveScreenshot(`runtime-${theme.toLowerCase().replaceAll(' ', '-')}`);
-    });
-  }
+  staysLegible(
+    'runtime',
+    () => workbench,
+    () => panel.get('target').scrollIntoViewIfNeeded(),
+  );
 });

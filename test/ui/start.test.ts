@@ -30,7 +30,7 @@ function descendants(of: number): Running[] {
 }
 
 async function gone(pids: readonly Running[]): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 50_000;
   for (;;) {
     const alive = new Set(processes().map(({ pid }) => pid));
     const left = pids.filter(({ pid }) => alive.has(pid));

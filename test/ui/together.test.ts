@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
-import * as fs from 'node:fs/promises';
-import * as os from 'node:os';
-import * as path from 'node:path';
-import { isAlive } from '../unit/inspector/target-program';
-import { startAlone } from './start-alone';
-import { HeapPanel } from './workbench/heap-panel';
+import { ProgramAlone } from './program-alone';
+import type { HeapPanel } from './workbench/heap-panel';
+import { staysLegible } from './workbench/legible';
 import { ProcessTree } from './workbench/process-tree';
-import { type Theme, Workbench } from './workbench/workbench';
+import type { Workbench } from './workbench/workbench';
 
 /** A cluster whose processes all have inspectors of their own; each worker answers from a cache of its own, and the third keeps much more. */
 const PRIMARY = `
@@ -30,29 +27,21 @@ setInterval(function sendDigest() {}, 60_000);
 require('node:http').createServer((request, response) => response.end(find(request.url).html + orders.length)).listen(0);
 process.send('ready');
 `;
-const THEMES: readonly Theme[] = ['Light Modern', 'Dark High Contrast', 'Dark Modern'];
 
 describe('several processes together', function () {
   this.timeout(120_000);
-  let folder: string;
+  let program: ProgramAlone | undefined;
   let pid: number;
   let workbench: Workbench;
   let panel: HeapPanel;
 
   before(async () => {
-    folder = await fs.realpath(await fs.mkdtemp(path.join(os.tmpdir(), 'heapwright-together-')));
-    await fs.writeFile(path.join(folder, 'shop.cjs'), PRIMARY);
-    await fs.writeFile(path.join(folder, 'worker.cjs'), WORKER);
-    pid = await startAlone(folder, `NODE_OPTIONS=--inspect=0 '${process.execPath}' shop.cjs`);
-    workbench = await Workbench.open({ workspace: folder });
-    panel = new HeapPanel(workbench);
+    const files = { 'shop.cjs': PRIMARY, 'worker.cjs': WORKER };
+    program = await ProgramAlone.start(files, `NODE_OPTIONS=--inspect=0 '${process.execPath}' shop.cjs`);
+    ({ pid, workbench, panel } = program);
   });
 
-  after(async () => {
-    await workbench?.close();
-    if (isAlive(pid)) process.kill(pid);
-    await fs.rm(folder, { recursive: true, force: true });
-  });
+  after(() => program?.close());
 
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await workbench?.saveScreenshot('together-failed');
@@ -65,7 +54,7 @@ describe('several processes together', function () {
     await tree.show();
     const primary = tree.row(new RegExp(`shop\\.cjs.*pid ${pid}\\b`));
     await primary.waitFor();
-    await tree.press(primary, 'Watch All Workers');
+    await tree.press(primary, 'Watch All Workers and Threads');
     await panel.get('table-together').waitFor();
     await rows().nth(4).waitFor();
     await rows()
@@ -100,15 +89,16 @@ describe('several processes together', function () {
     assert.match((await job.textContent())!.replaceAll(/\s+/g, ' '), /1 min ?4 of 5/);
   });
 
-  for (const theme of THEMES) {
-    it(`is legible in ${theme}`, async () => {
-      await workbench.setTheme(theme);
-      await panel.get('odd').waitFor();
-      await workbench.saveScreenshot(`together-${theme.toLowerCase().replaceAll(' ', '-')}`);
-      await panel.get('copies').scrollIntoViewIfNeeded();
-      await workbench.saveScreenshot(`together-copies-${theme.toLowerCase().replaceAll(' ', '-')}`);
-    });
-  }
+  staysLegible(
+    'together',
+    () => workbench,
+    () => panel.get('odd').waitFor(),
+  );
+  staysLegible(
+    'together-copies',
+    () => workbench,
+    () => panel.get('copies').scrollIntoViewIfNeeded(),
+  );
 
   it('leads to the line that declares a copy', async () => {
     await panel
@@ -140,5 +130,138 @@ describe('several processes together', function () {
     await panel.get('together-stop').click();
     await panel.get('table-together').waitFor({ state: 'detached' });
     await panel.get('together-choose').waitFor();
+  });
+});
+
+/** Three threads resize for one process, each from a cache of its own; the second also keeps every job. */
+const POOL = `
+const { Worker } = require('node:worker_threads');
+const threads = [1, 2, 3].map((number) => new Worker(__dirname + '/resize.cjs', { workerData: number }));
+let ready = 0;
+for (const thread of threads) thread.on('message', () => { if (++ready === 3) console.log(process.pid); });
+process.on('SIGUSR2', () => threads[2].terminate());
+setInterval(() => {}, 1000);
+`;
+const RESIZE = `
+const { parentPort, workerData } = require('node:worker_threads');
+const previews = new Map();
+const jobs = [];
+function resize(name) {
+  if (!previews.has(name)) previews.set(name, { name, html: '<img src="' + name + '">' + '<p>in stock</p>'.repeat(40) });
+  return previews.get(name);
+}
+for (let i = 0; i < 3000; i++) resize('image ' + i).html.charCodeAt(0);
+for (let i = 0; workerData === 2 && i < 80_000; i++) jobs.push({ id: i, name: 'image ' + i, sizes: [i] });
+const pixels = Buffer.alloc(5_000_000, 1);
+parentPort.postMessage('ready');
+setInterval(() => resize('image ' + jobs.length + pixels.length), 1000);
+`;
+
+describe('worker threads together', function () {
+  this.timeout(120_000);
+  let program: ProgramAlone | undefined;
+  let pid: number;
+  let workbench: Workbench;
+  let panel: HeapPanel;
+
+  before(async () => {
+    const files = { 'pool.cjs': POOL, 'resize.cjs': RESIZE };
+    program = await ProgramAlone.start(files, `'${process.execPath}' --inspect=0 pool.cjs`);
+    ({ pid, workbench, panel } = program);
+  });
+
+  after(() => program?.close());
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await workbench?.saveScreenshot('threads-failed');
+  });
+
+  const rows = () => panel.get('table-together').getByTestId('row');
+  const threads = () => rows().filter({ hasText: new RegExp(`thread \\d+ of ${pid}`) });
+  const cells = async (row: number) =>
+    (await threads().nth(row).getByRole('cell').allTextContents()).map((text) => text.trim());
+
+  it('are watched with their process by one click', async () => {
+    const tree = new ProcessTree(workbench);
+    await tree.show();
+    const row = tree.row(new RegExp(`pool\\.cjs.*pid ${pid}\\b`));
+    await row.waitFor();
+    await tree.press(row, 'Watch All Workers and Threads');
+    await threads()
+      .filter({ hasText: /%\s*busy/ })
+      .nth(2)
+      .waitFor();
+    assert.equal(await rows().count(), 4);
+  });
+
+  it('have a heap and external memory of their own, but no RSS, which is counted once', async () => {
+    for (let i = 0; i < 3; i++) {
+      const [heap, external, rss] = await cells(i);
+      assert.match(heap!, /^[\d.]+ MB$/);
+      assert.match(external!, /^[5-9][\d.]* MB$/);
+      assert.equal(rss, '–');
+    }
+    const process = rows().filter({ hasText: `pid ${pid}` });
+    await panel
+      .get('together-sum')
+      .filter({ hasText: /heaps [\d.]+ MB, external [12]\d(\.\d)? MB/ })
+      .waitFor();
+    // Both are of one moment only if they are read at once.
+    const [sum, own] = await panel.body.evaluate(
+      (body, name) => [
+        body.querySelector('[data-testid="together-sum"] .big')?.textContent,
+        [...body.querySelectorAll('[data-testid="table-together"] tbody tr')]
+          .find((row) => row.textContent?.includes(name))
+          ?.querySelectorAll('td')[2]?.textContent,
+      ],
+      `pid ${pid}`,
+    );
+    assert.equal(sum?.trim(), own?.trim());
+    assert.equal(await process.count(), 1);
+  });
+
+  it('show which of them differs', async () => {
+    await panel.get('odd').waitFor({ timeout: 30_000 });
+    assert.match(
+      (await threads()
+        .filter({ has: panel.get('odd') })
+        .textContent())!,
+      /thread 2 of/,
+    );
+  });
+
+  it('are named where each has the same cache', async () => {
+    await panel.get('together-compare').click();
+    await panel.get('copies').waitFor({ timeout: 60_000 });
+    assert.match(
+      await panel.text('copies-summary'),
+      /previews stands in 3 worker threads: 3 copies, 3 × [\d.]+ MB/,
+    );
+    const copies = panel.get('table-copies').getByTestId('row');
+    const cache = copies.filter({ hasText: 'previews' });
+    assert.match((await cache.textContent())!.replaceAll(/\s+/g, ' '), /resize\.cjs:3 3/);
+    assert.match((await copies.filter({ hasText: 'jobs' }).textContent())!, /MB/);
+  });
+
+  staysLegible(
+    'threads',
+    () => workbench,
+    () => panel.get('table-together').scrollIntoViewIfNeeded(),
+  );
+  staysLegible(
+    'threads-copies',
+    () => workbench,
+    () => panel.get('copies').scrollIntoViewIfNeeded(),
+  );
+
+  it('say that they have ended', async () => {
+    process.kill(pid, 'SIGUSR2');
+    await threads().filter({ hasText: 'ended' }).waitFor();
+    assert.equal(await rows().filter({ hasText: 'ended' }).count(), 1);
+  });
+
+  it('are attached to from their row', async () => {
+    await threads().filter({ hasText: 'thread 1 of' }).getByTestId('together-attach').click();
+    await panel.get('target').filter({ hasText: 'resize.cjs (worker 1)' }).waitFor();
   });
 });

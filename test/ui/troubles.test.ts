@@ -7,7 +7,7 @@ import { Workbench } from './workbench/workbench';
 
 /** What goes wrong is said once, in words, and everything goes on. */
 describe('troubles', function () {
-  this.timeout(90_000);
+  this.timeout(120_000);
   let shop: SampleShop;
   let workbench: Workbench;
   let webServer: Server;
@@ -32,12 +32,6 @@ describe('troubles', function () {
     await workbench?.notifications.clear();
   });
 
-  async function attachByUrl(address: string): Promise<void> {
-    await workbench.command('Heapwright: Attach by Inspector URL...');
-    await workbench.quickInput.type(address);
-    await workbench.quickInput.accept();
-  }
-
   async function attachToShop(): Promise<HeapPanel> {
     await workbench.command('Heapwright: Attach to Node Process...');
     await workbench.quickInput.choose(new RegExp(`pid ${shop.pid}\\b`));
@@ -47,7 +41,7 @@ describe('troubles', function () {
   }
 
   it('tells of a port where nothing listens', async () => {
-    await attachByUrl('127.0.0.1:1');
+    await workbench.attachTo('127.0.0.1:1');
     const message = workbench.notifications.withText(
       '127.0.0.1:1 is no Node inspector: nothing listens there',
     );
@@ -58,14 +52,14 @@ describe('troubles', function () {
 
   it('tells of a port that is a web server', async () => {
     const { port } = webServer.address() as AddressInfo;
-    await attachByUrl(String(port));
+    await workbench.attachTo(String(port));
     await workbench.notifications
       .withText(/is no Node inspector: it answers, but not as an inspector does/)
       .waitFor();
   });
 
   it('asks before it leaves this machine, and does nothing when declined', async () => {
-    await attachByUrl('ws://192.0.2.1:9229/id');
+    await workbench.attachTo('ws://192.0.2.1:9229/id');
     await workbench.answerDialog('Cancel');
     assert.equal(await workbench.notifications.withText(/192\.0\.2\.1/).count(), 0);
   });

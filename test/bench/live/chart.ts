@@ -24,6 +24,7 @@ const STATE: PanelState = {
   },
   limits: null,
   restarts: [],
+  operations: [],
   busy: null,
   snapshots: [],
   selected: [],

@@ -1,6 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
 import type { QuickInput } from './quick-input';
 
+const TRIES = 3;
+
 /** The text editor that has the focus. */
 export class Editor {
   readonly #page: Page;
@@ -19,13 +21,24 @@ export class Editor {
     await this.goToLine(line);
   }
 
+  /**
+   * Moves the cursor to a line. A tab stands active before its text does, and then there is no editor to move in: so it
+   * is looked at where the cursor is, and asked again if it did not come.
+   */
   async goToLine(line: number): Promise<void> {
-    await this.#quickInput.open('Control+G', `:${line}`);
-    await this.#quickInput.accept();
-    await this.#page
-      .locator('.statusbar-item')
-      .filter({ hasText: new RegExp(`Ln ${line},`) })
-      .waitFor();
+    const cursor = this.#page.locator('.statusbar-item').filter({ hasText: new RegExp(`Ln ${line},`) });
+    for (let attempt = 0; ; attempt++) {
+      await this.#page.locator('.editor-instance .view-line').first().waitFor();
+      await this.#quickInput.open('Control+G', `:${line}`);
+      await this.#quickInput.accept();
+      try {
+        await cursor.waitFor({ timeout: 4000 });
+        return;
+      } catch (error) {
+        if (attempt === TRIES) throw error;
+        await this.#quickInput.dismiss();
+      }
+    }
   }
 
   /** The visible tab of a file. */

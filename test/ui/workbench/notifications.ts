@@ -23,11 +23,11 @@ export class Notifications {
     // A message that has timed out stays in the page for a while, unseen.
     const items = this.#page.locator('.notifications-toasts .notification-list-item:visible');
     for (let left = await items.count(); left > 0; left = await items.count()) {
-      await items.first().hover();
-      await items
-        .first()
-        .locator('.codicon-notifications-clear')
-        .click({ timeout: 2000 })
+      // One that goes by itself meanwhile is what is wanted.
+      const item = items.first();
+      await item
+        .hover({ timeout: 2000 })
+        .then(() => item.locator('.codicon-notifications-clear').click({ timeout: 2000 }))
         .catch(() => {});
       if ((await items.count()) >= left) await this.#page.waitForTimeout(100);
     }

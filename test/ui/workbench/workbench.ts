@@ -73,6 +73,13 @@ export class Workbench {
     await this.quickInput.choose(label);
   }
 
+  /** Attaches to the inspector at that address, as somebody does who was told it. */
+  async attachTo(address: string): Promise<void> {
+    await this.command('Heapwright: Attach by Inspector URL...');
+    await this.quickInput.type(address);
+    await this.quickInput.accept();
+  }
+
   /** The inside of a webview; the first visible one, or the one of that place. */
   webview(place = 0): FrameLocator {
     return this.page
