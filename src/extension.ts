@@ -68,7 +68,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const tracked = own(new TrackedFindings(findings));
   const alerts = own(new MemoryAlerts(slot));
   const rss = own(new RssExplainer(slot));
-  const model = own(new PanelModel(slot, library, findings, busy, alerts, rss));
+  const operationsStore = own(new OperationsStore(path.join(storage, 'operations')));
+  const model = own(new PanelModel(slot, library, findings, busy, alerts, rss, operationsStore));
   const workflow = new SnapshotWorkflow({ slot, library, open, findings, model, busy });
   const hunts = new HuntFeature({ slot, open, findings, busy, memory: context.workspaceState, storage });
   const actions = new PanelActions({ slot, model, library, workflow, busy, notifier });
@@ -88,7 +89,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     }),
   );
   const modules = own(new ModulesView(measurement));
-  const operationsStore = own(new OperationsStore(path.join(storage, 'operations')));
   const operations = own(
     new Operations({ slot, open, busy, store: operationsStore, memory: context.workspaceState, storage }),
   );

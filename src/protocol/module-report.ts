@@ -22,6 +22,33 @@ export interface ModuleReport {
   readonly modules: readonly ModuleRecord[];
   /** Who imports whom, as places in {@link modules}. */
   readonly edges: readonly (readonly [from: number, to: number])[];
+  /** Of the dependencies that were loaded; null where calls were not counted. */
+  readonly use: readonly PackageUseRecord[] | null;
+}
+
+/** What the modules of a package export that others load, by count. */
+export interface ExportedValues {
+  /** Functions, methods and accessors of its own, or of packages below it that nobody else gives. */
+  readonly functions: number;
+  /** Whose code is not JavaScript. */
+  readonly native: number;
+  /** That other packages, or Node, export as well. */
+  readonly foreign: number;
+  /** Other values than functions, and objects of such. */
+  readonly data: number;
+  /** A module is a function itself. */
+  readonly isFunction: boolean;
+}
+
+/** Whether a package was used after it was loaded. */
+export interface PackageUseRecord {
+  readonly name: string;
+  /** One of its functions was called while it was not being loaded. */
+  readonly called: boolean;
+  /** That V8 knows in its modules, their bodies aside. */
+  readonly functions: number;
+  /** Null where that could not be looked at. */
+  readonly exports: ExportedValues | null;
 }
 
 /** Names the folder into which the meter writes. */

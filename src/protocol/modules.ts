@@ -45,6 +45,20 @@ export interface UnloadedPackage {
   readonly diskBytes: number;
 }
 
+/** A dependency of package.json that was loaded, and of which no function was called since. */
+export interface UnusedPackage {
+  readonly name: string;
+  /** False where it may be used all the same. */
+  readonly isSure: boolean;
+  /** Bytes. */
+  readonly selfHeap: number;
+  /** Bytes, with all that it was the first to import. */
+  readonly totalHeap: number;
+  readonly totalMs: number;
+  /** What is known of it, in a sentence. */
+  readonly words: string;
+}
+
 export interface ModulesSummary {
   /** Of the program. */
   readonly title: string;
@@ -68,6 +82,8 @@ export interface ModulesState {
   /** Heaviest first. */
   readonly packages: readonly ModuleRow[];
   readonly unloaded: readonly UnloadedPackage[];
+  /** Those that are sure first, then heaviest first; null where calls were not counted. */
+  readonly unused: readonly UnusedPackage[] | null;
 }
 
 export type ModulesAction =

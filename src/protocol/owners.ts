@@ -10,7 +10,13 @@ export interface OwnerStep {
 /** What names the thing that grows: the nearest declaration that holds it. */
 export type Anchor =
   /** A slot of a Context: a variable, as the functions at `from` see it. */
-  | { readonly kind: 'variable'; readonly name: string; readonly from: readonly ScriptLocation[] }
+  | {
+      readonly kind: 'variable';
+      readonly name: string;
+      readonly from: readonly ScriptLocation[];
+      /** Given where `name` is only the constructor of what it holds, until the source tells. */
+      readonly unnamed?: UnnamedSlot;
+    }
   /** A property of a class or function object. */
   | {
       readonly kind: 'static';
@@ -30,6 +36,14 @@ export type Anchor =
   | { readonly kind: 'global'; readonly name: string }
   /** Only Node's own code, or nothing nameable, holds it. */
   | { readonly kind: 'internal'; readonly name: string; readonly holder: NodeRow | null };
+
+/** V8 names the variables of functions and modules, but not those of a block within: only their order is known. */
+export interface UnnamedSlot {
+  /** Place among the block's variables that hold an object, from 0, in the order of their declaration. */
+  readonly place: number;
+  /** How many these are. */
+  readonly count: number;
+}
 
 /** The way from an anchor down to an object. */
 export interface Owner {
@@ -52,6 +66,8 @@ export interface OwnerQuery {
    * closures of one request. `snapshot` is the handle of an earlier one of the same process.
    */
   readonly before: { readonly snapshot: number; readonly linkName: string } | null;
+  /** Variables, by the id of their Context and their name, that are another's name for what they hold. */
+  readonly aliases?: readonly { readonly holder: number; readonly name: string }[];
 }
 
 export interface OwnerAnswer {

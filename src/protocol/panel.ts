@@ -63,6 +63,8 @@ export interface PanelState {
   readonly limits: MemoryLimits | null;
   /** When the program was restarted while it was followed, ms since the epoch. */
   readonly restarts: readonly number[];
+  /** The operations that were measured in this process, in ms since the epoch, oldest first. */
+  readonly operations: readonly { readonly from: number; readonly to: number; readonly name: string }[];
   /** What is under way, for the progress line; null when idle. */
   readonly busy: {
     readonly text: string;
@@ -117,7 +119,8 @@ export type ToPanel =
   | { readonly type: 'state'; readonly state: PanelState }
   /** The whole history, sent when the panel (re)loads or the target changes. */
   | { readonly type: 'history'; readonly samples: readonly MemorySample[] }
-  | { readonly type: 'sample'; readonly sample: MemorySample }
+  /** What came since, oldest first. */
+  | { readonly type: 'samples'; readonly samples: readonly MemorySample[] }
   /** A command leads to a tab. */
   | { readonly type: 'showTab'; readonly name: TabName }
   /** Asks for the chart that is shown; {@link FromPanel} answers with a picture. */

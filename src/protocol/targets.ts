@@ -37,7 +37,7 @@ export interface OtherTarget {
 
 /** A worker thread of a Node process. */
 export interface WorkerThread {
-  /** Node's own number of it. */
+  /** Node's own number of it, `threadId`. */
   readonly id: string;
   readonly title: string;
   readonly url: string;
@@ -52,6 +52,8 @@ export interface TargetInfo {
   readonly title: string;
   readonly pid: number | null;
   readonly nodeVersion: string | null;
+  /** Of Deno, which names a version of Node as well, that it is none of; absent elsewhere. */
+  readonly denoVersion?: string;
   readonly url: string;
   readonly workingDirectory: string | null;
   /** False when the user confirmed another host than this machine. */
@@ -62,6 +64,24 @@ export interface TargetInfo {
   readonly workerId?: string;
 }
 
+type Engine = Pick<TargetInfo, 'nodeVersion' | 'denoVersion'>;
+
+/** "Node 24.1.0", "Deno 2.9.6"; null for another engine. */
+export function engineInWords({ nodeVersion, denoVersion }: Engine): string | null {
+  if (denoVersion) return `Deno ${denoVersion}`;
+  return nodeVersion ? `Node ${nodeVersion.replace(/^v/, '')}` : null;
+}
+
+/** What an engine does not tell, in one sentence; null for Node, which tells all of it. */
+export function leftOutBy({ nodeVersion, denoVersion }: Engine): string | null {
+  if (denoVersion) {
+    return 'Deno does not tell of garbage collections, the event loop, open resources and worker threads: they are left out.';
+  }
+  return nodeVersion
+    ? null
+    : 'Only the heap is known: this target does not tell of resident memory, limits, garbage collections and the event loop.';
+}
+
 /** A line of the `<snapshot>.scripts.json` file beside a snapshot: the scripts its locations refer to. */
 export interface ScriptRecord {
   readonly scriptId: number;
@@ -69,4 +89,6 @@ export interface ScriptRecord {
   readonly url: string;
   /** As the script declares it; a `data:` URL is kept whole. Empty when there is none. */
   readonly sourceMapUrl: string;
+  /** What V8 ran, where a loader (tsx, ts-node, swc) made that of the file behind the URL while it was read. */
+  readonly source?: string;
 }

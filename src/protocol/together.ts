@@ -2,11 +2,22 @@ import type { FindingKind } from './findings';
 import type { MemoryLimits } from './panel';
 import type { SourcePosition } from './source';
 
-/** A process that is watched beside others. Sizes in bytes; null where it is not known. */
-export interface TogetherRow {
+/** What a heap belongs to: a process with its main thread, or one of its worker threads. */
+export interface HeapOwner {
+  readonly pid: number;
+  /** Node's number of the worker thread; null for the main thread. */
+  readonly thread: string | null;
+}
+
+/** "pid 4711", "thread 2 of 4711". */
+export function ownerInWords({ pid, thread }: HeapOwner): string {
+  return thread === null ? `pid ${pid}` : `thread ${thread} of ${pid}`;
+}
+
+/** A process or worker thread that is watched beside others. Sizes in bytes; null where it is not known. */
+export interface TogetherRow extends HeapOwner {
   readonly id: string;
   readonly title: string;
-  readonly pid: number;
   /** Its line of the chart; the same as long as it is watched. */
   readonly style: number;
   readonly state: 'waiting' | 'connecting' | 'watched' | 'closed' | 'silent' | 'ended' | 'failed';
@@ -14,6 +25,9 @@ export interface TogetherRow {
   readonly note: string | null;
   readonly heapUsed: number | null;
   readonly heapLimit: number | null;
+  /** Held from the heap outside of it, array buffers among it. */
+  readonly external: number | null;
+  /** Of a process; a thread has none of its own. */
   readonly rss: number | null;
   /** How much of the last second the event loop was at work, 0 to 1. */
   readonly loopUtilisation: number | null;
@@ -28,7 +42,7 @@ export interface TogetherRow {
   readonly rssLine: readonly (number | null)[];
 }
 
-/** The same thing in the heaps of several processes. */
+/** The same thing in several heaps. */
 export interface CopiesRow {
   /** File and name. */
   readonly key: string;
@@ -40,23 +54,22 @@ export interface CopiesRow {
   readonly className: string | null;
   readonly location: SourcePosition | null;
   readonly package: string | null;
-  /** Bytes that each copy retains, largest first, with the process that has it. */
-  readonly copies: readonly {
-    readonly pid: number;
+  /** Bytes that each copy retains, largest first, with the heap that has it. */
+  readonly copies: readonly (HeapOwner & {
     readonly bytes: number;
     readonly entries: number | null;
-  }[];
+  })[];
   readonly total: number;
 }
 
-/** A job that several processes repeat, each for itself. */
+/** A job that several processes or threads repeat, each for itself. */
 export interface RepeatedJob {
   readonly key: string;
   readonly name: string;
   readonly everyMs: number;
   readonly location: SourcePosition;
   readonly package: string | null;
-  readonly pids: readonly number[];
+  readonly heaps: readonly HeapOwner[];
 }
 
 export interface CopiesReport {
@@ -67,9 +80,9 @@ export interface CopiesReport {
   readonly summary: string;
   /** Largest total first. */
   readonly rows: readonly CopiesRow[];
-  /** Most processes first. */
+  /** Most heaps first. */
   readonly jobs: readonly RepeatedJob[];
-  /** Processes whose heap was left out, and why. */
+  /** Heaps that were left out, and why. */
   readonly left: readonly string[];
 }
 
@@ -79,11 +92,11 @@ export interface TogetherState {
   /** ms since the epoch. */
   readonly times: readonly number[];
   /** Of those that live, as far as it is known; null before the first answer. */
-  readonly sum: { readonly heapUsed: number; readonly rss: number } | null;
+  readonly sum: { readonly heapUsed: number; readonly external: number; readonly rss: number } | null;
   readonly limit: Pick<MemoryLimits, 'bytes' | 'source'> | null;
   /** The process whose workers join by themselves. */
   readonly following: string | null;
-  /** How many workers found no place. */
+  /** How many workers and threads found no place. */
   readonly leftOut: number;
   /** Heaps are being compared: "Heap 2 of 4". */
   readonly comparing: string | null;
