@@ -1,13 +1,11 @@
 import ts from 'typescript';
-import { asSeenFrom, enclosingFunction, hasModifier, type ParsedFile } from '../program/parsed-file';
-import { referencesTo, resolveAlias } from '../program/references';
+import { hasModifier, type ParsedFile } from '../program/parsed-file';
+import { resolveAlias } from '../program/references';
 import { isExportedClass } from './exported-names';
 import {
   calleeOf,
   isConfigured,
-  isCountedUp,
   isExportItself,
-  isTextOrObject,
   joined,
   opennessOfCall,
   opennessOfLiteral,
@@ -15,7 +13,16 @@ import {
 } from './key-forms';
 import { isGenericName, opennessOfName } from './key-words';
 import { knownCallers } from './known-callers';
-import { bare, isAssignment, iteratedBy, namesOf, ownerName, rootOf } from './member-chains';
+import { bare, iteratedBy, namesOf, ownerName, rootOf } from './member-chains';
+import { isFromOutside, isGivenByReceiver, isReceived, opennessByUse } from './received-values';
+import {
+  assignedByConstructor,
+  assignedTo,
+  countsUp,
+  isOfModule,
+  ownerOfKeys,
+  returnedBy,
+} from './value-sources';
 
 /** How far a key is followed: through variables, parameters and their callers. */
 const MOST_STEPS = 5;
@@ -29,14 +36,6 @@ const SAME_TEXT =
 /** Texts of any content. */
 const COMPOSED =
   /(^|\.)(JSON\.stringify|stringify|serialize\w*|hash\w*|digest|md5|sha\d*|createHash|stableStringify|toKey|\w*[cC]acheKey|(build|make|get|create|to|compute|generate|compose)\w*Key|toB58String|encode\w*|hexlify|fingerprint)$/;
-/** What has come from outside of the program. */
-const OUTSIDE =
-  /^(req|request|ctx|msg|message|packet|interaction|payload|socket|ws|body|params|query|headers|cookies|rinfo|searchParams|envelope|datagram|frame|tweet)$/i;
-const OUTSIDE_TYPE =
-  /^(\w*Request|\w*Message|\w*Socket|\w*Interaction|IncomingMessage|\w*Event|\w*Payload|\w*Packet|\w*Context|\w*Dto|\w*Update|Guild\w*|User|Member)$/;
-/** Their callbacks get what comes in. */
-const RECEIVES =
-  /^(on|once|addListener|addEventListener|use|all|get|post|put|patch|delete|route|handle|subscribe)$/;
 /** From here on it is no guess by a word. */
 const PROVED = 3;
 const READS_BY_NAME = /^(get|header|param|query|cookie)$/;
@@ -58,33 +57,6 @@ export function opennessOf(file: ParsedFile, key: ts.Expression): number {
  */
 export function isProvedOpen(file: ParsedFile, key: ts.Expression): boolean {
   return new Trace(file, false).of(key, 0) >= 2;
-}
-
-/** The expressions that a function's own `return` statements have. */
-function returnedBy(called: ts.Node): ts.Expression[] {
-  if (!ts.isFunctionLike(called) || !('body' in called) || !called.body) return [];
-  if (ts.isExpression(called.body)) return [called.body];
-  const found: ts.Expression[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isFunctionLike(node)) return;
-    if (ts.isReturnStatement(node) && node.expression) found.push(node.expression);
-    ts.forEachChild(node, visit);
-  };
-  ts.forEachChild(called.body, visit);
-  return found;
-}
-
-/** `table` of `Object.keys(table)`, `Array.from(table.values())`: what is listed of it is no more than it has. */
-function ownerOfKeys(list: ts.Expression): ts.Expression {
-  if (!ts.isCallExpression(list)) return list;
-  const [first] = list.arguments;
-  if (first && /^(Object\.(keys|values|entries)|Array\.from)$/.test(list.expression.getText()))
-    return ownerOfKeys(bare(first));
-  const isOfMap =
-    ts.isPropertyAccessExpression(list.expression) &&
-    list.arguments.length === 0 &&
-    /^(keys|values|entries)$/.test(list.expression.name.text);
-  return isOfMap ? bare((list.expression as ts.PropertyAccessExpression).expression) : list;
 }
 
 /** A method that users of an exported class call. */
@@ -162,7 +134,7 @@ class Trace {
     const method = callee.name.text;
     if (READS_TEXT.test(method)) return 3;
     // `request.headers.get('x-user')`
-    if (READS_BY_NAME.test(method) && namesOf(callee.expression).some((one) => OUTSIDE.test(one))) return 3;
+    if (READS_BY_NAME.test(method) && namesOf(callee.expression).some((one) => isFromOutside(one))) return 3;
     if (/^path$/.test(callee.expression.getText())) return Math.min(0, this.#most(call.arguments, steps)) - 1;
     // Parts of a text that is written out are no list that anybody keeps.
     if (SAME_TEXT.test(method))
@@ -195,13 +167,8 @@ class Trace {
     if (ts.isArrayLiteralExpression(expression) || ts.isObjectLiteralExpression(expression)) return -4;
     const isOfField =
       ts.isPropertyAccessExpression(expression) && expression.expression.kind === ts.SyntaxKind.ThisKeyword;
-    if (isOfField || (ts.isIdentifier(expression) && this.#isOfModule(expression))) return -3;
+    if (isOfField || (ts.isIdentifier(expression) && isOfModule(this.#file, expression))) return -3;
     return this.of(expression, steps + 1);
-  }
-
-  #isOfModule(name: ts.Identifier): boolean {
-    const declared = this.#file.checker.getSymbolAtLocation(name)?.valueDeclaration;
-    return !!declared && ts.isVariableDeclaration(declared) && enclosingFunction(declared) === null;
   }
 
   /** `plugin.id`: the last telling name; what is read from a request is open, from a configuration not. */
@@ -217,8 +184,8 @@ class Trace {
       return given.length === 0 ? named : joined(named, this.#most(given, steps + 1));
     }
     const isOutside =
-      chain.slice(0, -1).some((one) => OUTSIDE.test(one)) ||
-      (ts.isIdentifier(root) && this.#isReceived(root));
+      chain.slice(0, -1).some((one) => isFromOutside(one)) ||
+      (ts.isIdentifier(root) && isReceived(this.#file, root));
     if (isOutside) return named <= -2 ? -0.5 : 3;
     const constant = this.#ofConstant(access, steps);
     if (constant !== null) return constant;
@@ -244,20 +211,10 @@ class Trace {
     return ts.isStringLiteralLike(bare(declared.initializer)) ? -4 : null;
   }
 
-  /** What a constructor puts into a field. */
   #assignedToField(access: ts.PropertyAccessExpression): ts.Expression[] {
-    const making = ts.findAncestor(access, ts.isClassLike)?.members.find(ts.isConstructorDeclaration);
-    const given: ts.Expression[] = [];
-    const visit = (node: ts.Node): void => {
-      const isAssigned = ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind);
-      if (isAssigned && node.left.getText() === access.getText()) given.push(node.right);
-      ts.forEachChild(node, visit);
-    };
-    if (making?.body && access.getText() !== this.#field) {
-      this.#field = access.getText();
-      visit(making.body);
-    }
-    return given;
+    if (access.getText() === this.#field) return [];
+    this.#field = access.getText();
+    return assignedByConstructor(access);
   }
 
   #ofName(name: ts.Identifier, steps: number): number {
@@ -280,32 +237,13 @@ class Trace {
     const loop = declared.parent.parent;
     if (loop && (ts.isForOfStatement(loop) || ts.isForInStatement(loop)))
       return joined(word, this.#ofList(loop.expression, steps));
-    if (this.#isCountedUp(declared)) return joined(word, ts.isForStatement(declared.parent.parent) ? 1.5 : 4);
-    const given = [...(declared.initializer ? [declared.initializer] : []), ...this.#assignedTo(declared)];
+    if (countsUp(this.#file, declared))
+      return joined(word, ts.isForStatement(declared.parent.parent) ? 1.5 : 4);
+    const given = [
+      ...(declared.initializer ? [declared.initializer] : []),
+      ...assignedTo(this.#file, declared),
+    ];
     return given.length === 0 ? word : joined(word, this.#most(given, steps + 1));
-  }
-
-  /** `let next = 0; … next++` */
-  #isCountedUp({ name, parent }: ts.VariableDeclaration): boolean {
-    if ((parent.flags & ts.NodeFlags.Const) !== 0 || !ts.isIdentifier(name)) return false;
-    const there = asSeenFrom(this.#file, name.getSourceFile());
-    return referencesTo(there, name).some(
-      (node) => ts.isPostfixUnaryExpression(node.parent) || isCountedUp(node.parent),
-    );
-  }
-
-  /** What a variable that is no constant gets later. */
-  #assignedTo(declared: ts.VariableDeclaration): ts.Expression[] {
-    const isConstant = (declared.parent.flags & ts.NodeFlags.Const) !== 0;
-    if (isConstant || !ts.isIdentifier(declared.name)) return [];
-    const there = asSeenFrom(this.#file, declared.getSourceFile());
-    return referencesTo(there, declared.name).flatMap(({ parent }) =>
-      ts.isBinaryExpression(parent) &&
-      isAssignment(parent.operatorToken.kind) &&
-      parent.left.getText() === declared.name.getText()
-        ? [parent.right]
-        : [],
-    );
   }
 
   /** `const { id } = req.params`, `function ({ user, key })`, `([name, value]) =>` */
@@ -318,19 +256,19 @@ class Trace {
       const from = bare(holder.initializer);
       const chain = namesOf(from);
       if (isConfigured(chain, rootOf(from))) return Math.min(word, 0) - 3;
-      if (chain.some((one) => OUTSIDE.test(one))) return word <= -2 ? -0.5 : 3;
+      if (chain.some((one) => isFromOutside(one))) return word <= -2 ? -0.5 : 3;
       return joined(word, this.of(from, steps + 1) / 2);
     }
     if (ts.isVariableDeclaration(holder)) return this.#ofVariable(holder, word, steps);
     if (!ts.isParameter(holder)) return word;
-    if (this.#isGivenByReceiver(holder)) return word <= -2 ? -0.5 : 3;
+    if (isGivenByReceiver(holder)) return word <= -2 ? -0.5 : 3;
     const list = iteratedBy(holder);
     return list ? joined(word, this.#ofList(list, steps)) : word;
   }
 
   #ofParameter(parameter: ts.ParameterDeclaration, name: ts.Identifier, steps: number): number {
     const word = this.#word(name.text);
-    if (this.#isGivenByReceiver(parameter)) return word <= -2 ? -0.5 : 3;
+    if (isGivenByReceiver(parameter)) return word <= -2 ? -0.5 : 3;
     const type = parameter.type?.getText() ?? '';
     if (/^(Function|symbol|Type<|Constructor|Class<|new )/.test(type) || /=>/.test(type)) return -3;
     const list = iteratedBy(parameter);
@@ -340,36 +278,12 @@ class Trace {
       // What is exported and called from nowhere else is called by others, with what they like.
       const isGiven = callers ? callers.isExported : isExportItself(parameter.parent);
       if ((isGiven || (!this.#trustsWords && isPublicMethod(parameter.parent))) && word >= 0) return 2;
-      return word === 0 ? this.#byUse(parameter) : word;
+      return word === 0 ? opennessByUse(this.#file, parameter) : word;
     }
     const index = parameter.parent.parameters.indexOf(parameter);
     const given = callers.calls.flatMap((call) => call.arguments?.[index] ?? []);
     const from = given.length === 0 ? 0 : joined(word, this.#most(given, steps + 1));
     const all = callers.complete ? from : Math.max(from, word);
-    return all === 0 && word === 0 ? this.#byUse(parameter) : all;
-  }
-
-  /** A text that is taken apart is of any content; an object whose members are used is known by what it is. */
-  #byUse(parameter: ts.ParameterDeclaration): number {
-    if (!ts.isIdentifier(parameter.name)) return 0;
-    const there = asSeenFrom(this.#file, parameter.getSourceFile());
-    return referencesTo(there, parameter.name).some(isTextOrObject) ? 1 : 0;
-  }
-
-  /** `socket.on('message', (text) => …)`, `(req, res) =>`, a parameter whose type says so. */
-  #isGivenByReceiver(parameter: ts.ParameterDeclaration): boolean {
-    if (ts.isIdentifier(parameter.name) && OUTSIDE.test(parameter.name.text)) return true;
-    const type =
-      parameter.type && ts.isTypeReferenceNode(parameter.type) ? parameter.type.typeName.getText() : '';
-    if (OUTSIDE_TYPE.test(type)) return true;
-    const { parent: call } = parameter.parent;
-    if (!ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression)) return false;
-    const isHandler = RECEIVES.test(call.expression.name.text) && call.arguments.length > 1;
-    return isHandler && ts.isStringLiteralLike(call.arguments[0]!);
-  }
-
-  #isReceived(name: ts.Identifier): boolean {
-    const declared = this.#file.checker.getSymbolAtLocation(name)?.valueDeclaration;
-    return !!declared && ts.isParameter(declared) && this.#isGivenByReceiver(declared);
+    return all === 0 && word === 0 ? opennessByUse(this.#file, parameter) : all;
   }
 }

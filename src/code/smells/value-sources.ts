@@ -1,0 +1,73 @@
+import ts from 'typescript';
+import { asSeenFrom, enclosingFunction, type ParsedFile } from '../program/parsed-file';
+import { referencesTo } from '../program/references';
+import { isCountedUp } from './key-forms';
+import { bare, isAssignment } from './member-chains';
+
+/** The expressions that a function's own `return` statements have. */
+export function returnedBy(called: ts.Node): ts.Expression[] {
+  if (!ts.isFunctionLike(called) || !('body' in called) || !called.body) return [];
+  if (ts.isExpression(called.body)) return [called.body];
+  const found: ts.Expression[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node)) return;
+    if (ts.isReturnStatement(node) && node.expression) found.push(node.expression);
+    ts.forEachChild(node, visit);
+  };
+  ts.forEachChild(called.body, visit);
+  return found;
+}
+
+/** `table` of `Object.keys(table)`, `Array.from(table.values())`: what is listed of it is no more than it has. */
+export function ownerOfKeys(list: ts.Expression): ts.Expression {
+  if (!ts.isCallExpression(list)) return list;
+  const [first] = list.arguments;
+  if (first && /^(Object\.(keys|values|entries)|Array\.from)$/.test(list.expression.getText()))
+    return ownerOfKeys(bare(first));
+  const isOfMap =
+    ts.isPropertyAccessExpression(list.expression) &&
+    list.arguments.length === 0 &&
+    /^(keys|values|entries)$/.test(list.expression.name.text);
+  return isOfMap ? bare((list.expression as ts.PropertyAccessExpression).expression) : list;
+}
+
+/** A variable that lives as long as its module. */
+export function isOfModule(file: ParsedFile, name: ts.Identifier): boolean {
+  const declared = file.checker.getSymbolAtLocation(name)?.valueDeclaration;
+  return !!declared && ts.isVariableDeclaration(declared) && enclosingFunction(declared) === null;
+}
+
+/** What the constructor of the class around it puts into a field. */
+export function assignedByConstructor(access: ts.PropertyAccessExpression): ts.Expression[] {
+  const making = ts.findAncestor(access, ts.isClassLike)?.members.find(ts.isConstructorDeclaration);
+  const given: ts.Expression[] = [];
+  const visit = (node: ts.Node): void => {
+    const isAssigned = ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind);
+    if (isAssigned && node.left.getText() === access.getText()) given.push(node.right);
+    ts.forEachChild(node, visit);
+  };
+  if (making?.body) visit(making.body);
+  return given;
+}
+
+/** `let next = 0; … next++` */
+export function countsUp(file: ParsedFile, { name, parent }: ts.VariableDeclaration): boolean {
+  if ((parent.flags & ts.NodeFlags.Const) !== 0 || !ts.isIdentifier(name)) return false;
+  const there = asSeenFrom(file, name.getSourceFile());
+  return referencesTo(there, name).some(
+    (node) => ts.isPostfixUnaryExpression(node.parent) || isCountedUp(node.parent),
+  );
+}
+
+/** What a variable that is no constant gets later. */
+export function assignedTo(file: ParsedFile, declared: ts.VariableDeclaration): ts.Expression[] {
+  const isConstant = (declared.parent.flags & ts.NodeFlags.Const) !== 0;
+  if (isConstant || !ts.isIdentifier(declared.name)) return [];
+  const { text } = declared.name;
+  const there = asSeenFrom(file, declared.getSourceFile());
+  return referencesTo(there, declared.name).flatMap(({ parent }) =>
+    ts.isBinaryExpression(parent) && isAssignment(parent.operatorToken.kind) && parent.left.getText() === text
+      ? [parent.right]
+      : [],
+  );
+}
