@@ -42,15 +42,19 @@ export const MAKE_READER = `function (observe) {
   function watch(isAlive) {
     if (isDeno) return null;
     counts = [0, 0, 0, 0, 0];
+    // An error in here would end the program. Node delivers what it has queued also after the observer was disconnected,
+    // and the inspector interrupts the loop to call \`stop\` or to take the counts.
     var observer = new hooks.PerformanceObserver(function (list) {
       if (!isAlive()) return stop();
       var entries = list.getEntries();
       for (var i = 0; i < entries.length; i++) {
+        var sums = counts;
+        if (!sums) return;
         var pause = entries[i].duration;
         var kind = entries[i].detail ? entries[i].detail.kind : entries[i].kind;
-        counts[kind === 1 || kind === 2 ? 0 : kind === 4 ? 1 : 2]++;
-        counts[3] += pause;
-        if (pause > counts[4]) counts[4] = pause;
+        sums[kind === 1 || kind === 2 ? 0 : kind === 4 ? 1 : 2]++;
+        sums[3] += pause;
+        if (pause > sums[4]) sums[4] = pause;
       }
     });
     observer.observe({ entryTypes: ['gc'] });

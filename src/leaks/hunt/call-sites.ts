@@ -22,37 +22,57 @@ export interface Site {
 }
 
 /**
- * Source of a function for the target: `callSites(limit)` gives a table with `record(skip, note)`, which notes who
- * called the function `skip`, and `all()`.
+ * Source of a function for the target: `callSites(limit)` gives a table with `record(skip, noteOf)`, which notes who
+ * called the function `skip`, and `handle(undo)`, which makes the handle that the inspector keeps: its `stop` undoes
+ * what watches and yields the sites as JSON. Recording goes on inside of the program's own calls: it never throws, and
+ * once the handle is gone, since the connection has ended without a word, the next call undoes all.
  */
 export const callSitesSource = `function callSites(limit) {
   const sites = new Map();
+  let owner = null, undoAll = null;
   return {
-    record(skip, note) {
-      const before = Error.prepareStackTrace;
-      const depth = Error.stackTraceLimit;
+    record(skip, noteOf) {
+      try {
+        if (owner && !owner.deref()) undoAll();
+        else keep(framesOf(skip), noteOf ? String(noteOf()) : '');
+      } catch {}
+    },
+    handle(undo) {
+      const handle = { stop() { undo(); return JSON.stringify([...sites.values()]); } };
+      owner = new WeakRef(handle);
+      undoAll = undo;
+      return handle;
+    },
+  };
+  function framesOf(skip) {
+    const before = ['prepareStackTrace', 'stackTraceLimit'].map((name) => [name, Object.hasOwn(Error, name), Error[name]]);
+    try {
       Error.stackTraceLimit = 25;
       Error.prepareStackTrace = (_, frames) => frames;
       const holder = {};
       Error.captureStackTrace(holder, skip);
-      const frames = holder.stack;
-      Error.prepareStackTrace = before;
-      Error.stackTraceLimit = depth;
-      const places = [];
-      for (const frame of Array.isArray(frames) ? frames : []) {
-        const file = frame.getFileName() || frame.getScriptNameOrSourceURL();
-        if (!file || file.startsWith('node:') || file.startsWith('internal/')) continue;
-        places.push([file, frame.getLineNumber(), frame.getColumnNumber()]);
-        if (places.length === 12) break;
+      return holder.stack;
+    } finally {
+      for (const [name, isOwn, value] of before) {
+        if (isOwn) Error[name] = value;
+        else delete Error[name];
       }
-      if (places.length === 0) return;
-      const key = JSON.stringify([note, places[0]]);
-      const known = sites.get(key);
-      if (known) known.times++;
-      else if (sites.size < limit) sites.set(key, { places, note, times: 1 });
-    },
-    all: () => [...sites.values()],
-  };
+    }
+  }
+  function keep(frames, note) {
+    const places = [];
+    for (const frame of Array.isArray(frames) ? frames : []) {
+      const file = frame.getFileName() || frame.getScriptNameOrSourceURL();
+      if (!file || file.startsWith('node:') || file.startsWith('internal/')) continue;
+      places.push([file, frame.getLineNumber(), frame.getColumnNumber()]);
+      if (places.length === 12) break;
+    }
+    if (places.length === 0) return;
+    const key = JSON.stringify([note, places[0]]);
+    const known = sites.get(key);
+    if (known) known.times++;
+    else if (sites.size < limit) sites.set(key, { places, note, times: 1 });
+  }
 }`;
 
 /** What a handle in the target said when it was stopped. */

@@ -11,9 +11,9 @@ export const handleCalls = `(function (limit) {
   const calls = callSites(limit);
   const passing = /^(PROMISE|TickObject|Timeout|Immediate|Microtask|RANDOM.*|(?!HTTP).*REQ.*|.*CONNECTWRAP|.*SHUTDOWNWRAP|WRITEWRAP)$/;
   const hook = load('async_hooks').createHook({
-    init(id, type) { if (!passing.test(type)) calls.record(undefined, type); },
+    init(id, type) { if (!passing.test(type)) calls.record(undefined, () => type); },
   }).enable();
-  return { stop() { hook.disable(); return JSON.stringify(calls.all()); } };
+  return calls.handle(() => hook.disable());
 })`;
 
 /** The kinds of async resources that stand behind an object of Node's; null for any. */

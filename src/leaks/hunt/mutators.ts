@@ -1,6 +1,6 @@
 import type { InspectorSession } from '../../inspector/session';
 import type { SourceLocator } from '../../source/locator';
-import { type AddingPlace, callSitesSource, mostSites, parseSites, placesOf } from './call-sites';
+import { type AddingPlace, callSitesSource, mostSites, parseSites, placesOf, type Site } from './call-sites';
 
 /**
  * Runs in the target with the growing object as `this`: shadows its mutators by own properties and, for entries
@@ -17,28 +17,27 @@ const watchFunction = `function (limit) {
     'prependListener', 'addEventListener', 'then', 'catch', 'finally', 'subscribe', 'register']) {
     const original = target[name];
     if (typeof original !== 'function' || Object.prototype.hasOwnProperty.call(target, name)) continue;
-    const wrapper = function (...args) { calls.record(wrapper, ''); return Reflect.apply(original, this, args); };
+    const wrapper = function (...args) { calls.record(wrapper); return Reflect.apply(original, this, args); };
     Object.defineProperty(target, name, { value: wrapper, configurable: true, writable: true, enumerable: false });
-    shadowed.push(name);
+    shadowed.push([name, wrapper]);
   }
   const prototype = Object.getPrototypeOf(target);
-  let proxied = false;
+  let proxied = null;
   if (![Map, Set, Promise, EventTarget].some((type) => target instanceof type)) {
     const proxy = new Proxy(prototype === null ? Object.create(null) : prototype, {
       set(base, key, value, receiver) {
-        if (receiver === target) calls.record(undefined, '');
+        if (receiver === target) calls.record();
         return Reflect.set(base, key, value, receiver);
       },
     });
-    try { Object.setPrototypeOf(target, proxy); proxied = true; } catch {}
+    try { Object.setPrototypeOf(target, proxy); proxied = proxy; } catch {}
   }
-  return {
-    stop() {
-      for (const name of shadowed) delete target[name];
-      if (proxied) Object.setPrototypeOf(target, prototype);
-      return JSON.stringify(calls.all());
-    },
-  };
+  return calls.handle(() => {
+    // What the program put there meanwhile stays.
+    for (const [name, wrapper] of shadowed)
+      if (Object.getOwnPropertyDescriptor(target, name)?.value === wrapper) delete target[name];
+    if (proxied && Object.getPrototypeOf(target) === proxied) Object.setPrototypeOf(target, prototype);
+  });
 }`;
 
 /**
@@ -64,17 +63,24 @@ export async function watchMutators(
     }
     await work();
   } finally {
-    for (const [id, handle] of handles) {
-      const { result } = await connection.send('Runtime.callFunctionOn', {
-        objectId: handle,
-        functionDeclaration: 'function () { return this.stop(); }',
-        returnByValue: true,
-      });
-      found.set(id, await placesOf(parseSites(result.value), locator));
+    // One that cannot be stopped keeps none of the others from it.
+    const stopped = await Promise.allSettled([...handles].map(([, handle]) => stop(session, handle)));
+    for (const [i, id] of [...handles.keys()].entries()) {
+      const sites = stopped[i]!;
+      if (sites.status === 'fulfilled') found.set(id, await placesOf(sites.value, locator));
     }
     if (connection.isOpen) await connection.send('Runtime.releaseObjectGroup', { objectGroup: group });
   }
   return found;
+}
+
+async function stop({ connection }: InspectorSession, handle: string): Promise<Site[]> {
+  const { result } = await connection.send('Runtime.callFunctionOn', {
+    objectId: handle,
+    functionDeclaration: 'function () { return this.stop(); }',
+    returnByValue: true,
+  });
+  return parseSites(result.value);
 }
 
 async function watchOne(session: InspectorSession, id: number, group: string): Promise<string | null> {

@@ -13,7 +13,7 @@ export const timerCalls = `(function (limit) {
     if (!before || !before.configurable || typeof before.value !== 'function') continue;
     const original = before.value;
     const wrapper = function (...args) {
-      calls.record(wrapper, typeof args[0] === 'function' ? args[0].name.replace(/^bound /, '') : '');
+      calls.record(wrapper, () => (typeof args[0] === 'function' ? args[0].name.replace(/^bound /, '') : ''));
       return Reflect.apply(original, this, args);
     };
     const { prototype, ...own } = Object.getOwnPropertyDescriptors(original);
@@ -21,11 +21,8 @@ export const timerCalls = `(function (limit) {
     Object.defineProperty(globalThis, name, { ...before, value: wrapper });
     replaced.push([name, before, wrapper]);
   }
-  return {
-    stop() {
-      for (const [name, before, wrapper] of replaced)
-        if (globalThis[name] === wrapper) Object.defineProperty(globalThis, name, before);
-      return JSON.stringify(calls.all());
-    },
-  };
+  return calls.handle(() => {
+    for (const [name, before, wrapper] of replaced)
+      if (globalThis[name] === wrapper) Object.defineProperty(globalThis, name, before);
+  });
 })`;

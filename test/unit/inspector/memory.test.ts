@@ -101,6 +101,30 @@ describe('the reader of memory', function () {
     }
   });
 
+  it('does not end the program when it is stopped while collections are counted', () => {
+    // The inspector interrupts even a loop, and Node delivers what it has queued to an observer that has left.
+    let deliver = (_: { getEntries(): object[] }): void => assert.fail('nothing is observed');
+    class PerformanceObserver {
+      constructor(callback: typeof deliver) {
+        deliver = callback;
+      }
+      observe() {}
+      disconnect() {}
+    }
+    const make = new Function(`return (${MAKE_READER})`)() as (observe: boolean) => { stop(): void };
+    const reader = make.call({ v8: null, hooks: { PerformanceObserver } }, true);
+    const entry = { detail: { kind: 1 }, duration: 1 };
+    const stopping = {
+      detail: { kind: 1 },
+      get duration() {
+        reader.stop();
+        return 1;
+      },
+    };
+    deliver({ getEntries: () => [stopping, entry] });
+    deliver({ getEntries: () => [entry] });
+  });
+
   it('leaves nothing behind either when the editor that read has crashed', async () => {
     program = await startProgram(
       'globalThis.PerformanceObserver = require("perf_hooks").PerformanceObserver;',

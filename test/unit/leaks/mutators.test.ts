@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import { connect, type InspectorSession } from '../../../src/inspector/session';
 import { watchMutators } from '../../../src/leaks/hunt/mutators';
 import { SourceLocator } from '../../../src/source/locator';
 import { nodeBinary } from '../../host/node-binary';
@@ -30,7 +31,7 @@ globalThis.work = (operations) => { for (let i = 0; i < operations; i++) addAll(
 globalThis.describeKept = () => JSON.stringify(Object.entries(kept).map(([name, value]) => [
   name,
   Object.getOwnPropertyNames(value).filter((key) => !/^(k?\\d+|length|a)$/.test(key)),
-  Object.getPrototypeOf(value) === null ? null : Object.getPrototypeOf(value).constructor.name,
+  Object.getPrototypeOf(value) === null ? null : Object.getPrototypeOf(value).constructor?.name,
   Object.getPrototypeOf(value) === { map: Map, set: Set, list: Array, registry: Registry }[name]?.prototype,
 ]));
 setInterval(() => {}, 1000);
@@ -44,19 +45,7 @@ describe('leaks: watching who adds', function () {
       try {
         const { session } = program;
         const { scripts } = await session.scripts();
-        const names = ['map', 'set', 'list', 'table', 'bare', 'registry', 'frozen'];
-        const ids = new Map<string, number>();
-        await session.connection.send('HeapProfiler.startTrackingHeapObjects', {});
-        for (const name of names) {
-          const { result } = await session.connection.send('Runtime.evaluate', {
-            expression: `kept.${name}`,
-          });
-          const { heapSnapshotObjectId } = await session.connection.send('HeapProfiler.getHeapObjectId', {
-            objectId: result.objectId!,
-          });
-          ids.set(name, Number(heapSnapshotObjectId));
-        }
-        await session.connection.send('HeapProfiler.stopTrackingHeapObjects', {});
+        const ids = await objectIds(session, ['map', 'set', 'list', 'table', 'bare', 'registry', 'frozen']);
         const before = await session.evaluate<string>('describeKept()');
 
         const found = await watchMutators(session, [...ids.values()], new SourceLocator(scripts), () =>
@@ -86,5 +75,44 @@ describe('leaks: watching who adds', function () {
         await program.dispose();
       }
     });
+
+    it(`leaves nothing behind when the connection ends in the middle of it, Node ${major}`, async () => {
+      const program = await Program.start({ 'program.cjs': source }, await nodeBinary(major));
+      try {
+        const { session } = program;
+        const ids = await objectIds(session, ['map', 'set', 'list', 'table', 'bare', 'registry']);
+        const before = await session.evaluate<string>('describeKept()');
+        const lost = await connect({ url: session.info.url });
+        await watchMutators(lost, [...ids.values()], new SourceLocator([]), async () => {
+          await program.work(1);
+          assert.notEqual(await session.evaluate<string>('describeKept()'), before, 'it was watched');
+          lost.dispose();
+        });
+        for (let i = 0; i < 100 && (await session.evaluate<string>('describeKept()')) !== before; i++) {
+          await session.collectGarbage();
+          await program.work(1);
+        }
+        assert.equal(await session.evaluate<string>('describeKept()'), before);
+      } finally {
+        await program.dispose();
+      }
+    });
   }
 });
+
+/** V8's ids of members of `kept` by their names. */
+async function objectIds(session: InspectorSession, names: readonly string[]): Promise<Map<string, number>> {
+  const { connection } = session;
+  const ids = new Map<string, number>();
+  await connection.send('HeapProfiler.startTrackingHeapObjects', {});
+  for (const name of names) {
+    const { result } = await connection.send('Runtime.evaluate', { expression: `kept.${name}` });
+    const { heapSnapshotObjectId } = await connection.send('HeapProfiler.getHeapObjectId', {
+      objectId: result.objectId!,
+    });
+    ids.set(name, Number(heapSnapshotObjectId));
+    await connection.send('Runtime.releaseObject', { objectId: result.objectId! });
+  }
+  await connection.send('HeapProfiler.stopTrackingHeapObjects', {});
+  return ids;
+}
