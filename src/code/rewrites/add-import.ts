@@ -1,7 +1,8 @@
 import ts from 'typescript';
-import type { TextChange } from '../../protocol/code';
 import { type Hand, indentAt } from '../hand';
 import type { ParsedFile } from '../program/parsed-file';
+import { placeForImport } from './import-place';
+import { type KnownName, mergedImport } from './merge-import';
 
 /** True when the file loads modules by `require` and has no import or export of its own. */
 export function isCommonJs({ file, source }: ParsedFile, packageType: 'module' | 'commonjs'): boolean {
@@ -14,8 +15,9 @@ export function isCommonJs({ file, source }: ParsedFile, packageType: 'module' |
 }
 
 /**
- * The change that makes `name` of module `specifier` known in the file, in the file's own form; null when it is
- * known already. It stands behind the last import, or before the first statement, below any header comment.
+ * Makes `name` of module `specifier` known in the file, in the file's own form: no change where it is known already, one more
+ * name where the file imports others of that module, else a statement of its own. `user` is what is to use it: a `require` has
+ * to run before.
  */
 export function addNamedImport(
   file: ParsedFile,
@@ -23,45 +25,20 @@ export function addNamedImport(
   name: string,
   specifier: string,
   commonJs: boolean,
-): TextChange | null {
-  const { source, text } = file;
-  const imports = source.statements.filter((node) => isLoading(node));
-  if (imports.some((node) => namesImported(node, specifier).includes(name))) return null;
+  user: ts.Node,
+): KnownName {
+  const merged = mergedImport(file, name, specifier, user);
+  if (merged && 'local' in merged) return merged;
   const quoted = `${hand.quote}${specifier}${hand.quote}`;
   const statement = commonJs
     ? `const { ${name} } = require(${quoted})${hand.semicolon}`
     : `import { ${name} } from ${quoted}${hand.semicolon}`;
-  const last = imports.at(-1);
-  if (last) {
-    // A comment behind the statement belongs to it.
-    const end = Math.max(
-      last.end,
-      ...(ts.getTrailingCommentRanges(text, last.end) ?? []).map((one) => one.end),
-    );
-    return { start: end, end, text: hand.lineEnd + indentAt(text, last.getStart(source)) + statement };
-  }
-  const first = source.statements.find((node) => !isDirective(node));
-  const start = first ? startWithComments(first, source) : text.length;
-  return { start, end: start, text: statement + hand.lineEnd + hand.lineEnd };
-}
-
-/** Where a statement begins with the comments that stand right above it; a licence or a directive is not one of them. */
-function startWithComments(statement: ts.Statement, source: ts.SourceFile): number {
-  const { text } = source;
-  let start = statement.getStart(source);
-  const comments = ts.getLeadingCommentRanges(text, statement.getFullStart()) ?? [];
-  for (const comment of comments.toReversed()) {
-    const between = text.slice(comment.end, start);
-    const isFirst = comment.pos === 0 && comment.kind === ts.SyntaxKind.MultiLineCommentTrivia;
-    const isHeader =
-      isFirst ||
-      /licen[sc]e|copyright|@preserve|@file|eslint|@ts-|@jest|biome-|#!/i.test(
-        text.slice(comment.pos, comment.end),
-      );
-    if (isHeader || (between.match(/\n/g) ?? []).length > 1) break;
-    start = comment.pos;
-  }
-  return start;
+  const { offset, isBefore, below } = placeForImport(file, specifier, commonJs, user);
+  const indent = below ? indentAt(file.text, below.getStart(file.source)) : '';
+  const text = isBefore
+    ? statement + hand.lineEnd + (below ? indent : hand.lineEnd)
+    : hand.lineEnd + indent + statement;
+  return { local: name, changes: [...(merged?.changes ?? []), { start: offset, end: offset, text }] };
 }
 
 /** Why a file must not load anything more; null where it may. */
@@ -76,38 +53,4 @@ function runsWithoutModules({ source }: ParsedFile): boolean {
   const { text } = source;
   const asks = /typeof\s+(exports|module|define|window|require)\b/.test(text);
   return asks && !/(^|[^.\w])require\(\s*['"]/.test(text) && !/^\s*(import|export)\b/m.test(text);
-}
-
-function isLoading(node: ts.Statement): boolean {
-  if (ts.isImportDeclaration(node) || ts.isImportEqualsDeclaration(node)) return true;
-  return (
-    ts.isVariableStatement(node) &&
-    node.declarationList.declarations.every((one) => requiredModule(one) !== null)
-  );
-}
-
-/** The module of `const x = require('module')`, or null. */
-export function requiredModule({ initializer }: ts.VariableDeclaration): string | null {
-  if (!initializer || !ts.isCallExpression(initializer)) return null;
-  const [argument] = initializer.arguments;
-  const isRequire = ts.isIdentifier(initializer.expression) && initializer.expression.text === 'require';
-  return isRequire && argument && ts.isStringLiteralLike(argument) ? argument.text : null;
-}
-
-function namesImported(node: ts.Statement, specifier: string): string[] {
-  if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) {
-    const bindings = node.importClause?.namedBindings;
-    if (node.moduleSpecifier.text !== specifier || !bindings || !ts.isNamedImports(bindings)) return [];
-    return bindings.elements.filter((element) => !element.isTypeOnly).map((element) => element.name.text);
-  }
-  if (!ts.isVariableStatement(node)) return [];
-  return node.declarationList.declarations.flatMap((declaration) => {
-    if (requiredModule(declaration) !== specifier || !ts.isObjectBindingPattern(declaration.name)) return [];
-    return declaration.name.elements.map((element) => element.name.getText());
-  });
-}
-
-/** `'use strict'` and its like must stay first. */
-function isDirective(node: ts.Statement): boolean {
-  return ts.isExpressionStatement(node) && ts.isStringLiteral(node.expression);
 }

@@ -73,14 +73,40 @@ export class BoundedMap<K, V> {
 }
 `;
 
-/** The same in JavaScript: without types, and with the private members truly private. */
+/** The same in JavaScript: its types stand in comments, and its private members are plain fields. */
 function untyped(text: string, commonJs: boolean): string {
-  const plain = text
-    .replace('export class BoundedMap<K, V>', commonJs ? 'class BoundedMap' : 'export class BoundedMap')
-    .replace('  private readonly limit: number;\n  private readonly entriesByKey = new Map<K, V>();\n\n', '')
-    .replace('constructor(limit: number) {\n', 'constructor(limit) {\n    this.entriesByKey = new Map();\n')
-    .replace('callback: (value: V, key: K, map: BoundedMap<K, V>) => void', 'callback')
-    .replace(/\): [^\n]+ \{$/gm, ') {')
-    .replace(/\b(key|value): [KV]\b/g, '$1');
+  const [head = '', ...members] = text.split('\n\n');
+  const [comment = ''] = head.split('\n');
+  const opening = [
+    comment.replace('/** ', '/**\n * ').replace(' */', '\n *\n * @template K, V\n */'),
+    commonJs ? 'class BoundedMap {' : 'export class BoundedMap {',
+  ].join('\n');
+  const plain = opening + members.map((member) => `\n${documented(member)}`).join('\n');
   return commonJs ? `${plain}\nmodule.exports = { BoundedMap };\n` : plain;
 }
+
+/** A method with its types in a comment above it. */
+function documented(member: string): string {
+  const [signature = '', ...body] = member.split('\n');
+  const {
+    name = '',
+    parameters = '',
+    result,
+  } = /^ {2}(?<name>.+?)\((?<parameters>.*)\)(?:: (?<result>.+))? \{$/.exec(signature)?.groups ?? {};
+  const given = parameters === '' ? [] : parameters.split(/, (?=value: V$)/);
+  const tags = given.map((one) => one.replace(/^(\w+): (.+)$/, '@param {$2} $1'));
+  if (result !== undefined && result !== 'void') tags.push(`@returns {${result}}`);
+  const comment =
+    tags.length === 1 ? [`  /** ${tags[0]} */`] : ['  /**', ...tags.map((tag) => `   * ${tag}`), '   */'];
+  const names = given.map((one) => one.replace(/:.*/, '')).join(', ');
+  const lines = name === 'constructor' ? CONSTRUCTOR : body;
+  return [...(tags.length > 0 ? comment : []), `  ${name}(${names}) {`, ...lines].join('\n');
+}
+
+const CONSTRUCTOR = [
+  '    /** @private */',
+  '    this.limit = limit;',
+  '    /** @type {Map<K, V>} @private */',
+  '    this.entriesByKey = new Map();',
+  '  }',
+];

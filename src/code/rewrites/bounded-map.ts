@@ -10,6 +10,7 @@ import type { UnboundedCollection } from '../smells/unbounded-collection';
 import { addNamedImport, isCommonJs, refuseToImport } from './add-import';
 import { boundedMapSource } from './bounded-map-source';
 import { declarationChanges, refuseDeclaration } from './declaration-changes';
+import { refuseDeclaredElsewhere } from './declared-elsewhere';
 import { digits, refuseToDrop } from './droppable';
 import { type AccessOptions, accessesAsMap, withFallback } from './object-to-map';
 import { refuseUnproven } from './proven-copies';
@@ -42,7 +43,7 @@ export function refuseBoundedMap(file: ParsedFile, collection: UnboundedCollecti
   if (declaration && !fromOurs?.moduleSpecifier.getText().includes('bounded-map')) {
     return `The name ${CLASS} already means something else in this file.`;
   }
-  return refuseUnproven(file, collection);
+  return refuseDeclaredElsewhere(file, collection) ?? refuseUnproven(file, collection);
 }
 
 /** A published package of JavaScript that lists its files would be published without the new one. */
@@ -85,14 +86,14 @@ export function bindWithBoundedMap(
     return { kind: 'refused', reason: `${target} is already there, and holds something else.` };
   }
   const specifier = relativeSpecifier(file, target, extension, packageType, commonJs);
-  const added = addNamedImport(file, hand, CLASS, specifier, commonJs);
+  const known = addNamedImport(file, hand, CLASS, specifier, commonJs, collection.creation);
   const newFile = existing === null ? [created(target, hand, isTyped, commonJs)] : [];
   const edited = (options: AccessOptions): RewriteResult => {
     const accesses = collection.type === 'object' ? accessesAsMap(file, collection, hand, options) : NONE;
     if (accesses.kind === 'refused') return accesses;
     const changes = [
-      ...(added ? [added] : []),
-      ...declarationChanges(file, collection, CLASS, digits(maxEntries), digits(maxEntries)),
+      ...known.changes,
+      ...declarationChanges(file, collection, known.local, digits(maxEntries), digits(maxEntries)),
       ...accesses.changes,
     ];
     return {

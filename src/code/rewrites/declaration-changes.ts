@@ -2,7 +2,9 @@ import ts from 'typescript';
 import type { TextChange } from '../../protocol/code';
 import type { ParsedFile } from '../program/parsed-file';
 import { unwrap } from '../smells/collection-uses';
+import { castBy } from '../smells/declared-types';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
+import { dictionaryKeys } from './dictionary-keys';
 import { typeArgumentNodes } from './droppable';
 
 /** The type that a declaration names, if it is one that can be exchanged; null where it has another name. */
@@ -11,27 +13,38 @@ function declaredType(annotation: ts.TypeNode, type: UnboundedCollection['type']
     const fitting = annotation.types.flatMap((part) => declaredType(part, type) ?? []);
     return fitting.length === 1 ? fitting[0]! : null;
   }
+  // `?Map<string, User>` of JSDoc.
+  if (ts.isJSDocNullableType(annotation) || ts.isJSDocNonNullableType(annotation))
+    return declaredType(annotation.type, type);
   if (type === 'object') {
+    if (isPlainObject(annotation)) return annotation;
     const isDictionary = ts.isTypeLiteralNode(annotation) || ts.isTypeReferenceNode(annotation);
-    return isDictionary && /^(Record<|Partial<Record|\{\s*(readonly\s+)?\[)/.test(annotation.getText())
-      ? annotation
-      : null;
+    return isDictionary && DICTIONARY.test(annotation.getText()) ? annotation : null;
   }
   return ts.isTypeReferenceNode(annotation) && annotation.typeName.getText() === type ? annotation : null;
+}
+
+const DICTIONARY = /^(Record<|Partial<Record|Object\.?<|\{\s*(readonly\s+)?\[)/;
+
+/** `Object` of JSDoc, which there means a dictionary of anything. */
+function isPlainObject(node: ts.TypeNode): boolean {
+  const isJsDoc = ts.findAncestor(node, ts.isJSDocTypeExpression) !== undefined;
+  return isJsDoc && /^[Oo]bject$/.test(node.getText());
 }
 
 /** Why the declared type cannot be exchanged; null when it can. */
 export function refuseDeclaration({ annotation, creation, type }: UnboundedCollection): string | null {
   const cast = unwrap(creation);
-  const written = annotation ?? (ts.isAsExpression(cast) ? cast.type : null);
-  if (!written || declaredType(written, type)) return null;
-  if (/^(any|unknown)$/.test(written.getText())) return null;
-  return `Its type is declared as ${written.getText()}, which others may rely on.`;
+  const said = [annotation ?? (ts.isAsExpression(cast) ? cast.type : null), castBy(creation)?.type ?? null];
+  const other = said.find(
+    (one) => one && !declaredType(one, type) && !/^(any|unknown|\*)$/.test(one.getText()),
+  );
+  return other ? `Its type is declared as ${other.getText()}, which others may rely on.` : null;
 }
 
 /**
- * `new Name<K, V>(argument)` in place of what creates the collection, and `Name<K, V>` in place of its declared type. `limit`, a part of
- * the argument, becomes the placeholder.
+ * `new Name<K, V>(argument)` in place of what creates the collection, and `Name<K, V>` in place of its declared type, which in
+ * JavaScript stands in a comment. `limit`, a part of the argument, becomes the placeholder.
  */
 export function declarationChanges(
   file: ParsedFile,
@@ -42,11 +55,10 @@ export function declarationChanges(
 ): TextChange[] {
   const { creation, annotation, type } = collection;
   const isTyped = /\.[cm]?tsx?$/.test(file.file);
-  const types = typeArgumentNodes(collection)?.map((node) => node.getText(file.source));
-  const fallback = type === 'object' ? ['string', 'any'] : ['any', 'any'];
-  const typeText = isTyped ? `<${(types ?? fallback).join(', ')}>` : '';
-  const whole = unwrap(creation);
-  const text = `new ${className}${typeText}(${argument})`;
+  const typeText = typeArguments(file, collection);
+  const isCast = castBy(creation) !== null;
+  const whole = isCast ? creation : unwrap(creation);
+  const text = `new ${className}${isTyped ? typeText : ''}(${argument})`;
   const at = text.length - 1 - argument.length + argument.indexOf(limit);
   const changes: TextChange[] = [
     {
@@ -56,9 +68,22 @@ export function declarationChanges(
       placeholder: { start: at, end: at + limit.length },
     },
   ];
-  const declared = annotation && declaredType(annotation, type);
-  if (declared) {
+  const said = new Set([annotation, castBy(creation)?.type ?? null]);
+  for (const one of said) {
+    const declared = one && declaredType(one, type);
+    if (!declared) continue;
     changes.push({ start: declared.getStart(file.source), end: declared.end, text: className + typeText });
   }
   return changes;
+}
+
+/** `<string, User>`, as far as it is declared; in TypeScript `any` stands for what is not. */
+function typeArguments(file: ParsedFile, collection: UnboundedCollection): string {
+  const { type, uses } = collection;
+  const nodes = typeArgumentNodes(collection);
+  const isTyped = /\.[cm]?tsx?$/.test(file.file);
+  if (!nodes) return isTyped || type === 'object' ? `<${type === 'object' ? 'string' : 'any'}, any>` : '';
+  const texts = nodes.map((node) => node.getText(file.source));
+  if (type === 'object') texts[0] = dictionaryKeys(file, uses).typeText(nodes[0]!);
+  return `<${texts.join(', ')}>`;
 }

@@ -122,8 +122,14 @@ export function typeArgumentNodes({
   const cast = unwrap(creation);
   const declared =
     annotation ?? (ts.isAsExpression(cast) || ts.isTypeAssertionExpression(cast) ? cast.type : null);
-  if (type === 'object') return declared ? dictionaryTypes(declared) : null;
-  const parts = declared && ts.isUnionTypeNode(declared) ? [...declared.types] : declared ? [declared] : [];
+  const parts = declared ? partsOf(declared) : [];
+  if (type === 'object') {
+    const found = parts.flatMap((part) => {
+      const types = dictionaryTypes(part);
+      return types ? [types] : [];
+    });
+    return found.length === 1 ? found[0]! : null;
+  }
   const named = parts.flatMap((part) =>
     ts.isTypeReferenceNode(part) && part.typeName.getText() === type ? [part] : [],
   );
@@ -133,9 +139,15 @@ export function typeArgumentNodes({
   return given?.length === expected ? given : null;
 }
 
-/** K and V of `Record<K, V>` and `{ [key: K]: V }`. */
+function partsOf(declared: ts.TypeNode): readonly ts.TypeNode[] {
+  // `?Map<string, User>` of JSDoc.
+  if (ts.isJSDocNullableType(declared) || ts.isJSDocNonNullableType(declared)) return partsOf(declared.type);
+  return ts.isUnionTypeNode(declared) ? declared.types : [declared];
+}
+
+/** K and V of `Record<K, V>`, `{ [key: K]: V }` and JSDoc's `Object.<K, V>`. */
 function dictionaryTypes(node: ts.TypeNode): readonly ts.TypeNode[] | null {
-  if (ts.isTypeReferenceNode(node) && /^(Record|Partial)$/.test(node.typeName.getText())) {
+  if (ts.isTypeReferenceNode(node) && /^(Record|Partial|Object)$/.test(node.typeName.getText())) {
     const [first, second] = node.typeArguments ?? [];
     if (first && second) return [first, second];
     return first ? dictionaryTypes(first) : null;

@@ -9,6 +9,7 @@ import { addedValue } from '../smells/collection-roles';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
 import { addNamedImport, isCommonJs, refuseToImport } from './add-import';
 import { declarationChanges, refuseDeclaration } from './declaration-changes';
+import { refuseDeclaredElsewhere } from './declared-elsewhere';
 import { digits, refuseToDrop, typeArgumentNodes } from './droppable';
 import { expiryOf } from './expiry';
 import { refuseLimit, refuseOneOfMany } from './limit-memory';
@@ -63,7 +64,7 @@ export function refuseLruCache(file: ParsedFile, collection: UnboundedCollection
   const many = refuseOneOfMany(file, collection);
   if (many) return many;
   if (isNameTaken(file)) return `The name ${CLASS} already means something else in this file.`;
-  return refuseUnproven(file, collection) ?? refusePackage(file);
+  return refuseDeclaredElsewhere(file, collection) ?? refuseUnproven(file, collection) ?? refusePackage(file);
 }
 
 /** The edits that bound the cache, and the package they need. */
@@ -78,7 +79,7 @@ export function bindWithLruCache(
   const project = packageOf(file.file);
   const installed = listedRange(project);
   const commonJs = isCommonJs(file, project?.type ?? 'commonjs');
-  const added = addNamedImport(file, hand, CLASS, PACKAGE, commonJs);
+  const known = addNamedImport(file, hand, CLASS, PACKAGE, commonJs, collection.creation);
   const dependency =
     project && installed === undefined
       ? { name: PACKAGE, range: rangeFor(project), packageJson: project.packageJson }
@@ -87,11 +88,11 @@ export function bindWithLruCache(
     const accesses = collection.type === 'object' ? accessesAsMap(file, collection, hand, options) : NONE;
     if (accesses.kind === 'refused') return accesses;
     const changes = [
-      ...(added ? [added] : []),
+      ...known.changes,
       ...declarationChanges(
         file,
         collection,
-        CLASS,
+        known.local,
         optionsText(file, collection, settings),
         digits(settings.maxEntries),
       ),

@@ -5,6 +5,7 @@ import type { Rewritten } from '../program/edited-program';
 import type { ParsedFile } from '../program/parsed-file';
 import { type CollectionUse, unwrap } from '../smells/collection-uses';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
+import { type DictionaryKeys, dictionaryKeys } from './dictionary-keys';
 
 /** Either the changes that turn every access to an object into a call of a Map's method, or why that cannot be. */
 export type MapAccesses =
@@ -18,23 +19,23 @@ export interface AccessOptions {
 
 /**
  * Rewrites the uses of a dictionary object as uses of a Map: reads, writes (also where their value is returned or kept),
- * `in`, `hasOwnProperty`, counting. Keys that are not strings by their type are written `String(key)`, since that is what
- * an object makes of them.
+ * `in`, `hasOwnProperty`, counting. Keys are written as an object takes them.
  */
 export function accessesAsMap(
   file: ParsedFile,
-  { uses, isAliased, isUsedElsewhere, name }: UnboundedCollection,
+  { uses, aliases, isUsedElsewhere, name }: UnboundedCollection,
   hand: Hand,
   options: AccessOptions,
 ): MapAccesses {
-  if (isUsedElsewhere || isAliased) {
+  if (isUsedElsewhere || aliases.length > 0) {
     return refused('It is a plain object that is also used under another name or in another file.');
   }
   const changes: TextChange[] = [];
+  const keys = dictionaryKeys(file, uses);
   const memoReads = new Set(uses.flatMap((use) => memoRead(use) ?? []));
   for (const use of uses) {
     if (use.kind === 'read' && memoReads.has(unwrap(use.node))) continue;
-    const made = accessOf(file, use, hand, options);
+    const made = accessOf(file, use, keys, hand, options);
     if (typeof made === 'string') return refused(made.replaceAll('NAME', name.text));
     changes.push(...made);
   }
@@ -62,26 +63,27 @@ function refused(reason: string): MapAccesses & { readonly kind: 'refused' } {
 function accessOf(
   file: ParsedFile,
   use: CollectionUse,
+  keys: DictionaryKeys,
   hand: Hand,
   options: AccessOptions,
 ): TextChange[] | string {
   if (use.kind === 'iterate') return 'It is iterated as an object, and a Map is iterated in another way.';
   if (use.kind === 'add' && use.method === 'assign')
     return 'Object.assign() adds to it, which a Map does not take.';
-  if (use.kind === 'add') return written(file, use.node as ts.ElementAccessExpression, hand);
+  if (use.kind === 'add') return written(file, use.node as ts.ElementAccessExpression, keys, hand);
   if (use.kind !== 'read') return 'It is used in a way that a Map has no counterpart for.';
-  if (use.method === '[]') return read(file, use.node as ts.ElementAccessExpression, options);
-  if (use.method === 'in') return tested(file, use.node);
-  if (use.method === 'hasOwnProperty') return renamed(file, use.node as ts.CallExpression);
-  if (use.method === 'hasOwn') return ownership(file, use.node as ts.CallExpression);
+  if (use.method === '[]') return read(use.node as ts.ElementAccessExpression, keys, options);
+  if (use.method === 'in') return tested(file, use.node, keys);
+  if (use.method === 'hasOwnProperty') return renamed(file, use.node as ts.CallExpression, keys);
+  if (use.method === 'hasOwn') return ownership(file, use.node as ts.CallExpression, keys);
   if (use.method.startsWith('.')) return `It also has a property of its own, NAME${use.method}.`;
   return 'It is asked whether it is there at all.';
 }
 
 /** `table[key]` → `table.get(key)` */
 function read(
-  file: ParsedFile,
   access: ts.ElementAccessExpression,
+  keys: DictionaryKeys,
   { assertReads }: AccessOptions,
 ): TextChange[] | string {
   const node = unwrap(access);
@@ -91,7 +93,9 @@ function read(
   const isAlreadyAsserted = ts.isNonNullExpression(access.parent);
   const mark = assertReads && !isAlreadyAsserted && !isQuestion(node) ? '!' : '';
   const dot = access.questionDotToken ? '?.' : '.';
-  return [change(access.expression.end, access.end, `${dot}get(${keyText(file, access)})${mark}`)];
+  return [
+    change(access.expression.end, access.end, `${dot}get(${keys.text(access.argumentExpression)})${mark}`),
+  ];
 }
 
 /** Where a missing entry is asked for, and so expected. */
@@ -105,11 +109,16 @@ function isQuestion({ parent }: ts.Node): boolean {
   );
 }
 
-function written(file: ParsedFile, access: ts.ElementAccessExpression, hand: Hand): TextChange[] | string {
+function written(
+  file: ParsedFile,
+  access: ts.ElementAccessExpression,
+  keys: DictionaryKeys,
+  hand: Hand,
+): TextChange[] | string {
   const node = unwrap(access);
   const { parent } = node;
   const target = access.expression.getText(file.source);
-  const key = keyText(file, access);
+  const key = keys.text(access.argumentExpression);
   if (ts.isPostfixUnaryExpression(parent) || ts.isPrefixUnaryExpression(parent)) {
     if (!ts.isExpressionStatement(parent.parent))
       return 'A count in it is changed and used in one expression.';
@@ -235,10 +244,10 @@ function keptValue(
 }
 
 /** `key in table` → `table.has(key)` */
-function tested(file: ParsedFile, node: ts.Node): TextChange[] | string {
+function tested(file: ParsedFile, node: ts.Node, keys: DictionaryKeys): TextChange[] | string {
   const { parent } = unwrap(node);
   if (!ts.isBinaryExpression(parent)) return 'It is tested in a way that a Map has no counterpart for.';
-  const key = stringKey(file, parent.left);
+  const key = keys.text(parent.left);
   // The brackets of `!(key in table)` have done their work.
   const around = parent.parent;
   const isBracketed = ts.isParenthesizedExpression(around) && ts.isPrefixUnaryExpression(around.parent);
@@ -251,45 +260,21 @@ function tested(file: ParsedFile, node: ts.Node): TextChange[] | string {
 }
 
 /** `table.hasOwnProperty(key)` → `table.has(key)` */
-function renamed(file: ParsedFile, call: ts.CallExpression): TextChange[] | string {
+function renamed(file: ParsedFile, call: ts.CallExpression, keys: DictionaryKeys): TextChange[] | string {
   const { name } = call.expression as ts.PropertyAccessExpression;
   const [key] = call.arguments;
   if (!key) return 'It is tested in a way that a Map has no counterpart for.';
-  return [change(name.getStart(file.source), call.end, `has(${stringKey(file, key)})`)];
+  return [change(name.getStart(file.source), call.end, `has(${keys.text(key)})`)];
 }
 
 /** `Object.hasOwn(table, key)` and `hasOwnProperty.call(table, key)` → `table.has(key)` */
-function ownership(file: ParsedFile, call: ts.CallExpression): TextChange[] | string {
+function ownership(file: ParsedFile, call: ts.CallExpression, keys: DictionaryKeys): TextChange[] | string {
   const [table, key] = call.arguments;
   if (!table || !key) return 'It is tested in a way that a Map has no counterpart for.';
   return [
     change(call.getStart(file.source), table.getStart(file.source), ''),
-    change(table.end, call.end, `.has(${stringKey(file, key)})`),
+    change(table.end, call.end, `.has(${keys.text(key)})`),
   ];
-}
-
-function keyText(file: ParsedFile, access: ts.ElementAccessExpression): string {
-  return stringKey(file, access.argumentExpression);
-}
-
-/** The key as an object takes it: a number and its digits are one key, which in a Map they are not. */
-function stringKey({ checker, source }: ParsedFile, key: ts.Expression): string {
-  // With a comment that stands before it.
-  const text = source.text.slice(key.pos, key.end).trim();
-  const asItIs = ts.TypeFlags.StringLike | ts.TypeFlags.ESSymbolLike;
-  const type = checker.getTypeAtLocation(key);
-  const parts = type.isUnion() ? type.types : [type];
-  if (parts.every(({ flags }) => (flags & asItIs) !== 0) || isTextByForm(key)) return text;
-  return `String(${text})`;
-}
-
-/** What is a string whatever its parts are; without libraries the checker does not know what these return. */
-function isTextByForm(key: ts.Expression): boolean {
-  if (ts.isTemplateExpression(key)) return true;
-  if (!ts.isCallExpression(key)) return false;
-  return /(^String|JSON\.stringify|\.(toString|join|toLowerCase|toUpperCase|trim|slice|digest))$/.test(
-    key.expression.getText(),
-  );
 }
 
 /** Behind an operator it needs brackets. */

@@ -3,6 +3,7 @@ import type { RewriteResult, TextChange } from '../../protocol/code';
 import type { ParsedFile } from '../program/parsed-file';
 import { keyTypeNode } from '../smells/finite-keys';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
+import { refuseDeclaredElsewhere } from './declared-elsewhere';
 import { givesNothing } from './nothing-values';
 import { refuseObserved } from './observers';
 
@@ -48,7 +49,7 @@ export function refuseWeakCollection(file: ParsedFile, collection: UnboundedColl
   if (keys.some((key) => givesNothing(file.checker, key, true))) {
     return `A key of it may be undefined, which a weak collection does not take.`;
   }
-  return refuseObserved(file, collection);
+  return refuseDeclaredElsewhere(file, collection) ?? refuseObserved(file, collection);
 }
 
 function keyNode(node: ts.Node): ts.Expression[] {

@@ -3,6 +3,7 @@ import { functionsRunAtLoad, runsAtLoad } from '../program/load-time';
 import { enclosingFunction, hasModifier, type ParsedFile } from '../program/parsed-file';
 import type { Name } from '../program/references';
 import { type Creation, creationOf } from './collection-creation';
+import { declaredTypeOf } from './declared-types';
 import { isExportedClass, isExportedLater, isExportedVariable, isModuleExports } from './exported-names';
 import { keepingOf } from './kept-closures';
 import { bare, isThis } from './member-chains';
@@ -40,7 +41,13 @@ export function findDeclarations(file: ParsedFile): CollectionDeclaration[] {
 function variable(file: ParsedFile, node: ts.VariableDeclaration): CollectionDeclaration | null {
   const created = creationOf(file, node.initializer);
   if (!created || !ts.isIdentifier(node.name)) return null;
-  return placed(file, node, node.name, { ...created, isLate: false }, node.type ?? null);
+  return placed(
+    file,
+    node,
+    node.name,
+    { ...created, isLate: false },
+    declaredTypeOf(file, node, created.creation),
+  );
 }
 
 /** Where a variable stands decides how long its collection lives. */
@@ -107,7 +114,7 @@ function field(file: ParsedFile, node: ts.PropertyDeclaration): CollectionDeclar
   return {
     ...created,
     name: node.name,
-    annotation: node.type ?? null,
+    annotation: declaredTypeOf(file, node, created.creation),
     place: hasModifier(node, ts.SyntaxKind.StaticKeyword) ? 'static' : 'instance',
     owner: className(node.parent),
     exported: !isPrivate(node) && isExportedClass(node.parent),
@@ -126,7 +133,7 @@ function memberOfObject(file: ParsedFile, node: ts.PropertyAssignment): Collecti
   return {
     ...created,
     name: node.name,
-    annotation: null,
+    annotation: declaredTypeOf(file, node, created.creation),
     place: 'module',
     owner: '',
     exported: isExports || isExportedVariable(file, holder as ts.VariableDeclaration),
@@ -149,7 +156,8 @@ function assigned(file: ParsedFile, node: ts.BinaryExpression): CollectionDeclar
     const isEmpty =
       declared && ts.isVariableDeclaration(declared) && declared.getSourceFile() === file.source;
     if (!isLate || !isEmpty || declared.initializer || !ts.isIdentifier(declared.name)) return null;
-    return placed(file, declared, declared.name, { ...created, isLate }, declared.type ?? null);
+    const annotation = declaredTypeOf(file, declared, created.creation);
+    return placed(file, declared, declared.name, { ...created, isLate }, annotation);
   }
   if (!ts.isPropertyAccessExpression(left)) return null;
   if (isThis(file.checker, left.expression)) return assignedField(file, node, left, created, isLate);
@@ -163,7 +171,7 @@ function assigned(file: ParsedFile, node: ts.BinaryExpression): CollectionDeclar
   return {
     ...created,
     name: left.name,
-    annotation: null,
+    annotation: declaredTypeOf(file, node, created.creation),
     place: 'module',
     owner: '',
     exported: true,
@@ -197,7 +205,7 @@ function assignedField(
   return {
     ...created,
     name: left.name,
-    annotation: declared?.type ?? null,
+    annotation: declared?.type ?? declaredTypeOf(file, node, created.creation),
     place: 'instance',
     owner: owner.name,
     exported: !(declared && isPrivate(declared)) && owner.exported,

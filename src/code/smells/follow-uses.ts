@@ -21,8 +21,8 @@ export interface FollowedUses {
   readonly isUsedElsewhere: boolean;
   /** Tests look at it: what they rely on is not for a rewrite to change. */
   readonly isUsedByTests: boolean;
-  /** A local name or a parameter stands for it somewhere. */
-  readonly isAliased: boolean;
+  /** Local names and parameters that stand for it somewhere, and functions that return it. */
+  readonly aliases: readonly ts.Identifier[];
 }
 
 /** Aliases of aliases end somewhere. */
@@ -41,15 +41,15 @@ export function followUses(file: ParsedFile, declaration: CollectionDeclaration)
       for (const reference of referencesElsewhere(file, symbol.name, symbol)) walk.takeElsewhere(reference);
     }
   }
-  const { uses, isUsedElsewhere, isUsedByTests, isAliased } = walk;
-  return { uses, isUsedElsewhere, isUsedByTests, isAliased };
+  const { uses, isUsedElsewhere, isUsedByTests, aliases } = walk;
+  return { uses, isUsedElsewhere, isUsedByTests, aliases };
 }
 
 class Walk {
   readonly uses: CollectionUse[] = [];
   isUsedElsewhere = false;
   isUsedByTests = false;
-  isAliased = false;
+  readonly aliases: ts.Identifier[] = [];
   readonly #file: ParsedFile;
   readonly #declaration: CollectionDeclaration;
   readonly #seen = new Set<ts.Node>();
@@ -148,7 +148,7 @@ class Walk {
       ...referencesWithin(this.#file, name),
       ...referencesElsewhere(this.#file, name.text, symbol).flatMap(({ node, sure }) => (sure ? [node] : [])),
     ];
-    this.isAliased = true;
+    this.aliases.push(name);
     for (const mention of mentions) this.#takeCall(mention, steps);
     return true;
   }
@@ -174,7 +174,7 @@ class Walk {
   }
 
   #follow(alias: ts.Identifier, steps: number): void {
-    this.isAliased = true;
+    this.aliases.push(alias);
     for (const node of referencesWithin(this.#file, alias)) this.take({ node, sure: true }, steps + 1);
   }
 

@@ -10,7 +10,7 @@ import type { ParsedFile } from '../program/parsed-file';
 import { referencesTo } from '../program/references';
 import { isTestFile } from '../program/test-files';
 import { usualNames } from '../program/usual-path';
-import { requiredModule } from '../rewrites/add-import';
+import { requiredModule } from '../rewrites/required-module';
 
 /** A module-level import whose bindings are used only in functions that do not run while the module loads. */
 export interface LazyImportCandidate {

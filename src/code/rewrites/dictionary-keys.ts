@@ -1,0 +1,60 @@
+import ts from 'typescript';
+import type { ParsedFile } from '../program/parsed-file';
+import { type CollectionUse, unwrap } from '../smells/collection-uses';
+
+/**
+ * How the keys of an object are written as those of a Map. An object makes a string of each, so that a number and its digits
+ * are one key, which in a Map they are not.
+ */
+export interface DictionaryKeys {
+  /** A key as the Map is to get it: `key`, or `String(key)`. */
+  text(key: ts.Expression): string;
+  /** The type of the Map's keys, where `declared` is that of the object's. */
+  typeText(declared: ts.TypeNode): string;
+}
+
+/** Where all keys are numbers by their types they stay so: none is ever taken for its digits, and nobody lists them. */
+export function dictionaryKeys(file: ParsedFile, uses: readonly CollectionUse[]): DictionaryKeys {
+  const keys = uses.flatMap((use) => keyIn(use) ?? []);
+  const areNumbers = keys.length > 0 && keys.every((key) => isOf(file, key, ts.TypeFlags.NumberLike));
+  const isAsItIs = (key: ts.Expression) => areNumbers || isText(file, key);
+  return {
+    text(key) {
+      // With a comment that stands before it.
+      const text = file.source.text.slice(key.pos, key.end).trim();
+      return isAsItIs(key) ? text : `String(${text})`;
+    },
+    typeText(declared) {
+      return keys.every(isAsItIs) ? declared.getText() : 'string';
+    },
+  };
+}
+
+/** The key of `table[key]`, `key in table`, `table.hasOwnProperty(key)` and `Object.hasOwn(table, key)`. */
+function keyIn(use: CollectionUse): ts.Expression | undefined {
+  if (use.kind !== 'add' && use.kind !== 'read') return undefined;
+  const { node, method } = use;
+  if (ts.isElementAccessExpression(node)) return node.argumentExpression;
+  if (ts.isCallExpression(node)) return node.arguments[method === 'hasOwn' ? 1 : 0];
+  const { parent } = unwrap(node);
+  return method === 'in' && ts.isBinaryExpression(parent) ? parent.left : undefined;
+}
+
+function isText(file: ParsedFile, key: ts.Expression): boolean {
+  return isOf(file, key, ts.TypeFlags.StringLike | ts.TypeFlags.ESSymbolLike) || isTextByForm(key);
+}
+
+function isOf({ checker }: ParsedFile, key: ts.Expression, flags: ts.TypeFlags): boolean {
+  const type = checker.getTypeAtLocation(key);
+  const parts = type.isUnion() ? type.types : [type];
+  return parts.every((part) => (part.flags & flags) !== 0);
+}
+
+/** What is a string whatever its parts are; without libraries the checker does not know what these return. */
+function isTextByForm(key: ts.Expression): boolean {
+  if (ts.isTemplateExpression(key)) return true;
+  if (!ts.isCallExpression(key)) return false;
+  return /(^String|JSON\.stringify|\.(toString|join|toLowerCase|toUpperCase|trim|slice|digest))$/.test(
+    key.expression.getText(),
+  );
+}
