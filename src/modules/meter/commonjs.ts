@@ -1,5 +1,6 @@
 import Module from 'node:module';
 import type { Ledger } from './ledger';
+import { quietly } from './quietly';
 
 /** Node's own class, as far as it is used here. */
 interface CommonJsModule {
@@ -38,17 +39,21 @@ function watch(module: CommonJsModule, ledger: Ledger): void {
     get: () => {
       if (!begun) {
         begun = true;
-        dropThrown(ledger);
-        ledger.begin(file);
+        quietly(() => {
+          dropThrown(ledger);
+          ledger.begin(file);
+        });
       }
       return false;
     },
     set(this: CommonJsModule, value: boolean) {
       settle(this, value);
       if (value !== true || !begun) return;
-      while (ledger.running !== undefined && ledger.running !== file && hasThrown(ledger.running))
-        dropThrown(ledger);
-      ledger.end(file);
+      quietly(() => {
+        while (ledger.running !== undefined && ledger.running !== file && hasThrown(ledger.running))
+          dropThrown(ledger);
+        ledger.end(file);
+      });
     },
   });
 }

@@ -4,6 +4,7 @@ import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { esModules } from './commonjs';
 import { beginSource, isBeginning, METER, originalText, withMarks } from './es-source';
 import type { Ledger } from './ledger';
+import { quietly } from './quietly';
 
 /** More are not kept. */
 const MOST_EDGES = 200_000;
@@ -38,8 +39,8 @@ export class EsModuleWatch {
     Object.defineProperty(globalThis, Symbol.for(METER), {
       configurable: true,
       value: {
-        begin: (url: string, characters: number) => this.#begin(url, characters),
-        end: (url: string, exported?: object) => this.#end(url, exported),
+        begin: (url: string, characters: number) => quietly(() => this.#begin(url, characters)),
+        end: (url: string, exported?: object) => quietly(() => this.#end(url, exported)),
       },
     });
     const { registerHooks, register } = module as typeof module & {
@@ -66,12 +67,12 @@ export class EsModuleWatch {
       load: (url, context, next) => {
         if (isBeginning(url))
           return { format: 'module', source: beginSource(url), shortCircuit: true } as Loaded;
-        this.#ledger.reading();
+        quietly(() => this.#ledger.reading());
         const loaded = next(url, context);
         const text = originalText(loaded);
         const file = fileOf(url);
         if (text === null || file === null) return loaded;
-        this.#ledger.read(file, text.length);
+        quietly(() => this.#ledger.read(file, text.length));
         return { ...loaded, source: withMarks(text, url) };
       },
     };

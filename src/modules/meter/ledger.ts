@@ -1,6 +1,7 @@
 import type { ModuleRecord } from '../../protocol/module-report';
 import type { MemoryReader } from './memory-reader';
 import type { PackageUse } from './package-use';
+import { quietly } from './quietly';
 
 /** More modules are not written down; a program has a few thousand. */
 const MOST_MODULES = 20_000;
@@ -102,7 +103,7 @@ export class Ledger {
     const entry = this.#entries.get(file);
     if (entry) {
       this.#aside((use) => use.end(file, { follows }));
-      if (this.#use?.hasJustEnded) later(() => this.#flush());
+      if (this.#use?.hasJustEnded) later(() => quietly(() => this.#flush()));
       entry.state = state;
       const at = this.#stack.lastIndexOf(entry);
       if (at >= 0) this.#stack.splice(at, 1);

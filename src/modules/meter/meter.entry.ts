@@ -19,6 +19,7 @@ import { ExportedFunctions } from './exported';
 import { Ledger } from './ledger';
 import { MemoryReader } from './memory-reader';
 import { PackageUse } from './package-use';
+import { quietly } from './quietly';
 
 /** Nothing was loaded for this long: loading has settled, in ms. */
 const SETTLED_MS = 300;
@@ -39,11 +40,12 @@ function measure(target: string, exact: boolean): void {
   const esModules = new EsModuleWatch(ledger);
   let reported = 0;
   let delay = SETTLED_MS;
-  const write = () => {
-    ledger.settle();
-    reported = ledger.size;
-    writeReport(target, reportOf(ledger, esModules, exact, use));
-  };
+  const write = () =>
+    quietly(() => {
+      ledger.settle();
+      reported = ledger.size;
+      writeReport(target, reportOf(ledger, esModules, exact, use));
+    });
   // One timer that looks whether something was loaded since; it keeps no program running.
   const look = (size: number) => {
     const timer = setTimeout(() => {
@@ -62,7 +64,7 @@ function measure(target: string, exact: boolean): void {
     });
   }
   process.once('exit', () => {
-    use?.take();
+    quietly(() => use?.take());
     if (ledger.size > 0) write();
   });
 }
@@ -76,11 +78,15 @@ function watchedUse(): PackageUse | null {
 
 /** Asks from time to time until all packages are known to be used. */
 function lookForCalls(use: PackageUse, changed: () => void): void {
-  const timer = setInterval(() => {
-    const before = use.undecided;
-    use.take();
-    if (use.undecided !== before) changed();
-  }, CALLS_EVERY_MS);
+  const timer = setInterval(
+    () =>
+      quietly(() => {
+        const before = use.undecided;
+        use.take();
+        if (use.undecided !== before) changed();
+      }),
+    CALLS_EVERY_MS,
+  );
   timer.unref();
 }
 
@@ -134,11 +140,9 @@ function useOf(
 
 /** Whole or not at all. The folder may be gone with the window that asked. */
 function writeReport(target: string, report: ModuleReport): void {
-  try {
+  quietly(() => {
     const file = path.join(target, `${report.pid}.json`);
     writeFileSync(`${file}.part`, JSON.stringify(report));
     renameSync(`${file}.part`, file);
-  } catch {
-    // The program goes on as it would without us.
-  }
+  });
 }

@@ -177,6 +177,26 @@ describe('the meter of modules', function () {
     }
   });
 
+  it('lets a program live that takes from the meter what it works with', async () => {
+    const program = await MeasuredProgram.create({
+      'main.cjs': `const { memoryUsage } = process;
+process.memoryUsage = undefined;
+process.argv = undefined;
+require('./later.cjs');
+setTimeout(() => { process.memoryUsage = memoryUsage; console.log('alive'); }, 1500);`,
+      'later.cjs': 'module.exports = 1;',
+    });
+    try {
+      for (const node of [18, 24]) {
+        const { output, code } = await program.run('main.cjs', { node });
+        assert.equal(output.trim(), 'alive');
+        assert.equal(code, 0);
+      }
+    } finally {
+      await program.dispose();
+    }
+  });
+
   it('leaves native addons, workers and children as they are', async () => {
     const native = JSON.stringify(
       createRequire(path.join(projectRoot(), 'package.json')).resolve('@napi-rs/keyring'),
