@@ -77,6 +77,7 @@ async function readHeap(
   if (room.verdict === 'would-be-killed') return `${title} (${owner}) was left out: ${room.sentence}`;
   const file = path.join(folder, `${owner.replaceAll(' ', '-')}.heapsnapshot`);
   try {
+    void engine.start();
     const { scripts } = await captureSnapshot(session, file, { signal });
     const locator = new SourceLocator(scripts);
     const snapshot = await engine.open(file, { signal });

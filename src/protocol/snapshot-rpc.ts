@@ -39,6 +39,8 @@ export interface SeriesRequest {
 
 /** Every question that the worker answers: its parameters and its answer. `snapshot` is the handle from `open`. */
 export interface SnapshotCalls {
+  /** Has the threads start ahead of the first file. */
+  start: { parameters: null; answer: null };
   open: { parameters: { file: string }; answer: { handle: number; info: SnapshotInfo } };
   close: { parameters: { snapshot: number }; answer: null };
   constructors: {

@@ -58,6 +58,14 @@ export class SnapshotEngine {
   }
 
   /**
+   * Starts the threads ahead of the first file, while V8 still writes it: what they load and compile does not keep it
+   * waiting. If they fail to start, the first call that needs them says so.
+   */
+  async start(): Promise<void> {
+    await this.#thread.call('start', null).catch(() => {});
+  }
+
+  /**
    * Loads a .heapsnapshot file: when it resolves, sizes and distances are computed.
    * @throws `file-not-found`, `not-a-snapshot`, `snapshot-truncated`, `snapshot-corrupt`, `worker-out-of-memory`,
    *   `worker-crashed`, `cancelled`.

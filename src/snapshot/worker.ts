@@ -34,6 +34,10 @@ let lastHandle = 0;
 const team = new Team((workerData as SnapshotWorkerData).links);
 
 serve<SnapshotCalls, LoadProgress>({
+  start: () => {
+    team.prepare();
+    return null;
+  },
   open: ({ file }, context) => {
     const answers = load(file, context);
     open.set(++lastHandle, answers);
@@ -43,10 +47,7 @@ serve<SnapshotCalls, LoadProgress>({
     if (open.delete(snapshot)) collectGarbage();
     return null;
   },
-  constructors: (request) => {
-    const r = get(request.snapshot).constructors(request);
-    return r;
-  },
+  constructors: (request) => get(request.snapshot).constructors(request),
   instances: (request) => get(request.snapshot).instances(request.constructorKey, request),
   node: ({ snapshot, id }) => {
     const answers = get(snapshot);

@@ -51,6 +51,7 @@ const peers = {
   async heapwright(time) {
     const { SnapshotEngine } = require('./engine.js');
     const engine = new SnapshotEngine(path.join(process.env.HEAPWRIGHT_DIST, 'snapshot-worker.js'));
+    if (process.env.STARTED) await engine.start();
     if (!second) {
       await time(async () => {
         await (await engine.open(file)).constructors({ limit: 1e6 });

@@ -53,6 +53,7 @@ async function look(
   objectIds: () => Promise<readonly number[]>,
   { signal, report }: BusyJob,
 ): Promise<Located> {
+  void open.engine.start();
   const { scripts } = await captureSnapshot(target.session, file, {
     signal,
     onProgress: ({ text, fraction }) => report(text, fraction === null ? null : fraction * CAPTURED),

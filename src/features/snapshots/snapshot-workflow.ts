@@ -43,7 +43,9 @@ export class SnapshotWorkflow {
 
   /** Captures, lists, and from the third snapshot of a run on looks for growth. */
   async take(): Promise<StoredSnapshot> {
-    const entry = await takeSnapshot(requireTarget(this.#slot.current), this.#library, this.#busy);
+    const target = requireTarget(this.#slot.current);
+    void this.#open.engine.start();
+    const entry = await takeSnapshot(target, this.#library, this.#busy);
     const run = this.#library.entries.filter((other) => other.processKey === entry.processKey);
     this.#model.selected = run.map(({ id }) => id);
     if (run.length >= SERIES) await this.compare(run);

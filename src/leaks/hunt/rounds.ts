@@ -70,6 +70,7 @@ export async function measureRounds(
   const steps = plan.rounds + 2 + (plan.idleMs > 0 ? 1 : 0);
   let step = 0;
   const report = (text: string) => onProgress(text, Math.min(1, step / steps));
+  void engine.start();
   if (plan.warmup > 0) {
     report(`Warming up with ${plan.warmup} operations`);
     await workload.run(plan.warmup, signal);

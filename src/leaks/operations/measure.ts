@@ -119,6 +119,7 @@ async function capture(
   onProgress?.('Collecting garbage');
   await cleanMemory(session, signal);
   onProgress?.(`Capturing the heap ${name} the work`);
+  void engine.start();
   const file = path.join(folder, `${randomUUID()}.heapsnapshot`);
   await captureSnapshot(session, file, { signal });
   const opening = engine.open(file, { signal }).finally(async () => {

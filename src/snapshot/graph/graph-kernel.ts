@@ -1,5 +1,6 @@
 import wasm from '../kernel/graph.wasm';
 import type { ColumnMemory } from '../reading/column-memory';
+import { compiledKernel } from '../reading/compiled-kernel';
 
 type Numbers = readonly number[];
 
@@ -43,15 +44,12 @@ interface Exports {
 /** Rows that are done by one call: WebAssembly goes on in better code only where a function is called again. */
 const STEP = 1 << 16;
 
-let compiled: WebAssembly.Module | undefined;
-
 /** The compiled loops of src/snapshot/kernel/graph.ts, on the memory of one snapshot, for one thread. */
 export class GraphKernel {
   readonly run: Exports;
 
   private constructor(memory: WebAssembly.Memory) {
-    compiled ??= new WebAssembly.Module(wasm);
-    const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
+    const { exports } = new WebAssembly.Instance(compiledKernel(wasm), { env: { memory } });
     this.run = exports as unknown as Exports;
   }
 

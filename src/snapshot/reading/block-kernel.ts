@@ -2,6 +2,7 @@ import { at } from '../graph/graph-kernel';
 import wasm from '../kernel/blocks.wasm';
 import { ColumnMemory, roundUp } from './column-memory';
 import { type EdgeColumns, edgeColumns, type NodeColumns, nodeColumns, TYPE_BITS } from './columns';
+import { compiledKernel } from './compiled-kernel';
 import type { SnapshotFormat } from './format';
 import type { Sizes } from './shared-memory';
 
@@ -102,7 +103,7 @@ export class BlockKernel {
     this.bytes = bytes.subarray(MARGIN_BYTES, MARGIN_BYTES + byteLength);
     codes.set(format.nodeTypeCodes);
     codes.set(format.edgeTypeCodes, format.nodeTypeCodes.length);
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(wasm), {
+    const { exports } = new WebAssembly.Instance(compiledKernel(wasm), {
       env: { memory: memory.wasm! },
     });
     this.#exports = exports as unknown as Exports;

@@ -1,4 +1,5 @@
 import wasm from '../kernel/strings.wasm';
+import { compiledKernel } from './compiled-kernel';
 
 /** Why {@link StringKernel.scan} stopped: see src/snapshot/kernel/strings.ts. */
 export const StringStop = {
@@ -39,7 +40,7 @@ export class StringKernel {
    * @param names Looked for; in ASCII, shorter than 64 bytes, each of another length.
    */
   constructor(byteLength: number, names: readonly string[]) {
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(wasm));
+    const { exports } = new WebAssembly.Instance(compiledKernel(wasm));
     this.#exports = exports as unknown as Exports;
     this.#exports.makeRoom(byteLength);
     const { buffer } = this.#exports.memory;

@@ -6,9 +6,13 @@ import { computeDistances, type DistanceRoom } from '../graph/distances';
 import { sortLocations } from '../graph/locations';
 import { computeShallowSizes, type ShallowRoom } from '../graph/shallow-sizes';
 import type { WeakMapEdges } from '../graph/weak-map-edges';
+import blocks from '../kernel/blocks.wasm';
+import graph from '../kernel/graph.wasm';
+import strings from '../kernel/strings.wasm';
 import { type BlockJob, type BlockResult, readBlocks } from '../reading/block-reader';
 import { ColumnMemory } from '../reading/column-memory';
 import { fromPlainColumns, type PlainColumns } from '../reading/columns';
+import { compiledKernel } from '../reading/compiled-kernel';
 import type { Sizes } from '../reading/shared-memory';
 import { type LastSection, readLastSection } from '../reading/string-reader';
 import { Turns } from '../reading/turns';
@@ -38,6 +42,8 @@ export interface Tasks {
     input: CountJob & { memory: WebAssembly.Memory | null };
     answer: ClassCounts;
   };
+  /** Compiles what the other tasks run. */
+  compile: { input: null; answer: null };
   /** Frees the memory that earlier tasks left behind. */
   rest: { input: null; answer: null };
 }
@@ -66,6 +72,10 @@ const RUNNERS: Runners = {
     return null;
   },
   classCounts: ({ memory, ...job }) => countClasses(job, ColumnMemory.full(memory)),
+  compile: () => {
+    for (const kernel of [blocks, strings, graph]) compiledKernel(kernel);
+    return null;
+  },
   rest: () => {
     collectGarbage();
     return null;

@@ -43,6 +43,13 @@ export class Team {
     return () => answer;
   }
 
+  /** Has all threads, the calling one as well, start and compile what they will run; returns when they have. */
+  prepare(): void {
+    const others = this.#members.map((_, index) => this.start(index, 'compile', null));
+    runTask('compile', null);
+    for (const answer of others) answer();
+  }
+
   /** Lets go of all that was handed out, answered or not, and has the threads free their memory. */
   rest(): void {
     for (const member of this.#members) member.rest();

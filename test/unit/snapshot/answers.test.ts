@@ -51,6 +51,18 @@ describe('answers about snapshots', function () {
     throw new Error(`no collection is held as ${property}`);
   };
 
+  it('come also from an engine that was started ahead, and one that cannot start says so when it is needed', async () => {
+    const ahead = new SnapshotEngine(path.join(distFolder(), 'snapshot-worker.js'));
+    const broken = new SnapshotEngine(path.join(distFolder(), 'no-such-worker.js'));
+    try {
+      await Promise.all([ahead.start(), broken.start()]);
+      assert.equal((await ahead.open(folder.file('1'))).info.nodeCount, series[0]!.info.nodeCount);
+      await assert.rejects(broken.open(folder.file('1')), { code: 'worker-crashed' });
+    } finally {
+      await Promise.all([ahead.dispose(), broken.dispose()]);
+    }
+  });
+
   it('counts the entries of every kind of collection', async () => {
     const { rows } = await last().collections({ limit: 10_000 });
     const entriesOf = async (property: string) => {

@@ -160,6 +160,18 @@ describe('several threads read what one reads', function () {
       }
     });
 
+    it('starts ahead of the first file', () => {
+      const members = startMembers(path.join(distFolder(), 'snapshot-member.js'), 2);
+      try {
+        const team = new Team(members.links);
+        team.prepare();
+        for (const { words } of members.links) assert.equal(Atomics.load(words, Word.ready), 1);
+        assertSameGraph(loadFile(file, team));
+      } finally {
+        members.dispose();
+      }
+    });
+
     it('does without threads that have died', async () => {
       const members = startMembers(path.join(distFolder(), 'snapshot-member.js'), 2);
       members.dispose();
