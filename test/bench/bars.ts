@@ -39,7 +39,10 @@ export function barsOf(fileBytes: number, results: Results): Bar[] {
     else bars.push(atLeast(title, result.ms / ours.ms, times));
   }
   const floor = results.get('floor');
+  const started = results.get('started');
   if (floor) bars.push(atMost(`at most ${aims.floor} × the floor`, ours.ms / floor.ms, aims.floor));
+  if (floor && started)
+    bars.push(atMost(`at most ${aims.floor} × the floor, started`, started.ms / floor.ms, aims.floor));
   const devtools = results.get('devtools');
   if (devtools) {
     const share = ours.peakBytes / devtools.peakBytes;

@@ -8,7 +8,8 @@ import { npmInstall } from '../host/npm';
 
 const run = promisify(execFile);
 
-export type Peer = 'heapwright' | 'devtools' | 'rust' | 'memlab' | 'floor';
+/** `started` is ours with its threads started before, as the extension starts them while V8 writes a snapshot. */
+export type Peer = 'heapwright' | 'started' | 'devtools' | 'rust' | 'memlab' | 'floor';
 
 export interface Measurement {
   /** Median, in ms. */
@@ -16,6 +17,9 @@ export interface Measurement {
   /** Largest resident memory of the process, in bytes. */
   readonly peakBytes: number;
 }
+
+/** Needs no package: ours, and the floor. */
+export const OWN: readonly Peer[] = ['heapwright', 'started', 'floor'];
 
 /** The newest of each when this list was last renewed. */
 const PACKAGES = ['@vscode/v8-heap-parser@0.1.0', '@memlab/heap-analysis@2.0.5'];
@@ -71,7 +75,7 @@ async function forget(files: readonly string[]): Promise<void> {
 /** Where a peer's packages are: DevTools is among our own, ours is built with the tests, the others are fetched. */
 async function modulesOf(peer: Peer): Promise<string> {
   if (peer === 'devtools') return projectRoot();
-  if (peer === 'heapwright' || peer === 'floor') return __dirname;
+  if (OWN.includes(peer)) return __dirname;
   return await cacheEntry(path.join('bench', 'peers'), async (temporary) => {
     await npmInstall(temporary, PACKAGES);
   });

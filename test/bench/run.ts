@@ -2,7 +2,7 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import { type Bar, barsOf, diffBar, growthBar, type Results } from './bars';
 import { changedHeap, compilerHeap, mixedHeap } from './make-heap';
-import { type Measurement, measure, type Peer } from './measure';
+import { type Measurement, measure, OWN, type Peer } from './measure';
 
 /**
  * `npm run bench`: opens snapshots of several sizes with our engine and with each peer, one process after the other
@@ -10,7 +10,7 @@ import { type Measurement, measure, type Peer } from './measure';
  * aimed at and whether it is reached. `-- --quick` leaves out the files that need 10 GB of memory to be made, `-- --cold`
  * has every run read the file from the disk.
  */
-const PEERS: readonly Peer[] = ['floor', 'heapwright', 'devtools', 'rust', 'memlab'];
+const PEERS: readonly Peer[] = ['floor', 'heapwright', 'started', 'devtools', 'rust', 'memlab'];
 const isQuick = process.argv.includes('--quick');
 const isCold = process.argv.includes('--cold');
 
@@ -54,7 +54,7 @@ async function benchLoad(benched: BenchFile): Promise<Loaded> {
   const { size: bytes } = await fs.stat(file);
   const results = new Map<Peer, Measurement | null>();
   for (const peer of PEERS) {
-    const isShort = peer === 'floor' || peer === 'heapwright' || bytes < 200e6;
+    const isShort = OWN.includes(peer) || bytes < 200e6;
     results.set(peer, await measure(peer, [file], { times: isShort ? times : 1, isCold }));
   }
   const ours = results.get('heapwright');
@@ -69,7 +69,7 @@ async function benchLoad(benched: BenchFile): Promise<Loaded> {
           times10(result.peakBytes / bytes),
         ]
       : ['fails', '', '', '', ''];
-    console.log(`| ${title}, ${megabytes(bytes)} | ${peer} | ${cells.join(' | ')} |`);
+    console.log(`| ${title}, ${megabytes(bytes)} | ${nameOf(peer)} | ${cells.join(' | ')} |`);
   }
   return { ...benched, bytes, results };
 }
@@ -105,6 +105,7 @@ function printBars(loaded: readonly Loaded[], diff: readonly Bar[]): void {
   for (const bar of diff) print('comparing', bar);
 }
 
+const nameOf = (peer: Peer) => (peer === 'started' ? 'heapwright, started' : peer);
 const seconds = (ms: number) => (ms / 1000).toFixed(2);
 const times10 = (ratio: number) => `${ratio.toFixed(1)} ×`;
 const megabytes = (bytes: number) => `${Math.round(bytes / 1e6).toLocaleString('en-US')} MB`;
