@@ -11,6 +11,7 @@ import { type Rewritten, recheck } from './program/edited-program';
 import { hasSyntaxErrors, type ParsedFile, parseFile } from './program/parsed-file';
 import { BOUNDED_MAP, bindWithBoundedMap, refuseBoundedMap } from './rewrites/bounded-map';
 import { DROP_OLDEST, dropOldest, refuseDropOldest } from './rewrites/drop-oldest';
+import { refuseGenerated } from './rewrites/generated-file';
 import { LOAD_LAZILY, loadLazily, refuseLoadLazily } from './rewrites/load-lazily';
 import { bindWithLruCache, LRU_CACHE, needsLruCache, refuseLruCache } from './rewrites/lru-cache';
 import { hasObjectKeys, holdWeakly, refuseWeakCollection, WEAK_COLLECTION } from './rewrites/weak-collection';
@@ -126,9 +127,24 @@ function detectAll(file: ParsedFile, options: DetectOptions): Detected[] {
     last.options.evidence === options.evidence &&
     last.options.lazyImportMinimumBytes === options.lazyImportMinimumBytes;
   if (last && isSame) return last.found;
-  const found = [...unboundedCollections(file, options), ...lazyImports(file, options)];
+  const found = [...unboundedCollections(file, options), ...lazyImports(file, options)].map((one) =>
+    unlessGenerated(file, one),
+  );
   last = { file, options, found };
   return found;
+}
+
+/** What a machine writes has its rewrites where it is written from. */
+function unlessGenerated(file: ParsedFile, detected: Detected): Detected {
+  const refusal = refuseGenerated(file);
+  if (refusal === null) return detected;
+  const { smell } = detected;
+  const rewrites = smell.rewrites.map((offer) => ({ ...offer, preferred: false, refusal }));
+  return {
+    ...detected,
+    smell: { ...smell, rewrites },
+    rewrite: () => ({ kind: 'refused', reason: refusal }),
+  };
 }
 
 function unboundedCollections(file: ParsedFile, { evidence }: DetectOptions): Detected[] {

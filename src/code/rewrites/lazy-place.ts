@@ -80,6 +80,17 @@ export function asyncFunctionAround(node: ts.Node): FunctionWithBody | null {
   );
 }
 
+/** The same, but for what an async function does for each element of a list: one load before the list serves all of them. */
+export function asyncFunctionAroundLists(node: ts.Node): FunctionWithBody | null {
+  let host = asyncFunctionAround(node);
+  while (host && isCallbackAtOnce(host)) {
+    const around = nearest(host, () => true);
+    if (!around || asyncFunctionAround(host) !== around) break;
+    host = around;
+  }
+  return host;
+}
+
 function nearest(node: ts.Node, fits: (host: FunctionWithBody) => boolean): FunctionWithBody | null {
   for (let child = node, around = node.parent; around; child = around, around = around.parent) {
     // `[name]() { … }`: the name is worked out outside of the method.

@@ -12,6 +12,7 @@ import { type Removal, refuseRemoval, removalOf } from './import-removal';
 import { type LazyForm, lazyFormOf } from './lazy-form';
 import {
   asyncFunctionAround,
+  asyncFunctionAroundLists,
   type FunctionWithBody,
   functionAround,
   isWithin,
@@ -70,13 +71,27 @@ function planOf(file: ParsedFile, candidate: LazyImportCandidate): Plan | string
   if (live !== null) {
     return `${specifier} gives ${live} another value while the program runs, which a constant would not see.`;
   }
-  const loads = loadsOf(uses, form.kind === 'await' ? asyncFunctionAround : functionAround);
+  if (form.kind === 'await') {
+    const around = awaitingPlan(file, uses, asyncFunctionAroundLists);
+    return typeof around === 'string' ? awaitingPlan(file, uses, asyncFunctionAround) : around;
+  }
+  const loads = loadsOf(uses, functionAround);
   if (typeof loads === 'string') return loads;
   if (form.kind === 'created-require' && loads.some(({ host }) => isRequireTaken(file, host))) {
     return 'The name require already means something else in this file.';
   }
-  const hazard = form.kind === 'await' ? loads.map((load) => refuseToWait(file, load)).find(Boolean) : null;
-  return hazard ?? { kind: form.kind, loads };
+  return { kind: form.kind, loads };
+}
+
+function awaitingPlan(
+  file: ParsedFile,
+  uses: readonly Use[],
+  hostOf: (node: ts.Node) => FunctionWithBody | null,
+): Plan | string {
+  const loads = loadsOf(uses, hostOf);
+  if (typeof loads === 'string') return loads;
+  const hazard = loads.map((load) => refuseToWait(file, load)).find((one) => one !== null);
+  return hazard ?? { kind: 'await', loads };
 }
 
 /** The places to load at, or why there are none. A function within another one that loads the same sees its bindings. */

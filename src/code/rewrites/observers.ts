@@ -4,6 +4,7 @@ import { referencesElsewhere, referencesTo } from '../program/references';
 import { isTestFile } from '../program/test-files';
 import { type CollectionUse, unwrap } from '../smells/collection-uses';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
+import { refuseAnyReceiver } from './any-receivers';
 
 /**
  * Why a collection must stay of its kind: something looks at it as a whole, past the methods that a rewrite knows. Null
@@ -29,7 +30,7 @@ export function refuseObserved(file: ParsedFile, collection: UnboundedCollection
   if (caller) {
     return `What set() returns is the collection itself, and line ${lineOf(caller)} of ${nameOf(caller)} uses it.`;
   }
-  return null;
+  return refuseAnyReceiver(file, collection);
 }
 
 /** `this[name]`, `{ ...this }`, `Object.keys(this)` in the class that has the field. */

@@ -4,6 +4,7 @@ import type { ParsedFile } from '../program/parsed-file';
 import { keyTypeNode } from '../smells/finite-keys';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
 import { refuseDeclaredElsewhere } from './declared-elsewhere';
+import { isClassOfNode } from './node-classes';
 import { givesNothing } from './nothing-values';
 import { refuseObserved } from './observers';
 
@@ -16,11 +17,16 @@ export const WEAK_COLLECTION = {
 const SHARED = new Set(['get', 'has', 'set', 'add', 'typeof']);
 
 /** True where the declared key is an object by its type, which is the only case to talk about weakness at all. */
-export function hasObjectKeys({ checker }: ParsedFile, { creation, annotation, type }: UnboundedCollection) {
+export function hasObjectKeys(file: ParsedFile, { creation, annotation, type }: UnboundedCollection) {
   if (type !== 'Map' && type !== 'Set') return false;
   const node = keyTypeNode(creation, annotation);
-  if (!node) return false;
-  const key = checker.getTypeFromTypeNode(node);
+  return node !== undefined && standsForObjects(file, node);
+}
+
+function standsForObjects(file: ParsedFile, node: ts.TypeNode): boolean {
+  if (ts.isUnionTypeNode(node)) return node.types.every((part) => standsForObjects(file, part));
+  if (isClassOfNode(file, node)) return true;
+  const key = file.checker.getTypeFromTypeNode(node);
   const parts = key.isUnion() ? key.types : [key];
   return parts.every((part) => (part.flags & (ts.TypeFlags.Object | ts.TypeFlags.NonPrimitive)) !== 0);
 }
