@@ -1,9 +1,9 @@
-import { diffLines } from 'diff';
 import type ts from 'typescript';
-import type { FileEdit, TextChange } from '../protocol/code';
+import type { FileEdit } from '../protocol/code';
 import { serve } from '../protocol/thread-server';
 import type { AnalyzeRequest, CodeCalls, FixAllResult } from './calls';
 import { detectIn, rewriteIn } from './detect';
+import { lineChanges } from './line-changes';
 import { lintFile } from './lint';
 import { type ParsedFile, parseFile } from './program/parsed-file';
 import { SourceProgram } from './program/source-program';
@@ -68,18 +68,4 @@ function fixAll(files: readonly AnalyzeRequest[], maxEntries: number): FixAllRes
     return { file, create: known === undefined, changes: lineChanges(known ?? '', text) };
   });
   return { edits, fixed, refused };
-}
-
-/** The lines that differ, stretch by stretch, so that a person can look through them. */
-function lineChanges(before: string, after: string): TextChange[] {
-  const changes: TextChange[] = [];
-  let at = 0;
-  for (const { value, added, removed } of diffLines(before, after)) {
-    const last = changes.at(-1);
-    if (removed) changes.push({ start: at, end: at + value.length, text: '' });
-    else if (added && last?.end === at) changes[changes.length - 1] = { ...last, text: last.text + value };
-    else if (added) changes.push({ start: at, end: at, text: value });
-    if (!added) at += value.length;
-  }
-  return changes;
 }

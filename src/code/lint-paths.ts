@@ -1,6 +1,7 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { type LintedFile, type LintOptions, lintFile } from './lint';
+import { printedAfter } from './printed-edits';
 import { packageOf } from './program/package';
 import { readSource, sourcesBelow } from './program/source-files';
 import { SourceProgram } from './program/source-program';
@@ -24,10 +25,35 @@ export async function lintPaths(
   for (const file of asked) {
     signal?.throwIfAborted();
     if (!program.has(file)) continue;
+    const before = options.fix ? program.parsed(file)?.text : undefined;
     const linted = lintFile(program, file, options);
-    for (const [written, after] of linted.written) await fs.writeFile(written, after);
-    onFile(linted);
+    const done = linted.written.size === 0 ? linted : await printed(program, linted, before, options);
+    for (const [written, after] of done.written) await fs.writeFile(written, after);
+    onFile(done);
   }
+}
+
+/** What was written, as the project's prettier prints it, with what is left at its new lines. */
+async function printed(
+  program: SourceProgram,
+  linted: LintedFile,
+  before: string | undefined,
+  options: LintOptions,
+): Promise<LintedFile> {
+  const written = new Map(linted.written);
+  for (const [file, after] of linted.written) {
+    const text = await printedAfter(file, file === linted.file ? (before ?? '') : null, after);
+    if (text === null || text === after) continue;
+    written.set(file, text);
+    program.set(file, text);
+  }
+  const left = lintFile(program, linted.file, { ...options, fix: false, proposeFixes: false }).smells;
+  const fixes = new Map(linted.smells.map(({ id, fix }) => [id, fix]));
+  return {
+    ...linted,
+    written,
+    smells: left.map((smell) => ({ ...smell, fix: fixes.get(smell.id) ?? null })),
+  };
 }
 
 /** The files and the rest of their packages as one program. */

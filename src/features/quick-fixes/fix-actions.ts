@@ -4,6 +4,7 @@ import { formatSeries } from '../../protocol/figures';
 import { signalOf } from '../workbench/cancellation';
 import type { Notifier } from '../workbench/notify';
 import { readSettings } from '../workbench/settings';
+import { inHandOfProject } from './hand-of-project';
 import { LANGUAGES, type SmellCache } from './smell-cache';
 import type { AppliedFix } from './verify-fix';
 import { toWorkspaceEdit } from './workspace-edit';
@@ -82,9 +83,10 @@ export class FixActions implements vscode.CodeActionProvider, vscode.Disposable 
     try {
       const settings = readSettings(document.uri);
       const options = this.#smells.optionsFor(document);
+      const text = document.getText();
       const result = await this.#smells.analyzer.rewrite(
         document.fileName,
-        document.getText(),
+        text,
         smell.id,
         offer.id,
         {
@@ -95,7 +97,8 @@ export class FixActions implements vscode.CodeActionProvider, vscode.Disposable 
       );
       const { fromHunt } = this.#smells;
       const isMeasured = growthOf(smell, options.evidence) !== undefined;
-      await fill(action, result, isMeasured ? { name: smell.identifier, fromHunt } : null);
+      const printed = result.kind === 'edits' ? await inHandOfProject(result, () => text) : result;
+      await fill(action, printed, isMeasured ? { name: smell.identifier, fromHunt } : null);
     } catch (error) {
       this.#notifier.error(offer.title, error);
     } finally {

@@ -5,6 +5,7 @@ import { cancelled, HeapwrightError } from '../../protocol/errors';
 import { signalOf } from '../workbench/cancellation';
 import type { Notifier } from '../workbench/notify';
 import { readSettings } from '../workbench/settings';
+import { inHandOfProject } from './hand-of-project';
 import { LANGUAGES, type SmellCache } from './smell-cache';
 import { toWorkspaceEdit } from './workspace-edit';
 
@@ -92,11 +93,13 @@ export class FixAll implements vscode.CodeActionProvider, vscode.Disposable {
     signal?: AbortSignal,
   ): Promise<FixAllResult> {
     const settings = readSettings(scope);
-    return await this.#smells.analyzer.fixAll(
+    const result = await this.#smells.analyzer.fixAll(
       files,
       { maxEntries: settings.cacheMaxEntries, ttlMs: 0 },
       { lazyImportMinimumBytes: settings.lazyImportMinimumBytes, ...(signal ? { signal } : {}) },
     );
+    const texts = new Map(files.map(({ file, text }) => [file, text]));
+    return await inHandOfProject(result, (file) => texts.get(file) ?? '');
   }
 
   async #apply({ edits, fixed, refused }: FixAllResult, asks: boolean): Promise<void> {
