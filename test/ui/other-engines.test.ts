@@ -75,6 +75,7 @@ describe('a tab of Chrome', function () {
     assert.doesNotMatch(text, NONSENSE);
     assert.doesNotMatch(text, /\bpid\b|Node \d|RSS, |Runtime /);
     assert.equal(await panel.get('rss-used').count(), 0);
+    assert.equal(await panel.get('series-rss').count(), 0, 'no line for what it does not tell');
     assert.match(await panel.text('left-out'), /^Only the heap is known: /);
   });
 

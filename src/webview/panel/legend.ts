@@ -1,9 +1,9 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { MemorySample } from '../../protocol/samples';
 import { updateViewState, viewState } from './host';
 import type { SeriesStyle } from './series';
 
-/** The lines of a chart with their values now; a click hides a line or shows it. */
+/** The lines of a chart with their values now, those that the engine tells; a click hides a line or shows it. */
 export function legend(options: {
   readonly label: string;
   readonly series: readonly SeriesStyle[];
@@ -13,7 +13,8 @@ export function legend(options: {
 }): TemplateResult {
   return html`<div class="legend" role="group" aria-label=${options.label}>
     ${options.series.map((style) => {
-      const value = options.last ? style.value(options.last) : null;
+      const value = options.last && style.value(options.last);
+      if (options.last && value === null) return nothing;
       return legendItem(style, value === null ? '–' : options.format(value), options.redraw);
     })}
   </div>`;
