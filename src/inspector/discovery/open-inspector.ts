@@ -2,7 +2,7 @@ import { cancelled, HeapwrightError } from '../../protocol/errors';
 import type { InspectorAddress } from '../../protocol/targets';
 import { listInspectorTargets } from './inspector-endpoint';
 import { firstInspector } from './inspector-probe';
-import { handlesOpeningSignal, hasProcFilesystem, listeningPorts } from './proc-filesystem';
+import { handlesOpeningSignal, hasProcFilesystem, listeningPorts, otherProgram } from './proc-filesystem';
 
 const DEFAULT_ADDRESS: InspectorAddress = { host: '127.0.0.1', port: 9229 };
 const POLL_MS = 50;
@@ -23,6 +23,8 @@ export async function openInspector(
   if (portTaken) throw taken(pid);
   const timeoutMs = options.timeoutMs ?? 5000;
   const deadline = performance.now() + timeoutMs;
+  const other = own ? await otherProgram(pid) : null;
+  if (other !== null) throw notNode(pid, other);
   if (own) await waitForHandler(pid, deadline, options.signal);
   sendSignal(pid);
   while (performance.now() < deadline) {
@@ -71,6 +73,15 @@ async function answers(address: InspectorAddress, signal?: AbortSignal): Promise
   return await listInspectorTargets(address, { signal, timeoutMs: 500 }).then(
     () => true,
     () => false,
+  );
+}
+
+/** To others the signal means something else: nginx opens its logs anew. */
+function notNode(pid: number, program: string): HeapwrightError {
+  return new HeapwrightError(
+    'target-not-found',
+    `Process ${pid} runs ${program}, not Node.`,
+    'Choose a Node process; if it is Node under another name, start it with "--inspect" and give the address that it prints.',
   );
 }
 

@@ -54,11 +54,21 @@ function statFields(stat: string): string[] {
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
+/** The name of the program that a process runs instead of Node; null when it is Node, and when there is no such process. */
+export async function otherProgram(pid: number): Promise<string | null> {
+  const { argv, executable } = await readCommand(pid).catch(() => ({ argv: [], executable: null }));
+  return argv.length === 0 || isNode(executable, argv) ? null : path.basename(executable ?? argv[0]!);
+}
+
+async function readCommand(pid: number): Promise<{ argv: string[]; executable: string | null }> {
+  const argv = (await fs.readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0');
+  if (argv.at(-1) === '') argv.pop();
+  return { argv, executable: await fs.readlink(`/proc/${pid}/exe`).catch(() => null) };
+}
+
 async function readFacts(pid: number, bootedAt: number | null): Promise<ProcessFacts | null> {
   try {
-    const argv = (await fs.readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0');
-    if (argv.at(-1) === '') argv.pop();
-    const executable = await fs.readlink(`/proc/${pid}/exe`).catch(() => null);
+    const { argv, executable } = await readCommand(pid);
     if (!isNode(executable, argv)) return null;
     const stat = await fs.readFile(`/proc/${pid}/stat`, 'utf8');
     const fields = statFields(stat);

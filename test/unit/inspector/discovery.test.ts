@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import * as http from 'node:http';
 import * as net from 'node:net';
 import { isLoopback, resolveInspectorUrl } from '../../../src/inspector/discovery/inspector-url';
@@ -6,7 +7,7 @@ import { listLocalProcesses } from '../../../src/inspector/discovery/local-proce
 import { openInspector } from '../../../src/inspector/discovery/open-inspector';
 import { scriptTitle } from '../../../src/inspector/discovery/script-title';
 import { HeapwrightError } from '../../../src/protocol/errors';
-import { startProgram, type TargetProgram } from './target-program';
+import { startProgram, type TargetProgram, until } from './target-program';
 
 /** The error is ours, has this code, and tells what to do. */
 const ours = (code: string) => (error: unknown) => {
@@ -53,6 +54,27 @@ describe('finding targets', function () {
     program.child.kill('SIGKILL');
     await ended;
     await assert.rejects(openInspector(program.pid), ours('target-not-found'));
+  });
+
+  it('sends no signal to a program that is not Node', async function () {
+    if (process.platform !== 'linux') return this.skip();
+    const shell = spawn('sh', ['-c', 'trap "echo signalled" USR1; echo ready; while :; do sleep 0.05; done']);
+    let printed = '';
+    shell.stdout.on('data', (data) => (printed += data));
+    try {
+      await until(
+        () => printed.includes('ready'),
+        () => 'the shell does not start',
+      );
+      await assert.rejects(openInspector(shell.pid!), (error) => {
+        assert.match(String(error), /runs \w+, not Node/);
+        return ours('target-not-found')(error);
+      });
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      assert.equal(printed, 'ready\n');
+    } finally {
+      shell.kill('SIGKILL');
+    }
   });
 
   it('takes every form of address', async () => {
