@@ -20,21 +20,33 @@ export function referencesTo({ source, checker }: ParsedFile, declaration: Name)
   return sameName.filter((node) => node !== declaration && isSame(resolve(checker, node), symbol));
 }
 
-/** The checker has a symbol of its own for what `state.sockets` is of `const state = { sockets: new Map(), open: false }`. */
+/**
+ * The checker has a symbol of its own for what `state.sockets` is of `const state = { sockets: new Map(), open: false }`, and
+ * for what `require()` gives of `module.exports = function Store() {}`.
+ */
 function isSame(found: ts.Symbol | undefined, symbol: ts.Symbol): boolean {
   if (found === symbol) return true;
   const declared = symbol.valueDeclaration;
-  return (
-    found !== undefined &&
-    declared !== undefined &&
-    ts.isObjectLiteralElement(declared) &&
-    found.valueDeclaration === declared
-  );
+  const other = found?.valueDeclaration;
+  if (!declared || !other) return false;
+  if (ts.isFunctionExpression(declared) || ts.isClassExpression(declared))
+    return ts.isBinaryExpression(other) && other.right === declared;
+  return ts.isObjectLiteralElement(declared) && other === declared;
 }
 
 /** Members of the same name in the same file whose owner has no known type: they may mean the same thing. */
 export function possibleReferences({ source, checker }: ParsedFile, { text }: Name): Name[] {
-  return (namesOf(source).get(text) ?? []).filter((node) => isMember(node) && !resolve(checker, node));
+  return (namesOf(source).get(text) ?? []).filter(
+    (node) => isMember(node) && (!resolve(checker, node) || isOfGivenThis(node)),
+  );
+}
+
+/** `this.name` in a function that a method hands over, as compilers write generators: whatever calls it says what `this` is. */
+function isOfGivenThis({ parent }: Name): boolean {
+  if (!ts.isPropertyAccessExpression(parent) || parent.expression.kind !== ts.SyntaxKind.ThisKeyword)
+    return false;
+  const around = ts.findAncestor(parent, (one) => ts.isFunctionLike(one) && !ts.isArrowFunction(one));
+  return around !== undefined && ts.isFunctionExpression(around) && !!ts.findAncestor(around, ts.isClassLike);
 }
 
 /**

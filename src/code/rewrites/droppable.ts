@@ -2,7 +2,8 @@ import ts from 'typescript';
 import type { ParsedFile } from '../program/parsed-file';
 import { isPublicApi } from '../program/public-api';
 import { addedValue, CACHE } from '../smells/collection-roles';
-import { type CollectionUse, unwrap } from '../smells/collection-uses';
+import { COPY, type CollectionUse, unwrap } from '../smells/collection-uses';
+import { innerAdditions } from '../smells/inner-collections';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
 import { refuseObserved } from './observers';
 import { cureOfState } from './state-cures';
@@ -16,9 +17,16 @@ const CLOSING = new Set(['close', 'destroy', 'end', 'terminate', 'dispose', 'kil
 const MAKES_CLOSABLE =
   /^(setTimeout|setInterval|(\w+\.)?(createServer|createConnection|createClient|connect|spawn|fork|exec|watch|createReadStream|createWriteStream))$/;
 
+/** A field under a symbol is found by whoever has the symbol. */
+export const UNDER_SYMBOL =
+  'It is a field under a symbol, and other objects may have theirs under the same one.';
+
 /** Why entries of a collection must not be dropped by a limit, whatever keeps the limit; null when they may. */
 export function refuseToDrop(file: ParsedFile, collection: UnboundedCollection): string | null {
-  const { exported, isSeeded, name, owner, place, role, uses } = collection;
+  const { exported, isSeeded, isUnderSymbol, name, owner, place, role, uses } = collection;
+  if (isUnderSymbol) return UNDER_SYMBOL;
+  if (uses.some((use) => use.kind === 'add' && use.method === COPY))
+    return 'It is made anew with each entry, and who has an earlier one has not the next.';
   if (exported && file.others === null) {
     return 'Other files can reach it, and may rely on what a bounded collection does not keep.';
   }
@@ -41,7 +49,7 @@ export function refuseToDrop(file: ParsedFile, collection: UnboundedCollection):
   const opened = uses.map(addedValue).find((one) => one && makesClosable(file, one));
   if (opened)
     return `Its values have to be closed (${shorten(opened.getText())}), which a limit does not do.`;
-  if (uses.some(growsInside)) {
+  if (uses.some(growsInside) || innerAdditions(file, uses).length > 0) {
     return 'Its entries are collections that grow themselves: to bound only the outer one is no cure, and what still holds an inner one would go on filling what was dropped.';
   }
   if (uses.some(countsBySize))

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { functionsRunAtLoad, runsAtLoad } from '../program/load-time';
 import { enclosingFunction, hasModifier, type ParsedFile } from '../program/parsed-file';
-import type { Name } from '../program/references';
+import { type Name, resolveAlias } from '../program/references';
 import { type Creation, creationOf } from './collection-creation';
 import { declaredTypeOf } from './declared-types';
 import { isExportedClass, isExportedLater, isExportedVariable, isModuleExports } from './exported-names';
@@ -20,6 +20,8 @@ export interface CollectionDeclaration extends Creation {
   readonly exported: boolean;
   /** It is made when it is first needed: `cache ??= new Map()`. */
   readonly isLate: boolean;
+  /** It is a field that only those who have its symbol can name. */
+  readonly isUnderSymbol?: boolean;
 }
 
 /** All collections of a file: in module scope, in class fields, in constructors, in properties, in kept closures. */
@@ -31,11 +33,24 @@ export function findDeclarations(file: ParsedFile): CollectionDeclaration[] {
       (ts.isPropertyDeclaration(node) && field(file, node)) ||
       (ts.isPropertyAssignment(node) && memberOfObject(file, node)) ||
       (ts.isBinaryExpression(node) && assigned(file, node));
-    if (declaration && !found.some(({ name }) => name === declaration.name)) found.push(declaration);
+    if (declaration && !found.some((one) => isSameDeclaration(file, one, declaration)))
+      found.push(declaration);
     ts.forEachChild(node, visit);
   };
   visit(file.source);
   return found;
+}
+
+/** A constructor that makes a field twice declares one. */
+function isSameDeclaration(
+  { checker }: ParsedFile,
+  { name, place }: CollectionDeclaration,
+  other: CollectionDeclaration,
+): boolean {
+  if (name === other.name) return true;
+  if (place !== 'instance' || other.place !== 'instance' || name.text !== other.name.text) return false;
+  const symbol = checker.getSymbolAtLocation(name);
+  return symbol !== undefined && symbol === checker.getSymbolAtLocation(other.name);
 }
 
 function variable(file: ParsedFile, node: ts.VariableDeclaration): CollectionDeclaration | null {
@@ -110,16 +125,25 @@ function isCalledAtOnce(node: ts.Node): boolean {
 
 function field(file: ParsedFile, node: ts.PropertyDeclaration): CollectionDeclaration | null {
   const created = creationOf(file, node.initializer);
+  const key = ts.isComputedPropertyName(node.name) ? node.name.expression : null;
+  if (created && key && ts.isIdentifier(key) && isSymbol(file, key)) {
+    const common = { name: key, annotation: node.type ?? null, exported: true, isLate: false };
+    return { ...created, ...common, ...placeOf(node), isUnderSymbol: true };
+  }
   if (!created || !(ts.isIdentifier(node.name) || ts.isPrivateIdentifier(node.name))) return null;
   return {
     ...created,
     name: node.name,
     annotation: declaredTypeOf(file, node, created.creation),
-    place: hasModifier(node, ts.SyntaxKind.StaticKeyword) ? 'static' : 'instance',
-    owner: className(node.parent),
+    ...placeOf(node),
     exported: !isPrivate(node) && isExportedClass(node.parent),
     isLate: false,
   };
+}
+
+function placeOf(node: ts.PropertyDeclaration): Pick<CollectionDeclaration, 'place' | 'owner'> {
+  const isStatic = hasModifier(node, ts.SyntaxKind.StaticKeyword);
+  return { place: isStatic ? 'static' : 'instance', owner: className(node.parent) };
 }
 
 /** `const state = { cache: new Map() }` in module scope: as good as a variable each. */
@@ -151,6 +175,7 @@ function assigned(file: ParsedFile, node: ts.BinaryExpression): CollectionDeclar
   const created = creationOf(file, lateValue(node));
   if (!created) return null;
   const { left } = node;
+  if (ts.isElementAccessExpression(left)) return assignedUnderSymbol(file, node, left, created, isLate);
   if (ts.isIdentifier(left)) {
     const declared = file.checker.getSymbolAtLocation(left)?.valueDeclaration;
     const isEmpty =
@@ -211,6 +236,30 @@ function assignedField(
     exported: !(declared && isPrivate(declared)) && owner.exported,
     isLate,
   };
+}
+
+/** `this[kPools] = new Map()`, where `kPools` is a constant that holds a symbol. */
+function assignedUnderSymbol(
+  file: ParsedFile,
+  node: ts.BinaryExpression,
+  { expression, argumentExpression: name }: ts.ElementAccessExpression,
+  created: Creation,
+  isLate: boolean,
+): CollectionDeclaration | null {
+  if (!isThis(file.checker, expression) || !ts.isIdentifier(name) || !isSymbol(file, name)) return null;
+  const around = enclosingFunction(node);
+  const owner = around && constructedClass(file, around, isLate);
+  if (!owner) return null;
+  const common = { name, annotation: null, place: 'instance' as const, owner: owner.name };
+  return { ...created, ...common, exported: true, isLate, isUnderSymbol: true };
+}
+
+/** `const kPools = Symbol('pools')`, here or where it is imported from; of others the name has to say it. */
+function isSymbol({ checker }: ParsedFile, name: ts.Identifier): boolean {
+  const declared = resolveAlias(checker, checker.getSymbolAtLocation(name))?.valueDeclaration;
+  const isVariable = declared && (ts.isVariableDeclaration(declared) || ts.isPropertyAssignment(declared));
+  if (!isVariable || !declared.initializer) return false;
+  return /^Symbol(\.for)?\(/.test(bare(declared.initializer).getText());
 }
 
 /** `async onModuleInit() { this.cache = new Map() }`: once for each object, as a constructor. */

@@ -92,6 +92,8 @@ const BUILT_IN =
 /** Said once for each message: as many entries as there are things to be said. */
 export function isWarnedOnce({ name }: CollectionDeclaration, uses: readonly CollectionUse[]): boolean {
   const additions = uses.filter((use) => use.kind === 'add');
+  // Users are told one by one, and there is no end of users.
+  if (additions.some(({ key }) => OF_SOMEBODY.test(key))) return false;
   if (SAID_SURELY.test(name.text) && looksUpWhatItAdds(uses)) return true;
   return (
     additions.length > 0 &&
@@ -105,6 +107,7 @@ export function isWarnedOnce({ name }: CollectionDeclaration, uses: readonly Col
   );
 }
 
+const OF_SOMEBODY = /\b(user|author|member|sender|client|session|guild|chat)(\.id|_?[iI][dD])$|(^|\.)ip$/;
 const SAID = /warn|unknown|deprecat|emitted|reported|shown|logged|notified/i;
 const SAID_SURELY = /warned|warnings?$|deprecat|emittedCodes|alreadyLogged/i;
 const WARNS =

@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import type { CollectionType } from './collection-creation';
 import { isLateCreation } from './collection-declarations';
+import { addedByCopy } from './copied-with-more';
 
 /** What the code does with a collection, use by use. */
 export type CollectionUse =
@@ -27,6 +28,9 @@ export type CollectionUse =
       /** It is a property of what is given out, and nothing in the program removes by that property's name. */
       readonly isHandedOut?: boolean;
     };
+
+/** The method of an addition that makes the collection anew, with one more. */
+export const COPY = 'copy';
 
 const ADDING = new Set(['set', 'add', 'push', 'unshift', 'getOrInsert', 'getOrInsertComputed']);
 const REMOVING = new Set(['delete', 'clear', 'pop', 'shift', 'splice']);
@@ -91,6 +95,8 @@ export function useOf(reference: ts.Node, type: CollectionType): CollectionUse {
 
 function assignmentUse(assignment: ts.BinaryExpression, node: ts.Node): CollectionUse {
   if (isLateCreation(assignment)) return { kind: 'read', method: 'typeof', node };
+  const added = addedByCopy(assignment);
+  if (added) return { kind: 'add', method: COPY, key: added.getText(), node: assignment };
   return { kind: 'reassign', node };
 }
 

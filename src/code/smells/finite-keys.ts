@@ -2,6 +2,7 @@ import ts from 'typescript';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import type { CollectionDeclaration } from './collection-declarations';
 import type { CollectionUse } from './collection-uses';
+import { addedByCopy } from './copied-with-more';
 import { knownCallers } from './known-callers';
 
 const FINITE =
@@ -133,7 +134,9 @@ export function keyOf(use: CollectionUse): ts.Expression | undefined {
     ? node.arguments[0]
     : ts.isElementAccessExpression(node)
       ? node.argumentExpression
-      : undefined;
+      : ts.isBinaryExpression(node)
+        ? (addedByCopy(node) ?? undefined)
+        : undefined;
   if (!key || !call || !ts.isIdentifier(key)) return key;
   for (let around = enclosingFunction(node); around; around = enclosingFunction(around)) {
     const index = ts.isFunctionLike(around)

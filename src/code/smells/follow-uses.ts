@@ -61,7 +61,7 @@ class Walk {
     this.#file = file;
     this.#declaration = declaration;
     const own = file.checker.getSymbolAtLocation(declaration.name);
-    if (own) this.#exported.add(own);
+    if (own) this.#exported.add(declaration.isUnderSymbol ? (resolveAlias(file.checker, own) ?? own) : own);
   }
 
   /** The symbols by which other files know it: its own, and the properties of `exports` that hold it. */
@@ -103,7 +103,9 @@ class Walk {
     if (this.#seen.has(node) || isDeclarationName(node)) return;
     this.#seen.add(node);
     const { creation, type } = this.#declaration;
-    const used = ts.isPropertyAccessExpression(parent) && parent.name === node ? parent : node;
+    if (this.#declaration.isUnderSymbol && !isKeyOfMember(node)) return;
+    const isMember = ts.isPropertyAccessExpression(parent) && parent.name === node;
+    const used = isMember || this.#declaration.isUnderSymbol ? (parent as ts.Expression) : node;
     if (isCreating(used, creation)) return;
     if (ts.isBindingElement(parent) && ts.isIdentifier(parent.name)) {
       this.#follow(parent.name, steps);
@@ -235,6 +237,11 @@ class Walk {
     if (symbol) this.#exported.add(symbol);
     return symbol !== null && symbol !== undefined;
   }
+}
+
+/** `pool[kHosts]` of `kHosts`; its declaration, imports and exports are no uses of the field. */
+function isKeyOfMember(node: Name): boolean {
+  return ts.isElementAccessExpression(node.parent) && node.parent.argumentExpression === node;
 }
 
 /** The property under which an object or a function of the same closure gives the value out. */

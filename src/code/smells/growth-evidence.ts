@@ -20,7 +20,9 @@ import { keepingOf } from './kept-closures';
 import { opennessOf } from './key-origins';
 import { holdsLiveThings, holdsValues, opennessOfEntries, opennessOfName } from './key-words';
 import { type Lifetime, lifetimeOf } from './long-lived-classes';
+import { bare } from './member-chains';
 import { isMemoizers } from './memoizers';
+import { returnedBy } from './value-sources';
 
 /** One thing that speaks for growth without end (above 0) or against it; 1 is a hint, 3 is nearly a proof. */
 export interface GrowthSign {
@@ -106,9 +108,23 @@ function lifeOf(
   if (additions.some(({ node }) => isInHandler(node))) return 'named';
   if (FACTORY.test(declaration.owner) && isNamedForLong(makes(declaration.owner))) return 'named';
   const around = enclosingFunction(creation);
-  const isReturned =
-    around !== null && keepingOf(file, declaration.name as ts.Identifier, around) === 'returned';
-  return isReturned && looksUpWhatItAdds(uses) ? 'returned' : 'call';
+  const keeping = around && keepingOf(file, declaration.name as ts.Identifier, around);
+  if (keeping === 'returned' && looksUpWhatItAdds(uses)) return 'returned';
+  // As good as the field of an object.
+  return around && keeping && returnsMethods(around) ? 'unknown' : 'call';
+}
+
+/** `return { load, save }`, `return { bind(emitter) { … } }` */
+function returnsMethods(around: ts.Node): boolean {
+  return returnedBy(around).some((returned) => {
+    const object = bare(returned);
+    const members = ts.isObjectLiteralExpression(object) ? object.properties : [];
+    return members.filter((one) => ts.isMethodDeclaration(one) || isFunctionProperty(one)).length > 1;
+  });
+}
+
+function isFunctionProperty(property: ts.ObjectLiteralElementLike): boolean {
+  return ts.isPropertyAssignment(property) && ts.isFunctionLike(property.initializer);
 }
 
 const FACTORY = /^_*(create|make|build|new|init|get|setup|construct)_?(?=[A-Z])/;
@@ -122,7 +138,7 @@ const SEEN =
   /^[_#]*(seen|visited|known|processed|handled|sent|already|logged|notified|ignored|published|acknowledged|revoked|banned|consumed)/i;
 
 /** `perRequestCache`, `tmpNames` */
-const FOR_NOW = /^[_#]*(per|tmp|temp|current)(?=[A-Z_])/;
+const FOR_NOW = /^[_#]*(per|tmp|temp|current|startup)(?=[A-Z_])/;
 
 /** `perHost` is by hosts, of which there is no end. */
 function isForNow(collection: string): boolean {
@@ -150,7 +166,7 @@ function signsOfDeclaration({ declaration, life }: Given): GrowthSign[] {
 
 /** Of an array: nothing is ever there already, so each call adds one. */
 function signsOfElements({ file, declaration, uses, additions, life }: Given): GrowthSign[] {
-  const { name, place } = declaration;
+  const { name, owner, place } = declaration;
   const values = additions.flatMap((use) => addedValue(use) ?? []);
   const isOfParts = values.some(({ kind }) => kind === ts.SyntaxKind.ThisKeyword) && !values.some(addsItself);
   const isOfFew = (isOfParts || opennessOfName(name.text) < 0) && !/queue|buffer|batch/i.test(name.text);
@@ -163,6 +179,7 @@ function signsOfElements({ file, declaration, uses, additions, life }: Given): G
     },
     { weight: looksUpWhatItAdds(uses) ? -1 : 0, what: 'only what is not there yet' },
     { weight: isOfFew ? -2 : 0, what: 'of what a program has few of' },
+    { weight: OF_PARTS.test(owner) ? -1 : 0, what: 'its class is for parts of the program' },
     { weight: LOG.test(name.text) ? 1.5 : 0, what: 'called a log' },
     {
       weight: values.some(addsItself) ? 2 : 0,
@@ -187,7 +204,7 @@ const KEYS = 'keys';
 
 /** Of these a program has as many as were written or configured. */
 const OF_PARTS =
-  /Plugin|Module|Component|Extension|Command|Schema|Config|Theme|Locale|Bundle|Metadata|Package|Dependenc|Inject|Port(s|Service|Manager)?$/;
+  /Plugin|Module|Component|Extension|Command|Schema|Config|Theme|Locale|Bundle|Metadata|Package|Dependenc|Inject|Collection|Port(s|Service|Manager)?$/;
 
 /** `get(key)`, `has(key)`, `table[key]` */
 function isLookUp(use: CollectionUse): boolean {
@@ -277,6 +294,8 @@ function opennessOfAddition(file: ParsedFile, collection: string, use: Collectio
   if (open > 1 && open < 3 && /[a-z]By[A-Z]/.test(collection) && opennessOfEntries(collection) <= -2.5)
     return 0;
   if (open > 1 || open <= -3) return open;
+  // `nodeSessions` under the id of a node: it is the key that says how many.
+  if (open < -1.5) return open;
   if (holdsLiveThings(collection)) return 2;
   if (open < -1) return open;
   const ofEntries = opennessOfEntries(collection);

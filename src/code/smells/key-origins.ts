@@ -14,12 +14,12 @@ import {
 import { isGenericName, opennessOfName } from './key-words';
 import { knownCallers } from './known-callers';
 import { bare, iteratedBy, namesOf, ownerName, rootOf } from './member-chains';
-import { isFromOutside, isGivenByReceiver, isReceived, opennessByUse } from './received-values';
+import { isFromOutside, isGivenByReceiver, isParameter, isReceived, opennessByUse } from './received-values';
 import {
   assignedByConstructor,
   assignedTo,
   countsUp,
-  isOfModule,
+  isListOfModule,
   ownerOfKeys,
   returnedBy,
 } from './value-sources';
@@ -116,7 +116,10 @@ class Trace {
     if (COMPOSED.test(text)) {
       // What composes it may do so from the program's own names.
       const made = call.arguments.length === 0 ? this.#ofReturned(callee, steps) : 0;
-      return made !== 0 ? made : Math.max(2, this.#most(call.arguments, steps));
+      if (made !== 0) return made;
+      // `getNodeKey(node)`: of what it is the key of there are few.
+      const ofFew = this.#wordOfCall(text.split('.').at(-1) ?? '') < 0;
+      return Math.max(ofFew ? -2 : 2, this.#most(call.arguments, steps));
     }
     if (
       ts.isIdentifier(callee) &&
@@ -167,7 +170,7 @@ class Trace {
     if (ts.isArrayLiteralExpression(expression) || ts.isObjectLiteralExpression(expression)) return -4;
     const isOfField =
       ts.isPropertyAccessExpression(expression) && expression.expression.kind === ts.SyntaxKind.ThisKeyword;
-    if (isOfField || (ts.isIdentifier(expression) && isOfModule(this.#file, expression))) return -3;
+    if (isOfField || (ts.isIdentifier(expression) && isListOfModule(this.#file, expression))) return -3;
     return this.of(expression, steps + 1);
   }
 
@@ -192,6 +195,8 @@ class Trace {
     if (!ts.isIdentifier(root)) return named;
     const followed = this.#ofName(root, steps + 1);
     if (followed <= -3) return followed;
+    // What a request or a message has was sent, wherever it was handed on to.
+    if (followed === PROVED && named >= 0 && isParameter(this.#file, root)) return followed;
     // Where names count for nothing, what it is read from is all that is known.
     if (!this.#trustsWords) return joined(named, followed);
     return isGenericName(root.text) && named === 0 ? followed : named;
@@ -234,6 +239,8 @@ class Trace {
   }
 
   #ofVariable(declared: ts.VariableDeclaration, word: number, steps: number): number {
+    // Each error is another.
+    if (ts.isCatchClause(declared.parent)) return 3;
     const loop = declared.parent.parent;
     if (loop && (ts.isForOfStatement(loop) || ts.isForInStatement(loop)))
       return joined(word, this.#ofList(loop.expression, steps));

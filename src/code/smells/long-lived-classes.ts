@@ -162,10 +162,16 @@ function isCalled(access: ts.PropertyAccessExpression): boolean {
 /** `new Agent(backend, stream)`: one for each connection or request. */
 function isForOneOfMany({ parent }: ts.Node): boolean {
   const given = ts.isNewExpression(parent) || ts.isCallExpression(parent) ? (parent.arguments ?? []) : [];
-  return given.some(
-    (one) =>
-      ts.isIdentifier(one) &&
-      /^(req|request|res|response|socket|stream|ws|conn|connection|peer)$/.test(one.text),
+  return given.some((one) => ts.isIdentifier(one) && OF_ONE.test(one.text));
+}
+
+const OF_ONE = /^(req|request|res|response|socket|stream|ws|conn|connection|peer)$/;
+
+/** A function that is called for each connection or request, or is part of one. */
+function isForOne(node: ts.Node): boolean {
+  return !!ts.findAncestor(
+    node,
+    (one) => ts.isFunctionLike(one) && one.parameters.some(({ name }) => OF_ONE.test(name.getText())),
   );
 }
 
@@ -189,7 +195,13 @@ function lifetimeOfLocal(
   if (keeper) return lifetimeOfKept(file, keeper, steps);
   const around = enclosingFunction(name);
   // A server that a function makes sees it.
-  if (around && keepingOf(file, name, around) !== null) return lifetimeOfCall(file, around);
+  const keeping = around && keepingOf(file, name, around);
+  if (around && keeping) {
+    const ofCall = lifetimeOfCall(file, around);
+    if (ofCall !== 'unknown' || keeping !== 'given') return ofCall;
+    // What a timer or a listener keeps goes on when the function is over, or until a client has gone.
+    return isForOne(around) ? 'short' : 'named';
+  }
   const isStarted =
     around !== null && STARTS.test((around as Partial<ts.FunctionDeclaration>).name?.getText() ?? '');
   return isStarted ||
@@ -306,7 +318,8 @@ function heirOf({ parent }: ts.Node): ts.Identifier | null {
 function nameNode({ source }: ParsedFile, className: string): ts.Identifier | null {
   let found: ts.Identifier | null = null;
   const visit = (node: ts.Node): void => {
-    const isNamed = ts.isClassLike(node) || ts.isFunctionDeclaration(node) || ts.isVariableDeclaration(node);
+    const isFunction = ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node);
+    const isNamed = ts.isClassLike(node) || isFunction || ts.isVariableDeclaration(node);
     if (isNamed && node.name && ts.isIdentifier(node.name) && node.name.text === className) found = node.name;
     if (!found) ts.forEachChild(node, visit);
   };
@@ -325,8 +338,17 @@ function isMade({ parent, pos }: ts.Node): boolean {
   return ts.isNewExpression(parent) && parent.expression.pos === pos;
 }
 
-/** `Foo.instance ??= new Foo()`, `instance = new Foo()` where `instance` is a variable of a module. */
+/**
+ * `Foo.instance ??= new Foo()`, `this.shared ??= new Foo()` in a static method, `instance = new Foo()` where `instance` is a
+ * variable of a module.
+ */
 function isKeptInStatic({ parent }: ts.Node): boolean {
   const assignment = ts.findAncestor(parent, ts.isBinaryExpression);
-  return assignment !== undefined && /\binstance\b|^[A-Z]\w*\.\w+$/.test(assignment.left.getText());
+  if (!assignment) return false;
+  const { left } = assignment;
+  if (/\binstance\b|^[A-Z]\w*\.\w+$/.test(left.getText())) return true;
+  if (!ts.isPropertyAccessExpression(left) || left.expression.kind !== ts.SyntaxKind.ThisKeyword)
+    return false;
+  const member = ts.findAncestor(left, ts.isClassElement);
+  return !!member && ts.canHaveModifiers(member) && hasModifier(member, ts.SyntaxKind.StaticKeyword);
 }

@@ -35,6 +35,12 @@ export function isReceived(file: ParsedFile, name: ts.Identifier): boolean {
   return !!declared && ts.isParameter(declared) && isGivenByReceiver(declared);
 }
 
+/** A name for what a function was given. */
+export function isParameter({ checker }: ParsedFile, name: ts.Identifier): boolean {
+  const declared = checker.getSymbolAtLocation(name)?.valueDeclaration;
+  return declared !== undefined && ts.isParameter(declared);
+}
+
 /** A text that is taken apart is of any content; an object whose members are used is known by what it is. */
 export function opennessByUse(file: ParsedFile, parameter: ts.ParameterDeclaration): number {
   if (!ts.isIdentifier(parameter.name)) return 0;

@@ -10,9 +10,11 @@ import { isTestFile } from '../program/test-files';
 import { type CollectionDeclaration, findDeclarations } from './collection-declarations';
 import { isOfFileOnDisk, isWarnedOnce, nameOfFunction, roleOf } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
-import { hasFiniteKeys } from './finite-keys';
+import { hasFiniteKeys, keyOf } from './finite-keys';
 import { type FollowedUses, followUses } from './follow-uses';
 import { ENOUGH, type GrowthSign, growthSigns, openKeys } from './growth-evidence';
+import { innerAdditions } from './inner-collections';
+import { opennessOf } from './key-origins';
 import { lifetimeOf } from './long-lived-classes';
 
 /** A declaration with everything that the code that was parsed does with it. */
@@ -146,8 +148,22 @@ function unlimitedAdditions(
   const atRunTime = uses.filter(
     (use) => use.kind === 'add' && isAtRunTime(file, use.node, declaration, atLoad),
   );
-  if (atRunTime.length === 0 || hasFiniteKeys(file, declaration, atRunTime)) return [];
+  if (atRunTime.length === 0) return [];
+  // Of few keys each may have a collection that grows.
+  const inside = declaration.type === 'array' ? [] : openInside(file, uses);
+  if (hasFiniteKeys(file, declaration, atRunTime)) return inside;
+  if (inside.length > 0 && openKeys(file, declaration, atRunTime) < 1) return inside;
   return isWarnedOnce(declaration, uses) || atRunTime.every(isOfFileOnDisk) ? [] : atRunTime;
+}
+
+/** What is added under any number of keys, or listed, in the collections that a collection holds. */
+function openInside(file: ParsedFile, uses: readonly CollectionUse[]): CollectionUse[] {
+  return innerAdditions(file, uses).filter((use) => {
+    const key = keyOf(use);
+    // Whatever it is that is listed, parts of the program are, too.
+    const enough = use.kind === 'add' && use.method === 'push' ? 3 : 2;
+    return key !== undefined && opennessOf(file, key) >= enough;
+  });
 }
 
 /** A method that nothing but the constructor calls is a part of it. */

@@ -31,10 +31,12 @@ export function ownerOfKeys(list: ts.Expression): ts.Expression {
   return isOfMap ? bare((list.expression as ts.PropertyAccessExpression).expression) : list;
 }
 
-/** A variable that lives as long as its module. */
-export function isOfModule(file: ParsedFile, name: ts.Identifier): boolean {
+/** A list that lives as long as its module; of an object that gives one thing after the other nothing is known. */
+export function isListOfModule(file: ParsedFile, name: ts.Identifier): boolean {
   const declared = file.checker.getSymbolAtLocation(name)?.valueDeclaration;
-  return !!declared && ts.isVariableDeclaration(declared) && enclosingFunction(declared) === null;
+  if (!declared || !ts.isVariableDeclaration(declared) || enclosingFunction(declared) !== null) return false;
+  const made = declared.initializer && bare(declared.initializer);
+  return !made || !ts.isNewExpression(made) || /^(Map|Set|Array)$/.test(made.expression.getText());
 }
 
 /** What the constructor of the class around it puts into a field. */

@@ -124,6 +124,42 @@ describe('unbounded collections', () => {
       4,
     ],
     [
+      'a field under a symbol',
+      "const kHosts = Symbol('hosts');\nclass Lookup {\n  constructor() {\n    this[kHosts] = new Map();\n  }\n  find(host) { if (!this[kHosts].has(host)) this[kHosts].set(host, resolve(host)); return this[kHosts].get(host); }\n}\nexport const lookup = new Lookup();\n",
+      'kHosts',
+      4,
+    ],
+    [
+      'a list that is made anew with one more',
+      'let messages: string[] = [];\nexport function say(message: string) { messages = [...messages, message]; }\n',
+      'messages',
+      1,
+    ],
+    [
+      'an object that is made anew with one more',
+      'let lastSeen: Record<string, number> = {};\nexport function see(userId: string) { lastSeen = { ...lastSeen, [userId]: Date.now() }; }\n',
+      'lastSeen',
+      1,
+    ],
+    [
+      'what grows inside, under keys of an outer collection that are few',
+      "const scores = new Map<'day' | 'week', Map<string, number>>();\nexport function score(span: 'day' | 'week', userId: string, points: number) {\n  let inner = scores.get(span);\n  if (!inner) scores.set(span, (inner = new Map()));\n  inner.set(userId, points);\n}\n",
+      'scores',
+      1,
+    ],
+    [
+      'a field of what a static method makes once',
+      'export class Relay {\n  bans: string[] = [];\n  static shared?: Relay;\n  static get() { return (this.shared ??= new Relay()); }\n  ban(request: Request) { this.bans.push(request.ip); }\n}\n',
+      'bans',
+      2,
+    ],
+    [
+      'those who were told something once',
+      'const warned = new Set<string>();\nexport function warn(userId: string) {\n  if (warned.has(userId)) return;\n  warned.add(userId);\n  console.warn(userId);\n}\n',
+      'warned',
+      1,
+    ],
+    [
       'a member of an object of the module, beside others',
       'const state = {\n  sockets: new Map(),\n  started: false,\n};\nexport function connect(userId, ws) { state.sockets.set(userId, ws); }\n',
       'sockets',
@@ -230,6 +266,22 @@ describe('unbounded collections', () => {
       'const seen = new Map(); export const see = (url) => void seen.set(url, 1); export const forget = () => seen.clear();',
     ],
     [
+      'a field under a symbol that something deletes from',
+      "const kHosts = Symbol('hosts');\nclass Lookup {\n  constructor() { this[kHosts] = new Map(); }\n  find(host) { if (!this[kHosts].has(host)) this[kHosts].set(host, resolve(host)); }\n  forget(host) { this[kHosts].delete(host); }\n}\nexport const lookup = new Lookup();\n",
+    ],
+    [
+      'the last ten of a list that is made anew',
+      'let messages: string[] = [];\nexport function say(message: string) { messages = [...messages, message].slice(-10); }\n',
+    ],
+    [
+      'what is taken out again inside',
+      "const scores = new Map<'day' | 'week', Map<string, number>>();\nexport function score(span: 'day' | 'week', userId: string, points: number) {\n  let inner = scores.get(span);\n  if (!inner) scores.set(span, (inner = new Map()));\n  inner.set(userId, points);\n}\nexport const leave = (span: 'day' | 'week', userId: string) => scores.get(span)?.delete(userId);\n",
+    ],
+    [
+      'a list that a compiled generator makes new',
+      'class Transport {\n  constructor() { this.frames = []; }\n  start(socket) { socket.on("data", (frame) => { this.frames.push(frame); }); }\n  iterate() {\n    return __asyncGenerator(this, arguments, function* iterate_1() {\n      const frames = this.frames;\n      this.frames = [];\n      yield frames;\n    });\n  }\n}\nexports.transport = new Transport();\n',
+    ],
+    [
       'names of own parts',
       'const byPlugin = new Map(); export const f = (plugin) => void byPlugin.set(plugin.name, plugin);',
     ],
@@ -305,6 +357,22 @@ describe('unbounded collections', () => {
     assert.equal(offered(found(ofRequests)), true);
     // A heap that grew there is no doubt.
     assert.equal(offered(found(text, '/project/src/cache.ts', [{ line: 1 }])), true);
+  });
+
+  it('rewrites nothing under a symbol, nothing that is made anew, and nothing that grows inside', () => {
+    const get = (cache: string) =>
+      `export const of = (req) => {\n  const url = req.query.url;\n  if (!${cache}.has(url)) ${cache}.set(url, parse(url));\n  return ${cache}.get(url);\n};\n`;
+    const offered = (text: string) =>
+      found(text).map(({ rewrites }) => rewrites.some(({ refusal }) => refusal === null));
+    assert.deepEqual(offered(`const cache = new Map();\n${get('cache')}`), [true]);
+    const underSymbol = `const kCache = Symbol();\nclass Parser {\n  constructor() { this[kCache] = new Map(); }\n  ${get('this[kCache]').replace('export const of = (req) =>', 'of(req)').replace('};', '}')}}\nexport const it = new Parser();\n`;
+    assert.deepEqual(offered(underSymbol), [false]);
+    const copied =
+      'let cache = {};\nexport const of = (req) => {\n  const url = req.query.url;\n  if (!cache[url]) cache = { ...cache, [url]: parse(url) };\n  return cache[url];\n};\n';
+    assert.deepEqual(offered(copied), [false]);
+    const inside =
+      'const cache = { html: new Map() };\nconst byKind = new Map<"a" | "b", Map<string, string>>();\nexport const of = (kind: "a" | "b", req) => {\n  const url = req.query.url;\n  const inner = byKind.get(kind) ?? new Map();\n  byKind.set(kind, inner);\n  inner.set(url, parse(url));\n};\n';
+    assert.deepEqual(offered(inside), [false]);
   });
 
   it('reports what is kept by hosts, and not what is kept for one request', () => {

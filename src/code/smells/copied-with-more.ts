@@ -1,0 +1,37 @@
+import ts from 'typescript';
+import { bare } from './member-chains';
+
+/**
+ * What is added where a collection is made anew of all that it had and one more: `list = [...list, entry]`, `list.concat(entry)`,
+ * `table = { ...table, [key]: value }`, `new Set([...set, entry])`; null for any other value.
+ */
+export function addedByCopy({ left, right, operatorToken }: ts.BinaryExpression): ts.Expression | null {
+  if (operatorToken.kind !== ts.SyntaxKind.EqualsToken) return null;
+  return addedToCopyOf(left.getText(), bare(right));
+}
+
+function addedToCopyOf(name: string, copy: ts.Expression): ts.Expression | null {
+  const isSame = (node: ts.Node) => node.getText() === name;
+  if (ts.isNewExpression(copy)) {
+    const [first] = copy.arguments ?? [];
+    const added = first && /^(Map|Set)$/.test(copy.expression.getText()) ? addedToCopyOf(name, first) : null;
+    // `new Map([...map, [key, value]])`
+    return added && ts.isArrayLiteralExpression(added) ? (added.elements[0] ?? null) : added;
+  }
+  if (ts.isCallExpression(copy)) {
+    const { expression } = copy;
+    const isJoined =
+      ts.isPropertyAccessExpression(expression) &&
+      expression.name.text === 'concat' &&
+      isSame(expression.expression);
+    return isJoined ? (copy.arguments[0] ?? null) : null;
+  }
+  if (ts.isArrayLiteralExpression(copy)) {
+    const isCopied = copy.elements.some((one) => ts.isSpreadElement(one) && isSame(one.expression));
+    return isCopied ? (copy.elements.find((one) => !ts.isSpreadElement(one)) ?? null) : null;
+  }
+  if (!ts.isObjectLiteralExpression(copy)) return null;
+  const isCopied = copy.properties.some((one) => ts.isSpreadAssignment(one) && isSame(one.expression));
+  const added = copy.properties.find(({ name: key }) => key && ts.isComputedPropertyName(key))?.name;
+  return isCopied && added && ts.isComputedPropertyName(added) ? added.expression : null;
+}
