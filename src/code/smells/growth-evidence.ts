@@ -97,6 +97,8 @@ function lifeOf(
   const { place, type, creation } = declaration;
   if (place === 'module' && isMemoizers(creation) && looksUpWhatItAdds(uses)) return 'memo';
   if (place === 'module' || place === 'static') return 'program';
+  const around = enclosingFunction(creation);
+  if (place === 'closure' && around && callsBack(around)) return 'call';
   const lifetime = lifetimeOf(file, declaration);
   if (place === 'instance') return lifetime;
   if (lifetime === 'program' && type !== 'array') return 'program';
@@ -107,11 +109,16 @@ function lifeOf(
   // What is added for each request is kept by what answers them.
   if (additions.some(({ node }) => isInHandler(node))) return 'named';
   if (FACTORY.test(declaration.owner) && isNamedForLong(makes(declaration.owner))) return 'named';
-  const around = enclosingFunction(creation);
   const keeping = around && keepingOf(file, declaration.name as ts.Identifier, around);
   if (keeping === 'returned' && looksUpWhatItAdds(uses)) return 'returned';
   // As good as the field of an object.
   return around && keeping && returnsMethods(around) ? 'unknown' : 'call';
+}
+
+/** `function probe(options, callback)` is one piece of work, which ends with the callback. */
+function callsBack(around: ts.Node): boolean {
+  const last = ts.isFunctionLike(around) ? around.parameters.at(-1)?.name.getText() : undefined;
+  return last !== undefined && /^_?(callback|cb|done)$/.test(last);
 }
 
 /** `return { load, save }`, `return { bind(emitter) { … } }` */

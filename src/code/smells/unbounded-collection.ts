@@ -146,7 +146,7 @@ function unlimitedAdditions(
   if (uses.some((use) => use.kind === 'size' && use.compared)) return [];
   const atLoad = functionsRunAtLoad(file);
   const atRunTime = uses.filter(
-    (use) => use.kind === 'add' && isAtRunTime(file, use.node, declaration, atLoad),
+    (use) => use.kind === 'add' && !replacesEntry(use) && isAtRunTime(file, use.node, declaration, atLoad),
   );
   if (atRunTime.length === 0) return [];
   // Of few keys each may have a collection that grows.
@@ -154,6 +154,21 @@ function unlimitedAdditions(
   if (hasFiniteKeys(file, declaration, atRunTime)) return inside;
   if (inside.length > 0 && openKeys(file, declaration, atRunTime) < 1) return inside;
   return isWarnedOnce(declaration, uses) || atRunTime.every(isOfFileOnDisk) ? [] : atRunTime;
+}
+
+/** `if (table[key] !== undefined) table[key] = value`, `if (map.has(key)) map.set(key, …)`: no entry more than before. */
+function replacesEntry(use: CollectionUse): boolean {
+  if (use.kind !== 'add' || !/^[\w$.]+$/.test(use.key)) return false;
+  const condition = ts.findAncestor(use.node, (one) => ts.isIfStatement(one) || ts.isFunctionLike(one));
+  if (!condition || !ts.isIfStatement(condition)) return false;
+  const { expression, thenStatement } = condition;
+  if (use.node.pos < thenStatement.pos || use.node.end > thenStatement.end) return false;
+  const held = ts.isCallExpression(use.node) ? use.node.expression : use.node;
+  const isMember = ts.isPropertyAccessExpression(held) || ts.isElementAccessExpression(held);
+  const name = isMember ? held.expression.getText() : '';
+  const test = expression.getText().replaceAll(/\s/g, '');
+  const entry = [`${name}[${use.key}]`, `${name}.has(${use.key})`, `${use.key}in${name}`];
+  return entry.some((asked) => [asked, `${asked}!==undefined`, `${asked}!=null`].includes(test));
 }
 
 /** What is added under any number of keys, or listed, in the collections that a collection holds. */
