@@ -6,9 +6,10 @@ import { keyOf } from '../smells/finite-keys';
 import { isProvedOpen } from '../smells/key-origins';
 import { isConfiguredAddress, namesWhatIsConfigured } from '../smells/key-words';
 import { lifetimeOf } from '../smells/long-lived-classes';
-import { bare } from '../smells/member-chains';
+import { bare, isAssignment } from '../smells/member-chains';
 import { isMemoizers } from '../smells/memoizers';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
+import { changedEntry } from './changing-entries';
 
 /**
  * Why nothing proves that the entries of a collection are copies, which the program makes again when one is missing; null
@@ -33,6 +34,8 @@ export function refuseUnproven(file: ParsedFile, collection: UnboundedCollection
       ? null
       : 'It is not called a log, so an element may be the only place that has what it says.';
   if (type === 'Set') return null;
+  if (changedEntry(uses))
+    return 'Neither it nor its class is called a cache, and its entries are changed after they were stored: one that is made again would not have that.';
   const additions = uses.filter((use) => use.kind === 'add');
   if (!additions.every((use) => isMadeOnMiss(use, uses)))
     return 'Neither it nor its class is called a cache, and it stores what is not made again when it is missing, so an entry may be the only place that has what it says.';
@@ -156,7 +159,10 @@ function functionsAround(node: ts.Node): ts.Node[] {
 function valuesOf(use: CollectionUse): ts.Expression[] {
   const value = addedValue(use);
   if (!value) return [];
-  const given = bare(value);
+  const stored = bare(value);
+  // `breakers.set(target, (breaker = new Breaker()))`
+  const given =
+    ts.isBinaryExpression(stored) && isAssignment(stored.operatorToken.kind) ? bare(stored.right) : stored;
   const around = functionsAround(use.node).at(-1);
   return ts.isIdentifier(given) && around ? [given, ...madeIn(around, given.text).map(bare)] : [given];
 }

@@ -117,11 +117,9 @@ class Trace {
       // What composes it may do so from the program's own names.
       const made = call.arguments.length === 0 ? this.#ofReturned(callee, steps) : 0;
       if (made !== 0) return made;
-      const given = this.#most(call.arguments, steps);
-      // `getNodeKey(node)`, `JSON.stringify(options)`: of what it is the key of there are few.
-      const ofFew =
-        this.#wordOfCall(text.split('.').at(-1) ?? '') < 0 || (given <= -2 && call.arguments.length > 0);
-      return Math.max(ofFew ? -2 : 2, given);
+      // `getNodeKey(node)`: of what it is the key of there are few.
+      const ofFew = this.#wordOfCall(text.split('.').at(-1) ?? '') < 0;
+      return Math.max(ofFew ? -2 : 2, this.#most(call.arguments, steps));
     }
     if (
       ts.isIdentifier(callee) &&
@@ -286,8 +284,6 @@ class Trace {
     if (!callers || callers.calls.length === 0) {
       // What is exported and called from nowhere else is called by others, with what they like.
       const isGiven = callers ? callers.isExported : isExportItself(parameter.parent);
-      // Of what kind that is, only a name could say.
-      if (isGiven && this.#trustsWords && word === 0) return 1;
       if ((isGiven || (!this.#trustsWords && isPublicMethod(parameter.parent))) && word >= 0) return 2;
       return word === 0 ? opennessByUse(this.#file, parameter) : word;
     }

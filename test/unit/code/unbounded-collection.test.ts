@@ -373,6 +373,11 @@ describe('unbounded collections', () => {
     const inside =
       'const cache = { html: new Map() };\nconst byKind = new Map<"a" | "b", Map<string, string>>();\nexport const of = (kind: "a" | "b", req) => {\n  const url = req.query.url;\n  const inner = byKind.get(kind) ?? new Map();\n  byKind.set(kind, inner);\n  inner.set(url, parse(url));\n};\n';
     assert.deepEqual(offered(inside), [false]);
+    const hosts = (change: string) =>
+      `const hosts = new Map();\nexport const of = (req) => {\n  const ip = req.query.ip;\n  const host = hosts.get(ip) ?? parse(ip);\n${change}  hosts.set(ip, host);\n  return host;\n};\n`;
+    assert.deepEqual(offered(hosts('')), [true]);
+    assert.deepEqual(offered(hosts('  host.last = Date.now();\n')), [false]);
+    assert.deepEqual(offered(hosts('  host.names.push(req.query.name);\n')), [false]);
   });
 
   it('reports what is kept by hosts, and not what is kept for one request', () => {
