@@ -1,4 +1,4 @@
-import type { Owner, OwnerQuery } from '../protocol/owners';
+import type { Owner, OwnerAlias, OwnerQuery, ScriptRange } from '../protocol/owners';
 import type { Snapshot } from '../snapshot/client';
 import { nameOfBlockVariable } from '../source/block-variables';
 import type { SourceLocator } from '../source/locator';
@@ -16,6 +16,8 @@ export interface OwnerSearch {
   readonly mostVisits?: number;
   /** How many holders several searches may look at together; counted down. */
   readonly budget?: { left: number };
+  /** Parameters that several searches went past; added to. */
+  readonly knownAliases?: OwnerAlias[];
 }
 
 const usualVisits = 400;
@@ -33,20 +35,27 @@ export async function findOwner(
     const owner = await asked(aliases);
     return owner && (await named(owner, locator));
   };
-  const owner = await ask([]);
-  const aliases: { holder: number; name: string }[] = [];
+  const known = search.knownAliases ?? [];
+  const aliases: OwnerAlias[] = [...known];
+  const farther = known.length > 0 ? await ask(aliases) : null;
+  const owner = farther && farther.anchor.kind !== 'internal' ? farther : await ask([]);
   let best = owner;
   let bestAlias: Alias | null = null;
-  for (let other = owner; other && aliases.length < mostAliases; other = await ask(aliases)) {
+  for (let asks = 0, other = owner; other && asks < mostAliases; asks++) {
     const alias = await aliasOf(other, locator);
-    const isNamed = other === owner || isHeldByName(other);
-    if (alias === null) return isNamed ? other : best;
+    const isNamed = other === owner || isHeldByName(other, owner!);
+    if (alias === null) {
+      if (isNamed) known.push(...aliases.slice(known.length).filter(({ within }) => within !== null));
+      return isNamed ? other : best;
+    }
     // A parameter stands nearer to the declaration than what another module required.
-    if (isNamed && (bestAlias === null || (bestAlias === 'required' && alias === 'parameter'))) {
+    if (isNamed && (bestAlias === null || (bestAlias.within === null && alias.within !== null))) {
       best = other;
       bestAlias = alias;
     }
-    aliases.push({ holder: other.anchorNode!.id, name: other.steps[0]!.edge.name });
+    const { within } = alias;
+    aliases.push({ holder: other.anchorNode!.id, name: other.steps[0]!.edge.name, within });
+    other = await ask(aliases);
   }
   return best;
 }
@@ -86,8 +95,10 @@ function asker(
 /** So many other names for one thing are gone past to find its own. */
 const mostAliases = 4;
 
-/** Why a variable is but another name: it is a parameter for what a caller has, or was required from another module. */
-type Alias = 'parameter' | 'required';
+/** A variable that is but another name: a parameter of the function `within`, or what another module exports. */
+interface Alias {
+  readonly within: ScriptRange | null;
+}
 
 /** Null for a name of its own. */
 async function aliasOf({ anchor, anchorNode }: Owner, locator: SourceLocator): Promise<Alias | null> {
@@ -96,15 +107,19 @@ async function aliasOf({ anchor, anchorNode }: Owner, locator: SourceLocator): P
   const syntax = from && (await locator.syntax(from.scriptId));
   const binding = syntax && resolveName(syntax.functionAt(from).chain, anchor.name);
   if (!binding) return null;
-  if (isGivenByCaller(binding)) return 'parameter';
-  return isRequired(binding) ? 'required' : null;
+  if (!isGivenByCaller(binding)) return isRequired(binding) ? { within: null } : null;
+  const { scriptId } = from;
+  const { scope } = binding;
+  return { within: { from: { scriptId, ...syntax.placeOf(scope) }, to: syntax.endOf(scope) } };
 }
 
-/** A declaration from which names and entries lead down, and no function's scope. */
-function isHeldByName({ anchor, steps }: Owner): boolean {
-  return (
-    anchor.kind !== 'internal' && !steps.slice(1).some(({ edge }) => /^(context|previous)$/.test(edge.name))
-  );
+/** A declaration from which names and entries lead down to where the nearest holder stands, and no function's scope. */
+function isHeldByName(owner: Owner, nearest: Owner): boolean {
+  return owner.anchor.kind !== 'internal' && scopesBelow(owner) <= scopesBelow(nearest);
+}
+
+function scopesBelow({ steps }: Owner): number {
+  return steps.slice(1).filter(({ edge }) => /^(context|previous)$/.test(edge.name)).length;
 }
 
 /** A variable of a block gets the name that its source gives it; what it holds names it where that is not to be had. */

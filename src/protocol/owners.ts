@@ -54,6 +54,21 @@ export interface Owner {
   readonly steps: readonly OwnerStep[];
 }
 
+/** A variable of a Context. */
+export interface OwnerAlias {
+  /** The Context's id. */
+  readonly holder: number;
+  readonly name: string;
+  /** The function whose parameter it is: each call makes one more Context that has it. Null for no parameter. */
+  readonly within: ScriptRange | null;
+}
+
+/** From the start of `from` to before `to`, which is in the same script. */
+export interface ScriptRange {
+  readonly from: ScriptLocation;
+  readonly to: Omit<ScriptLocation, 'scriptId'>;
+}
+
 /** How the owner of an object is looked for. */
 export interface OwnerQuery {
   readonly id: number;
@@ -66,8 +81,8 @@ export interface OwnerQuery {
    * closures of one request. `snapshot` is the handle of an earlier one of the same process.
    */
   readonly before: { readonly snapshot: number; readonly linkName: string } | null;
-  /** Variables, by the id of their Context and their name, that are another's name for what they hold. */
-  readonly aliases?: readonly { readonly holder: number; readonly name: string }[];
+  /** Variables that are another's name for what they hold. */
+  readonly aliases?: readonly OwnerAlias[];
 }
 
 export interface OwnerAnswer {

@@ -115,6 +115,11 @@ export class ScriptSyntax {
   placeOf(node: t.Node): ScriptPlace {
     return { line: node.loc!.start.line - 1, column: node.loc!.start.column };
   }
+
+  /** The place behind a node. */
+  endOf(node: t.Node): ScriptPlace {
+    return { line: node.loc!.end.line - 1, column: node.loc!.end.column };
+  }
 }
 
 function lineStartsOf(text: string): number[] {

@@ -1,11 +1,11 @@
 import { cancelled } from '../../protocol/errors';
 import type { FindingKind } from '../../protocol/findings';
-import type { Owner } from '../../protocol/owners';
+import type { Owner, OwnerAlias } from '../../protocol/owners';
 import type { ConstructorRow, NodeRow } from '../../protocol/snapshot';
 import type { Snapshot } from '../../snapshot/client';
 import type { SourceLocator } from '../../source/locator';
 import { attributeOwner } from '../attribution';
-import { findOwner } from '../owners';
+import { findOwner, type OwnerSearch } from '../owners';
 import { type CohortAttribution, fromCallback, isHandle, unnamedHandle } from './callbacks';
 import { fromNodesOwn } from './kept-by-node';
 import { evenEnough, evenTail, trendOf } from './steadiness';
@@ -71,9 +71,12 @@ export async function findCohorts(search: SuspectSearch): Promise<Cohort[]> {
   const growers = await steadyGrowers(search);
   const cohorts = new Map<string, Cohort>();
   const budget = { left: allVisits };
+  const knownAliases: OwnerAlias[] = [];
   for (const grower of growers) {
     if (search.signal?.aborted) throw cancelled();
-    const cohort = await explain(grower, search, budget);
+    // What is left unlooked at would seem to be Node's own.
+    if (budget.left <= 0 && cohorts.size > 0) break;
+    const cohort = await explain(grower, search, { budget, knownAliases });
     if (!cohort) continue;
     const known = cohorts.get(cohort.attribution.key);
     if (!known || rankOf(cohort.kind) > rankOf(known.kind)) cohorts.set(cohort.attribution.key, cohort);
@@ -147,7 +150,7 @@ interface Group {
 async function explain(
   grower: Grower,
   search: SuspectSearch,
-  budget: { left: number },
+  shared: Pick<OwnerSearch, 'budget' | 'knownAliases'>,
 ): Promise<Cohort | null> {
   const { snapshots, locator, explained, signal } = search;
   const last = snapshots.at(-1)!;
@@ -164,7 +167,7 @@ async function explain(
     const owner = await findOwner(last, node.id, locator, {
       signal,
       mostVisits: chainVisits,
-      budget,
+      ...shared,
       before: { snapshot: born, linkName: grower.row.name },
     });
     if (owner?.steps.some(({ holder }) => explained.has(holder.id))) {
@@ -186,7 +189,7 @@ async function explain(
   const best =
     [...groups.values()].sort((a, b) => b.votes - a.votes)[0] ??
     (unnamed && (await handleGroup(last, unnamed, grower))) ??
-    (unnamed && (await nodesGroup(last, unnamed, grower, search, budget)));
+    (unnamed && (await nodesGroup(last, unnamed, grower, search, shared.budget)));
   if (!best || inside * 2 >= newest.length) return null;
   if (best.votes * 2 < newest.length - inside - nameless) return null;
   const { attribution, node } = best;
@@ -230,7 +233,7 @@ async function nodesGroup(
   node: NodeRow,
   { row, counts }: Grower,
   { snapshots, operations, locator, signal }: SuspectSearch,
-  budget: { left: number },
+  budget: OwnerSearch['budget'],
 ): Promise<Group | null> {
   if (trendOf(counts, operations).perOperation < leastByNode) return null;
   const before = { snapshot: snapshots[0]!, linkName: row.name };

@@ -1,4 +1,4 @@
-import type { NodeRow } from '../../protocol/snapshot';
+import type { EdgeRow, NodeRow } from '../../protocol/snapshot';
 import type { Snapshot } from '../../snapshot/client';
 
 const mostVisits = 80;
@@ -15,33 +15,41 @@ export async function endsWithTime(snapshot: Snapshot, id: number): Promise<bool
     for (const { node, type } of rows) {
       if (type === 'weak') continue;
       if (node.constructorName === 'Timeout') return 'found';
-      if (isSignal(node)) {
-        if (await isTimed(snapshot, node.id)) return 'found';
-      } else next.push(node.id);
+      const own = await propertiesOfSignal(snapshot, node);
+      if (own === null) next.push(node.id);
+      else if (await isTimed(snapshot, own)) return 'found';
     }
     return next;
   });
 }
 
-function isSignal({ constructorName, type }: NodeRow): boolean {
-  return constructorName === 'AbortSignal' && type === 'object';
+/** Null for what is no signal; until Node 22 a snapshot calls them by the class that they extend. */
+async function propertiesOfSignal(
+  snapshot: Snapshot,
+  { id, constructorName, type }: NodeRow,
+): Promise<readonly EdgeRow[] | null> {
+  if (type !== 'object' || !/^(AbortSignal|EventTarget)$/.test(constructorName)) return null;
+  const { rows } = await snapshot.properties(id, { limit: 60 });
+  return rows.some(({ name }) => name.includes('kAborted')) ? rows : null;
 }
 
 /** Only a signal of `AbortSignal.timeout` has the one property; one of `AbortSignal.any` knows its sources. */
-async function isTimed(snapshot: Snapshot, signal: number): Promise<boolean> {
-  const { rows } = await snapshot.properties(signal, { limit: 60 });
-  if (rows.some(({ name }) => name.includes('kTimeout'))) return true;
-  const sources = rows.find(({ name }) => name.includes('kSourceSignals'));
+async function isTimed(snapshot: Snapshot, own: readonly EdgeRow[]): Promise<boolean> {
+  if (endsByItself(own)) return true;
+  const sources = own.find(({ name }) => name.includes('kSourceSignals'));
   if (!sources) return false;
   return search(sources.node.id, async (at) => {
     const { rows: inside } = await snapshot.properties(at, { limit: 30 });
     for (const { node } of inside) {
-      if (!isSignal(node)) continue;
-      const { rows: own } = await snapshot.properties(node.id, { limit: 60 });
-      if (own.some(({ name }) => name.includes('kTimeout'))) return 'found';
+      const source = await propertiesOfSignal(snapshot, node);
+      if (source && endsByItself(source)) return 'found';
     }
     return inside.filter(({ name }) => name !== '__proto__' && name !== 'map').map(({ node }) => node.id);
   });
+}
+
+function endsByItself(own: readonly EdgeRow[]): boolean {
+  return own.some(({ name }) => name.includes('kTimeout'));
 }
 
 /** Breadth first, as far as is reasonable. */

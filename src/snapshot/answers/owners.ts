@@ -1,4 +1,12 @@
-import type { Anchor, Owner, OwnerAnswer, OwnerQuery, OwnerStep } from '../../protocol/owners';
+import type {
+  Anchor,
+  Owner,
+  OwnerAlias,
+  OwnerAnswer,
+  OwnerQuery,
+  OwnerStep,
+  ScriptRange,
+} from '../../protocol/owners';
 import type { EdgeRow, NodeRow, ScriptLocation } from '../../protocol/snapshot';
 import type { HeapGraph } from '../graph/heap-graph';
 import type { SnapshotAnswers } from './answers';
@@ -13,14 +21,16 @@ interface Search {
   /** Where an earlier snapshot limits who may be named; null where it does not. */
   readonly before: { readonly answers: SnapshotAnswers; readonly linkName: string } | null;
   readonly userScripts: ReadonlySet<number>;
-  /** Context's id and variable, of edges that are not gone up. */
-  readonly aliases: ReadonlySet<string>;
+  /** Variables whose edges are not gone up. */
+  readonly aliases: readonly OwnerAlias[];
 }
 
 /** An object that more hold than this is held by those nearest to the roots; the others are what it serves. */
 const mostRetainers = 400;
 /** But of variables that hold it so many more are looked at. */
 const mostVariables = 50;
+/** The hundreds of links of a chain are hardly further from its head than one. */
+const linkCost = 0.02;
 /** How far Node's own anchor may be improved upon by a user's anchor further up. */
 const internalPenalty = 6;
 
@@ -42,7 +52,7 @@ export function findOwner(
     start,
     before: before && query.before ? { answers: before, linkName: query.before.linkName } : null,
     userScripts: new Set(query.userScripts),
-    aliases: new Set(query.aliases?.map(({ holder, name }) => `${holder} ${name}`)),
+    aliases: query.aliases ?? [],
   };
   const queue = new VisitQueue(answers.graph.distance);
   queue.put({ node: start, edge: null, below: null, cost: 0 });
@@ -91,12 +101,38 @@ function climb(search: Search, visit: Visit, seen: ReadonlySet<number>, queue: V
     const holder = graph.retainerNode[slot]!;
     if (seen.has(holder) || isBelow(graph, holder, search.start)) continue;
     const row = edgeRow(graph, graph.retainerEdge[slot]!, holder);
-    if (search.aliases.has(`${row.node.id} ${row.name}`)) continue;
+    if (isAlias(search, row)) continue;
     const cost = isFleetingKey(search, row) || isForeignScope(search, row) ? null : costOf(row);
     if (cost === null) continue;
+    if (isNextLink(graph, visit, row)) {
+      queue.put({ node: holder, edge: visit.edge, below: visit, cost: visit.cost + linkCost });
+      continue;
+    }
     const edge = { type: row.type, name: row.name };
     queue.put({ node: holder, edge, below: visit, cost: visit.cost + cost });
   }
+}
+
+/** One of the variables that are but another name, in the Context that was met or in that of another call. */
+function isAlias({ answers, aliases }: Search, { type, name, node }: EdgeRow): boolean {
+  const sameName = aliases.filter((alias) => alias.name === name);
+  if (sameName.some(({ holder }) => holder === node.id)) return true;
+  const ranges = type === 'context' ? sameName.flatMap(({ within }) => within ?? []) : [];
+  if (ranges.length === 0) return false;
+  const [seenFrom] = functionsThatSee(answers, node.id);
+  return seenFrom !== undefined && ranges.some((range) => isWithin(seenFrom, range));
+}
+
+function isWithin({ scriptId, line, column }: ScriptLocation, { from, to }: ScriptRange): boolean {
+  if (scriptId !== from.scriptId) return false;
+  const isBehindStart = line > from.line || (line === from.line && column >= from.column);
+  return isBehindStart && (line < to.line || (line === to.line && column < to.column));
+}
+
+/** A step along a chain. */
+function isNextLink(graph: HeapGraph, { node, edge }: Visit, { type, name, node: holder }: EdgeRow): boolean {
+  if (type !== 'property' || edge?.type !== 'property' || edge.name !== name) return false;
+  return nodeRow(graph, node).constructorName === holder.constructorName;
 }
 
 /** What lives by the object alone (an entry that knows its cache) cannot be why the object lives. */
