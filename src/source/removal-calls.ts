@@ -27,10 +27,15 @@ export interface Calls {
   readonly whenDue: ReadonlySet<string>;
   /** Variables that begin again after a number of steps: `at = (at + 1) % size`. */
   readonly ringIndexes: ReadonlySet<string>;
+  /** Classes that are left out. */
+  readonly foreign: ReadonlySet<t.Node>;
 }
 
-/** @param name Of the collection whose limit counts. */
-export function callsIn(program: t.Node, name: string): Calls {
+/**
+ * @param name Of the collection whose limit counts.
+ * @param foreign Classes of the script that have one of their own.
+ */
+export function callsIn(program: t.Node, name: string, foreign: ReadonlySet<t.Node> = new Set()): Calls {
   const byTimer = new Set<string>();
   const pastLimit = new Map<string, TestedLimit>();
   const ringIndexes = new Set<string>();
@@ -55,14 +60,16 @@ export function callsIn(program: t.Node, name: string): Calls {
     const inTest = limit ?? (test && limitTested(test, name));
     const inTimer = timed || isTimerCall(node);
     const whileDue = due || (test !== null && testsTime(test));
-    for (const child of childNodes(node)) visit(child, inTest, inTimer, whileDue);
+    for (const child of childNodes(node)) {
+      if (!foreign.has(child)) visit(child, inTest, inTimer, whileDue);
+    }
   };
   visit(program, null, false, false);
   byTimer.delete('');
   pastLimit.delete('');
   ringIndexes.delete('');
   whenDue.delete('');
-  return { byTimer, timerMakers, pastLimit, whenDue, ringIndexes };
+  return { byTimer, timerMakers, pastLimit, whenDue, ringIndexes, foreign };
 }
 
 /** Functions that hand one of their parameters to a timer, or call it in what they hand to one. */

@@ -1,6 +1,7 @@
 import type * as t from '@babel/types';
 import type { SourcePosition } from '../protocol/source';
 import { addsTo, companionsOf } from './companions';
+import { foreignClasses } from './foreign-classes';
 import { type LimitExpression, limitExpression } from './limit-expressions';
 import type { SourceLocator } from './locator';
 import { type Handed, type OtherName, otherNamesIn, parameterNames } from './other-names';
@@ -23,7 +24,7 @@ import {
   testsAge,
   testsTime,
 } from './removal-tests';
-import { childNodes, isFunction } from './syntax';
+import { childNodes, isFunction, type ScriptPlace } from './syntax';
 import { functionsThatLeadTo, type TimedRemoval } from './timed-removals';
 
 /** What a script does to keep a collection from growing for ever. */
@@ -59,11 +60,13 @@ export interface RemovalLimit {
  * strongest kind first: there, by another name that it has in a function, and in the functions that it is handed to, in
  * this script or in another of the same package. It goes by names only, so it may speak for a collection's innocence,
  * never against it.
+ * @param classAt The place of the class whose field it is: the same field of another class is not meant then.
  */
 export async function findRemoval(
   locator: SourceLocator,
   scriptId: number,
   name: string,
+  classAt: ScriptPlace | null = null,
 ): Promise<Removal | null> {
   const syntax = await locator.syntax(scriptId);
   if (!syntax) return null;
@@ -71,7 +74,8 @@ export async function findRemoval(
   const { names, handedTo } = otherNamesIn(syntax.program, bare);
   const given = parameterNames(syntax.program, handedTo);
   const own = [{ within: syntax.program, name: bare }, ...names, ...given];
-  const found = await strongestOf(locator, scriptId, own);
+  const foreign = classAt ? foreignClasses(syntax, classAt, bare) : undefined;
+  const found = await strongestOf(locator, scriptId, own, foreign);
   if ((found && found.kind !== 'removes') || given.length > 0) return found;
   for (const other of await scriptsThatDeclare(locator, scriptId, handedTo)) {
     const elsewhere = await locator.syntax(other);
@@ -105,13 +109,14 @@ async function strongestOf(
   locator: SourceLocator,
   scriptId: number,
   names: readonly OtherName[],
+  foreign: ReadonlySet<t.Node> = new Set(),
 ): Promise<Removal | null> {
   const syntax = await locator.syntax(scriptId);
   if (!syntax) return null;
   const met: Met = { removing: new Set(), limits: [] };
   let best: Found | null = null;
   for (const { within, name } of names) {
-    const found = strongestIn(within, name, callsIn(syntax.program, name), met);
+    const found = strongestIn(within, name, callsIn(syntax.program, name, foreign), met);
     if (found && (!best || rank(found.kind) > rank(best.kind))) best = found;
   }
   if (!best) return null;
@@ -179,6 +184,7 @@ function strongestIn(root: t.Node, name: string, calls: Calls, met: Met): Found 
     let around = { ...placeIn(node, parent, { ...place, waits }, calls), inLoop };
     let inside = stronger(guard, ahead);
     for (const child of childNodes(node)) {
+      if (calls.foreign.has(child)) continue;
       visit(child, inside, node, around);
       // What follows `if (size <= max) return;` runs only past the limit.
       if (node.type === 'IfStatement' || !leaves(child)) continue;

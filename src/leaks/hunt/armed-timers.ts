@@ -1,6 +1,7 @@
-import type { NodeRow } from '../../protocol/snapshot';
+import type { NodeRow, ScriptLocation } from '../../protocol/snapshot';
 import type { Snapshot } from '../../snapshot/client';
 import type { SourceLocator } from '../../source/locator';
+import { isGivenByCaller, resolveName } from '../../source/scopes';
 import { leadsToRemoval, type TimedRemoval } from '../../source/timed-removals';
 import { writtenFunction } from '../attribution';
 
@@ -23,17 +24,25 @@ export async function isArmed(
     const written = callback && (await writtenFunction(snapshot, callback));
     if (!written) continue;
     if (written.location && (await leadsToRemoval(locator, written.location, removal))) return true;
-    // What stands in the same script calls it by name.
-    const isWrapper = written.location?.scriptId !== removal.scriptId;
-    const scope = isWrapper ? await held(snapshot, written, 'context') : null;
+    const scope = await held(snapshot, written, 'context');
     if (!scope) continue;
     const { rows } = await snapshot.properties(scope.id, { limit: 100 });
-    for (const { node } of rows) {
+    for (const { name, node } of rows) {
       if (node.type !== 'closure' || !node.location) continue;
-      if (await leadsToRemoval(locator, node.location, removal)) return true;
+      // What stands in the same script calls it by name, unless it is given what it calls.
+      const mayCall =
+        written.location?.scriptId !== removal.scriptId || (await isGiven(locator, written.location, name));
+      if (mayCall && (await leadsToRemoval(locator, node.location, removal))) return true;
     }
   }
   return false;
+}
+
+/** Whether a function sees a name as a parameter of the one that made it. */
+async function isGiven(locator: SourceLocator, location: ScriptLocation, name: string): Promise<boolean> {
+  const syntax = await locator.syntax(location.scriptId);
+  const binding = syntax && resolveName(syntax.functionAt(location).chain, name);
+  return binding ? isGivenByCaller(binding) : false;
 }
 
 async function held(snapshot: Snapshot, { id }: NodeRow, name: string): Promise<NodeRow | null> {

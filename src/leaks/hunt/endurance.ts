@@ -2,6 +2,7 @@ import type { InspectorSession } from '../../inspector/session';
 import { formatCount } from '../figures';
 import { countLiving } from './live-counts';
 import type { HuntPlan, MeasuredRounds } from './rounds';
+import { trendOf } from './steadiness';
 import type { SuspectCollection, Suspects } from './suspects';
 import type { Workload } from './workloads';
 
@@ -42,20 +43,26 @@ export async function workOn(
   const operations = operationsToDo(plan, measured);
   const { collections: found, cohorts, swellings } = suspects;
   const nothing = found.length + cohorts.length + swellings.length === 0;
-  if (nothing || workload.byHand || operations < plan.operations) return { suspects, more: noMoreWork };
+  const uncounted = { suspects: withoutGrownRoom(suspects), more: noMoreWork };
+  if (nothing || workload.byHand || operations < plan.operations) return uncounted;
   onProgress?.(`Working on: ${formatCount(operations)} more operations`);
   const startedAt = performance.now();
   const counted = await countAgain(session, found, plan, operations, workload, signal);
   const left = operations - counted.operations;
   const { failed } = left > 0 ? await workload.run(left, signal) : { failed: 0 };
   const more = { operations, failed: failed + counted.failed, workMs: performance.now() - startedAt };
-  if (more.failed > operations * mostFailures) return { suspects, more: noMoreWork };
+  if (more.failed > operations * mostFailures) return uncounted;
   const collections: SuspectCollection[] = [];
   for (const suspect of counted.collections) {
     const laterEntries = suspect.countedLater ? null : await livingEntries(session, suspect);
     collections.push({ ...suspect, laterEntries });
   }
   return { suspects: { ...suspects, collections }, more };
+}
+
+/** That a table doubled once says nothing. */
+function withoutGrownRoom(suspects: Suspects): Suspects {
+  return { ...suspects, collections: suspects.collections.filter(({ onlyRoomGrew }) => !onlyRoomGrew) };
 }
 
 interface CountedAgain {
@@ -78,17 +85,21 @@ async function countAgain(
 ): Promise<CountedAgain> {
   const ofNumbers = found.filter(({ holds }) => holds.length === 0);
   const operations = plan.rounds * plan.operations;
-  if (ofNumbers.length === 0 || operations > mostOperations)
-    return { collections: found, operations: 0, failed: 0 };
+  if (ofNumbers.length === 0 || operations > mostOperations) {
+    const collections = found.filter(({ onlyRoomGrew }) => !onlyRoomGrew);
+    return { collections, operations: 0, failed: 0 };
+  }
   const entries = new Map<SuspectCollection, number[]>(ofNumbers.map((one) => [one, []]));
   let failed = 0;
   for (let round = 0; round <= plan.rounds; round++) {
     if (round > 0) failed += (await workload.run(plan.operations, signal)).failed;
     for (const [one, counts] of entries) counts.push((await livingEntries(session, one)) ?? 0);
   }
-  const collections = found.map((one) => {
+  const collections = found.flatMap((one) => {
     const counts = entries.get(one);
-    return counts ? { ...one, entries: counts, countedLater: true } : one;
+    if (!counts) return one;
+    if (one.onlyRoomGrew && !trendOf(counts, plan.operations).grewEveryRound) return [];
+    return { ...one, entries: counts, countedLater: true };
   });
   return { collections, operations, failed };
 }

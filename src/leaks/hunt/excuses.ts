@@ -4,6 +4,7 @@ import type { Snapshot } from '../../snapshot/client';
 import type { LimitExpression } from '../../source/limit-expressions';
 import type { SourceLocator } from '../../source/locator';
 import { findRemoval, type Removal } from '../../source/removals';
+import type { ScriptPlace } from '../../source/syntax';
 import type { Attribution } from '../attribution';
 import { formatCount } from '../figures';
 import { isArmed } from './armed-timers';
@@ -85,7 +86,7 @@ export async function removalOf(
   entries: number | null = null,
 ): Promise<CheckedRemoval | null> {
   const name = nameInScript(owner);
-  const removal = name && (await findRemoval(locator, name.scriptId, name.name));
+  const removal = name && (await findRemoval(locator, name.scriptId, name.name, name.classAt));
   if (!removal) return null;
   const { kind, limits, timer } = removal;
   if (timer && !(await isArmed(snapshot, locator, timer)))
@@ -132,11 +133,15 @@ export function limitOfRemoval(
   return { sentence, size: limit };
 }
 
+interface NameInScript {
+  readonly scriptId: number;
+  readonly name: string;
+  /** Of an instance's field, where its class stands; null for what else it is. */
+  readonly classAt: ScriptPlace | null;
+}
+
 /** What the script of an owner calls it: the last name on the way, for searches that go by names. */
-export function nameInScript({
-  anchor,
-  steps,
-}: Owner): { readonly scriptId: number; readonly name: string } | null {
+export function nameInScript({ anchor, steps }: Owner): NameInScript | null {
   const properties = steps.slice(1).filter(({ edge }) => edge.type === 'property' && edge.name !== '_events');
   const name = properties.at(-1)?.edge.name ?? ('name' in anchor ? anchor.name : null);
   const scriptId =
@@ -148,5 +153,6 @@ export function nameInScript({
           ? anchor.at.scriptId
           : undefined;
   if (name === null || scriptId === undefined || name.startsWith('<')) return null;
-  return { scriptId, name };
+  const classAt = anchor.kind === 'field' && properties.length === 0 ? anchor.at : null;
+  return { scriptId, name, classAt };
 }

@@ -1,6 +1,6 @@
 import { cancelled } from '../../protocol/errors';
 import type { Owner } from '../../protocol/owners';
-import type { SnapshotEngine } from '../../snapshot/client';
+import type { Snapshot, SnapshotEngine } from '../../snapshot/client';
 import type { SourceLocator } from '../../source/locator';
 import { attribute, attributeOwner } from '../attribution';
 import { foldGrowth, type GrownCollection, joinSiblings } from '../folding';
@@ -19,6 +19,8 @@ export interface SuspectCollection extends GrownCollection {
   readonly retainedSizes: readonly number[];
   /** True where the entries are those of further rounds, counted in the target. */
   readonly countedLater?: boolean;
+  /** True for one of plain numbers whose room grew, but not in every round: only counting tells whether it grows. */
+  readonly onlyRoomGrew?: boolean;
   /** After more work than the rounds'; null where that was not done or cannot be counted. */
   readonly laterEntries: number | null;
   /** After a rest; null until that was looked at. */
@@ -74,6 +76,9 @@ export async function findSuspects(
     });
   }
   const explained = new Set(grown.map(({ row }) => row.id));
+  for (const one of await withGrownRoom(engine, snapshots, locator, signal)) {
+    if (!explained.has(one.row.id)) collections.push(one);
+  }
   const search = { snapshots, operations: plan.operations, locator, explained, signal };
   const known = new Set(collections.map(({ attribution }) => attribution.key));
   const instances = new Set(collections.flatMap(({ attribution }) => instanceOf(attribution.owner)));
@@ -91,6 +96,33 @@ export async function findSuspects(
   for (const { attribution } of cohorts) known.add(attribution.key);
   const swellings = (await findSwelling(engine, search)).filter(({ attribution }) => isNew(attribution));
   return { collections, cohorts, swellings };
+}
+
+/** Collections of plain numbers, which a snapshot does not show: their tables double now and then. */
+async function withGrownRoom(
+  engine: SnapshotEngine,
+  snapshots: readonly Snapshot[],
+  locator: SourceLocator,
+  signal?: AbortSignal,
+): Promise<SuspectCollection[]> {
+  const last = snapshots.at(-1)!;
+  const rows = await engine.collectionSeries(snapshots, {
+    minEntries: 1,
+    growing: 'overall',
+    limit: mostCandidates,
+    signal,
+  });
+  const found: SuspectCollection[] = [];
+  for (const row of rows) {
+    const { entries, retainedSizes } = row;
+    const shrank = entries.some((count, round) => count < (entries[round - 1] ?? 0));
+    if (shrank || holdsWeakly(row) || (await last.holds(row.id, 1)).length > 0) continue;
+    const attribution = await attribute(last, row.id, locator, signal);
+    if (!attribution) continue;
+    const later = { laterEntries: null, idleEntries: null, onlyRoomGrew: true };
+    found.push({ row, attribution, memberIds: [row.id], entries, retainedSizes, holds: [], ...later });
+  }
+  return found;
 }
 
 /** A collection of them is where they leak. */

@@ -214,6 +214,32 @@ function keep(options, cache, given) {
     );
   });
 
+  it('leaves out the same field of another class of the script', async () => {
+    const limited = 'add(x) { this.cache.push(x); if (this.cache.length > this.most) this.cache.shift(); }';
+    const compiled = 'Ring.prototype.add = function (x) { if (this.cache.length > 9) this.cache.shift(); };';
+    const kindIn = async (...lines: string[]) => {
+      const script = { scriptId: 3, url: 'file:///x/3.js', sourceMapUrl: '' };
+      const locator = new SourceLocator([script], { readScript: async () => lines.join('\n') });
+      const at = { line: 1, column: lines[1]!.indexOf('(', 6) };
+      return (await findRemoval(locator, 3, 'cache', at))?.kind ?? null;
+    };
+    const other = `class Ring { cache = []; ${limited} }`;
+    assert.equal(await kindIn(other, 'class Bag { constructor() { this.cache = []; } }'), null);
+    assert.equal(await kindIn('', `class Bag { cache = []; constructor() {} ${limited} }`), 'bounded');
+    // What another class does with what it was given may be done to this one.
+    assert.equal(
+      await kindIn(`class Keeper { ${limited} }`, 'class Bag { constructor() { this.cache = []; } }'),
+      'bounded',
+    );
+    const inherits = 'class Bag extends Ring { constructor() { super(); this.cache = []; } }';
+    assert.equal(await kindIn(other, inherits), 'bounded');
+    const ring = `const Ring = (function () { function Ring() { this.cache = []; } ${compiled} return Ring; })();`;
+    const bag = 'var B = (function () { function Bag() { this.cache = []; } return Bag; })();';
+    assert.equal(await kindIn(ring, bag.replace('(', ' ')), null);
+    const below = 'var B = (function (Up) { function Bag() { this.cache = []; } return Bag; })(Ring);';
+    assert.equal(await kindIn(ring, below), 'bounded');
+  });
+
   let folder: string;
   before(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'heapwright-removals-'));
