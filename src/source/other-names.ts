@@ -1,6 +1,6 @@
 import type * as t from '@babel/types';
 import { nameOfFunction } from './removal-calls';
-import { isNamed, lastName } from './removal-tests';
+import { isNamed, lastName, nameOfEntries } from './removal-tests';
 import { childNodes, isFunction } from './syntax';
 
 /** Another name of something, and the only place where it has it. */
@@ -37,6 +37,43 @@ export function otherNamesIn(
   };
   visit(program, program);
   return { names, handedTo };
+}
+
+/** What the entries of what is called `name` are called: `name[at]`, `const entry = name.get(key)`, in loops over them. */
+export function namesOfEntriesIn(program: t.Node, name: string): OtherName[] {
+  const entries = nameOfEntries(name);
+  const names: OtherName[] = [{ within: program, name: entries }, ...otherNamesIn(program, entries).names];
+  const visit = (node: t.Node): void => {
+    if (node.type === 'ForOfStatement' && isAllOf(node.right, name)) {
+      const [declaration] = node.left.type === 'VariableDeclaration' ? node.left.declarations : [];
+      const entry = declaration && entryIn(declaration.id);
+      if (entry) names.push({ within: node, name: entry });
+    }
+    if (node.type === 'CallExpression' && lastName(node.callee) === 'forEach') {
+      const [each] = node.arguments;
+      const over = node.callee.type === 'MemberExpression' ? node.callee.object : null;
+      const entry = each && isFunction(each) && each.params[0] ? entryIn(each.params[0]) : null;
+      if (entry && over && isAllOf(over, name)) names.push({ within: each as t.Node, name: entry });
+    }
+    for (const child of childNodes(node)) visit(child);
+  };
+  visit(program);
+  return names;
+}
+
+/** `name`, `name.values()`, `Object.entries(name)`. */
+function isAllOf(node: t.Node, name: string): boolean {
+  if (isNamed(node, name)) return true;
+  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return false;
+  if (!/^(values|entries)$/.test(lastName(node.callee))) return false;
+  const [of = node.callee.object] = node.arguments;
+  return isNamed(of, name);
+}
+
+/** `entry` and `[key, entry]`. */
+function entryIn(pattern: t.Node): string | null {
+  const last = pattern.type === 'ArrayPattern' ? pattern.elements.at(-1) : pattern;
+  return last?.type === 'Identifier' ? last.name : null;
 }
 
 /** `sweep.bind(null, cache)` and `setInterval(sweep, 1000, cache)` hand it to `sweep`. */

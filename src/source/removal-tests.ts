@@ -119,8 +119,25 @@ export function lastName(node: t.Node): string {
   return node.type === 'MemberExpression' ? (keyName(node.property, node.computed) ?? '') : '';
 }
 
+/** What the entries of a collection are called in searches that go by names. */
+export function nameOfEntries(name: string): string {
+  return `${name}[]`;
+}
+
+/** `name[at]`, `name.get(key)`, also where one is made when there is none. */
+function isEntryOf(node: t.Node, name: string): boolean {
+  if (node.type === 'LogicalExpression') return isEntryOf(node.left, name);
+  if (node.type === 'AssignmentExpression') return isEntryOf(node.left, name);
+  if (node.type === 'MemberExpression') return node.computed && isNamed(node.object, name);
+  if (node.type !== 'CallExpression' && node.type !== 'OptionalCallExpression') return false;
+  const { callee } = node;
+  if (callee.type !== 'MemberExpression') return false;
+  return /^(get|at)$/.test(lastName(callee)) && isNamed(callee.object, name);
+}
+
 /** True for `name`, `this.name`, `anything.#name`. */
 export function isNamed(node: t.Node, name: string): boolean {
+  if (name.endsWith('[]')) return isEntryOf(node, name.slice(0, -2));
   if (node.type === 'Identifier') return node.name === name;
   if (node.type === 'MemberExpression')
     return keyName(node.property, node.computed)?.replace(/^#/, '') === name;

@@ -4,7 +4,7 @@ import { addsTo, companionsOf } from './companions';
 import { foreignClasses } from './foreign-classes';
 import { type LimitExpression, limitExpression } from './limit-expressions';
 import type { SourceLocator } from './locator';
-import { type Handed, type OtherName, otherNamesIn, parameterNames } from './other-names';
+import { type Handed, namesOfEntriesIn, type OtherName, otherNamesIn, parameterNames } from './other-names';
 import {
   type Calls,
   callsIn,
@@ -55,25 +55,33 @@ export interface RemovalLimit {
   readonly isEachTime: boolean;
 }
 
+/** What is known of the collection beyond its name. */
+export interface RemovalSearch {
+  /** The place of the class whose field it is: the same field of another class is not meant then. */
+  readonly classAt?: ScriptPlace | null;
+  /** True where what grows are the collections in it. */
+  readonly isInEntries?: boolean;
+}
+
 /**
  * Looks in one script for code that takes entries out of what is called `name` (the variable or last property), the
  * strongest kind first: there, by another name that it has in a function, and in the functions that it is handed to, in
  * this script or in another of the same package. It goes by names only, so it may speak for a collection's innocence,
  * never against it.
- * @param classAt The place of the class whose field it is: the same field of another class is not meant then.
  */
 export async function findRemoval(
   locator: SourceLocator,
   scriptId: number,
   name: string,
-  classAt: ScriptPlace | null = null,
+  { classAt = null, isInEntries = false }: RemovalSearch = {},
 ): Promise<Removal | null> {
   const syntax = await locator.syntax(scriptId);
   if (!syntax) return null;
   const bare = name.replace(/^#/, '');
   const { names, handedTo } = otherNamesIn(syntax.program, bare);
   const given = parameterNames(syntax.program, handedTo);
-  const own = [{ within: syntax.program, name: bare }, ...names, ...given];
+  const inEntries = isInEntries ? namesOfEntriesIn(syntax.program, bare) : [];
+  const own = [{ within: syntax.program, name: bare }, ...names, ...given, ...inEntries];
   const foreign = classAt ? foreignClasses(syntax, classAt, bare) : undefined;
   const found = await strongestOf(locator, scriptId, own, foreign);
   if ((found && found.kind !== 'removes') || given.length > 0) return found;
@@ -115,8 +123,8 @@ async function strongestOf(
   if (!syntax) return null;
   const met: Met = { removing: new Set(), limits: [] };
   let best: Found | null = null;
-  for (const { within, name } of names) {
-    const found = strongestIn(within, name, callsIn(syntax.program, name, foreign), met);
+  for (const other of names) {
+    const found = strongestIn(syntax.program, other, callsIn(syntax.program, other.name, foreign), met);
     if (found && (!best || rank(found.kind) > rank(best.kind))) best = found;
   }
   if (!best) return null;
@@ -163,10 +171,13 @@ interface Found extends Guard {
   readonly node: t.Node;
 }
 
-function strongestIn(root: t.Node, name: string, calls: Calls, met: Met): Found | null {
+/** Goes down to where something has the name, so that what stands around that is known. */
+function strongestIn(root: t.Node, { within, name }: OtherName, calls: Calls, met: Met): Found | null {
   let best: Found | null = null;
+  const leadsThere = (node: t.Node) => node.start! <= within.start! && within.end! <= node.end!;
+  const isThere = (node: t.Node) => within.start! <= node.start! && node.end! <= within.end!;
   const visit = (node: t.Node, guard: Guard | null, parent: t.Node, place: Place): void => {
-    const kind = removalKind(node, name, calls.ringIndexes);
+    const kind = isThere(node) ? removalKind(node, name, calls.ringIndexes) : null;
     const sweeps = kind === 'removes' && (place.due === 'all' || (place.due === 'some' && isWhole(node)));
     const own = kind && { kind: sweeps ? ('swept' as const) : kind, limit: null };
     const taken = own && stronger(own, guard);
@@ -185,7 +196,7 @@ function strongestIn(root: t.Node, name: string, calls: Calls, met: Met): Found 
     let inside = stronger(guard, ahead);
     for (const child of childNodes(node)) {
       if (calls.foreign.has(child)) continue;
-      visit(child, inside, node, around);
+      if (isThere(child) || leadsThere(child)) visit(child, inside, node, around);
       // What follows `if (size <= max) return;` runs only past the limit.
       if (node.type === 'IfStatement' || !leaves(child)) continue;
       inside = stronger(inside, guardAt(child, node, name, calls, { ...place, inLoop }));

@@ -557,6 +557,62 @@ function operation() {
     declared: 'const seats',
     adds: 'seats.set(seat',
   },
+  {
+    title: 'numbers, whose table doubles only now and then',
+    source: `const seen = new Set();
+let n = 0;
+while (n < 200) seen.add(++n);
+function operation() {
+  seen.add(++n);
+}`,
+    kind: 'set',
+    name: /^seen$/,
+    declared: 'const seen',
+    adds: 'seen.add(++n);\n}',
+  },
+  {
+    title: 'signal that every call before knows as its parameter',
+    source: `const shutdown = new AbortController();
+require('node:events').setMaxListeners(0, shutdown.signal);
+function until(signal) {
+  signal.addEventListener('abort', () => signal.reason);
+}
+for (let i = 0; i < 20; i++) until(shutdown.signal);
+function operation() {
+  until(shutdown.signal);
+}`,
+    kind: 'listener',
+    name: /^shutdown/,
+    declared: 'const shutdown',
+    adds: 'signal.addEventListener(',
+  },
+  {
+    title: 'field that another class has with a limit',
+    source: `class Recent {
+  rows = new Map();
+  add(key, row) {
+    this.rows.set(key, row);
+    if (this.rows.size > 100_000) this.rows.clear();
+  }
+}
+class Everything {
+  constructor() { this.rows = new Map(); }
+  put(key, row) {
+    this.rows.set(key, row);
+  }
+}
+const recent = new Recent();
+const all = new Everything();
+let n = 0;
+function operation() {
+  recent.add('last', { n });
+  all.put(++n, { n });
+}`,
+    kind: 'map',
+    name: /^Everything\.rows$/,
+    declared: 'this.rows = new Map()',
+    adds: 'this.rows.set(key, row);\n  }\n}\nconst',
+  },
 ];
 
 /** Programs that grow for a while or look so, and leak nothing. */
@@ -692,6 +748,41 @@ function operation() {
   bus.off('change', heard);
   bus.once('done', () => {});
   bus.emit('done');
+}`,
+  },
+  {
+    title: 'groups that a timer sweeps through a helper of the compiler',
+    source: `function toAsync(run) {
+  return function () {
+    const steps = run.apply(this, arguments);
+    return new Promise((resolve) => {
+      const next = (value) => {
+        const { done, value: given } = steps.next(value);
+        if (done) resolve(given);
+        else Promise.resolve(given).then(next);
+      };
+      next();
+    });
+  };
+}
+class Group {
+  constructor() {
+    this.instances = {};
+    const self = this;
+    setInterval(
+      toAsync(function* () {
+        for (const key in self.instances) if (yield self.instances[key].idle()) self.remove(key);
+      }),
+      60_000,
+    ).unref();
+  }
+  key(name) { return (this.instances[name] ??= { name, idle: async () => true }); }
+  remove(name) { delete this.instances[name]; }
+}
+const group = new Group();
+let n = 0;
+function operation() {
+  group.key('user-' + ++n);
 }`,
   },
 ];

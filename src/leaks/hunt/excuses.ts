@@ -1,5 +1,5 @@
 import type { InspectorSession } from '../../inspector/session';
-import type { Owner } from '../../protocol/owners';
+import type { Owner, OwnerStep } from '../../protocol/owners';
 import type { Snapshot } from '../../snapshot/client';
 import type { LimitExpression } from '../../source/limit-expressions';
 import type { SourceLocator } from '../../source/locator';
@@ -86,7 +86,7 @@ export async function removalOf(
   entries: number | null = null,
 ): Promise<CheckedRemoval | null> {
   const name = nameInScript(owner);
-  const removal = name && (await findRemoval(locator, name.scriptId, name.name, name.classAt));
+  const removal = name && (await findRemoval(locator, name.scriptId, name.name, name));
   if (!removal) return null;
   const { kind, limits, timer } = removal;
   if (timer && !(await isArmed(snapshot, locator, timer)))
@@ -138,6 +138,8 @@ interface NameInScript {
   readonly name: string;
   /** Of an instance's field, where its class stands; null for what else it is. */
   readonly classAt: ScriptPlace | null;
+  /** True where collections in it grow. */
+  readonly isInEntries: boolean;
 }
 
 /** What the script of an owner calls it: the last name on the way, for searches that go by names. */
@@ -154,5 +156,13 @@ export function nameInScript({ anchor, steps }: Owner): NameInScript | null {
           : undefined;
   if (name === null || scriptId === undefined || name.startsWith('<')) return null;
   const classAt = anchor.kind === 'field' && properties.length === 0 ? anchor.at : null;
-  return { scriptId, name, classAt };
+  return { scriptId, name, classAt, isInEntries: endsInEntry(steps) };
+}
+
+/** Whether the last property or variable holds collections, and what grows is in one of them. */
+function endsInEntry(steps: readonly OwnerStep[]): boolean {
+  const below = steps.slice(steps.findLastIndex(({ edge }) => edge.type === 'property') + 1);
+  return below.some(
+    ({ edge, holder }) => edge.type === 'element' || (edge.type === 'internal' && holder.type === 'array'),
+  );
 }

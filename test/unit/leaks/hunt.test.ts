@@ -50,4 +50,31 @@ describe('leaks: hunting, kind by kind', function () {
       assert.deepEqual(leaks, []);
     });
   }
+
+  for (const major of [18, 22]) {
+    it(`knows what goes when a signal times out: Node ${major}`, async () => {
+      const source = `function operation() {
+  AbortSignal.timeout(60_000).addEventListener('abort', () => 'late');
+}`;
+      const { report } = await huntIn(source, await nodeBinary(major));
+      assert.deepEqual(
+        report.verdicts.map(({ level, kind }) => `${level} ${kind}`),
+        ['watch listener'],
+        JSON.stringify(report.verdicts, null, 1),
+      );
+    });
+  }
+
+  it('accuses what a signal that timed out too early left: Node 20', async () => {
+    // That Node lets go of a timeout that only AbortSignal.any knows, so nothing ever ends what waits for it.
+    const source = `const shutdown = new AbortController();
+function operation() {
+  const signal = AbortSignal.any([shutdown.signal, AbortSignal.timeout(60_000)]);
+  signal.addEventListener('abort', () => 'late');
+}`;
+    const { report } = await huntIn(source, await nodeBinary(20));
+    const said = JSON.stringify(report.verdicts, null, 1);
+    assert.equal(report.verdicts[0]?.level, 'leak', said);
+    assert.equal(report.verdicts[0]?.addedAt?.line, 3, said);
+  });
 });

@@ -221,7 +221,7 @@ function keep(options, cache, given) {
       const script = { scriptId: 3, url: 'file:///x/3.js', sourceMapUrl: '' };
       const locator = new SourceLocator([script], { readScript: async () => lines.join('\n') });
       const at = { line: 1, column: lines[1]!.indexOf('(', 6) };
-      return (await findRemoval(locator, 3, 'cache', at))?.kind ?? null;
+      return (await findRemoval(locator, 3, 'cache', { classAt: at }))?.kind ?? null;
     };
     const other = `class Ring { cache = []; ${limited} }`;
     assert.equal(await kindIn(other, 'class Bag { constructor() { this.cache = []; } }'), null);
@@ -238,6 +238,27 @@ function keep(options, cache, given) {
     assert.equal(await kindIn(ring, bag.replace('(', ' ')), null);
     const below = 'var B = (function (Up) { function Bag() { this.cache = []; } return Bag; })(Ring);';
     assert.equal(await kindIn(ring, below), 'bounded');
+  });
+
+  it('finds what empties the collections in a collection', async () => {
+    const kindIn = async (text: string, isInEntries = true) => {
+      const script = { scriptId: 3, url: 'file:///x/3.js', sourceMapUrl: '' };
+      const locator = new SourceLocator([script], { readScript: async () => text });
+      return (await findRemoval(locator, 3, 'wheel', { isInEntries }))?.kind ?? null;
+    };
+    const timed = (code: string) => `setInterval(() => { ${code} }, 500);`;
+    assert.equal(await kindIn(timed('wheel[at].clear();')), 'timed');
+    assert.equal(await kindIn(timed('this.wheel.get(at).length = 0;')), 'timed');
+    assert.equal(await kindIn(timed('for (const slot of wheel) slot.clear();')), 'timed');
+    assert.equal(
+      await kindIn(timed('for (const [at, slot] of Object.entries(wheel)) slot.delete(1);')),
+      'timed',
+    );
+    assert.equal(await kindIn(timed('wheel.forEach((slot) => slot.clear());')), 'timed');
+    const trimmed = 'const room = wheel.get(id) ?? []; room.push(1); if (room.length > 50) room.shift();';
+    assert.equal(await kindIn(`function add(id) { ${trimmed} }`), 'bounded');
+    assert.equal(await kindIn(timed('wheel[at].clear();'), false), null);
+    assert.equal(await kindIn(timed('other[at].clear();')), null);
   });
 
   let folder: string;
