@@ -91,7 +91,7 @@ export class LiveCollections implements vscode.Disposable {
 
   /** Counts now, after what is under way. */
   async count(): Promise<void> {
-    await this.#watchOf(requireTarget(this.#slot.current)).refresh('all');
+    await this.#watchOf(requireTarget(this.#slot.current)).refresh('aloud');
   }
 
   /** Lets `find` find out who holds what, while nothing else is asked of the target. */
@@ -145,11 +145,11 @@ export class LiveCollections implements vscode.Disposable {
     if (this.#watch === watch) this.#schedule(pauseMs);
   }
 
-  /** Whoever opens the tab sees something; from then on one kind is counted after another. */
-  #due(watch: CensusWatch): 'all' | 'next' | null {
+  /** Whoever opens the tab sees something; from then on it is counted anew in between. */
+  #due(watch: CensusWatch): 'aloud' | 'silently' | null {
     if (!this.#onlookers.has('tab')) return null;
-    if (watch.state.countedAt === null) return this.#isLarge ? null : 'all';
-    return this.automatic && !this.#isLong && Date.now() >= watch.nextCountAt ? 'next' : null;
+    if (watch.state.countedAt === null) return this.#isLarge ? null : 'aloud';
+    return this.automatic && !this.#isLong && Date.now() >= watch.nextCountAt ? 'silently' : null;
   }
 
   get #isLarge(): boolean {

@@ -7,14 +7,19 @@ import { counterSource, queriedKinds, type Ranking, type Reading } from './count
 export interface Count {
   /** Largest first. */
   readonly rows: readonly CensusRow[];
-  /** Tables that never change, V8's and Node's own mostly; null when arrays were not counted. */
-  readonly constant: number | null;
+  /** Tables that never change, V8's and Node's own mostly. */
+  readonly constant: number;
   /** How long the target was kept from its work at once, at most, in ms. */
   readonly longestMs: number;
+  /** How long in all, in ms. */
+  readonly durationMs: number;
 }
 
 /** The kinds that V8 lists. */
-export type QueriedKind = (typeof queriedKinds)[number];
+type QueriedKind = (typeof queriedKinds)[number];
+
+/** From this share of its limit on a heap has no room for a list of all its objects. */
+const CROWDED = 0.75;
 
 export interface CountLimits {
   /** Rows of each kind. */
@@ -31,7 +36,7 @@ export class Census {
   readonly #session: InspectorSession;
   readonly #objectGroup: string;
   readonly #counterId: string;
-  readonly #prototypes: ReadonlyMap<CensusKind, string>;
+  readonly #prototypes: ReadonlyMap<QueriedKind | 'any', string>;
 
   /** @throws `inspector-closed` */
   static async start(session: InspectorSession): Promise<Census> {
@@ -52,9 +57,9 @@ export class Census {
       objectId: held.objectId!,
       ownProperties: true,
     });
-    const prototypes = new Map<CensusKind, string>();
+    const prototypes = new Map<QueriedKind | 'any', string>();
     for (const { name, value } of properties) {
-      if (value?.objectId) prototypes.set(name as CensusKind, value.objectId);
+      if (value?.objectId) prototypes.set(name as QueriedKind | 'any', value.objectId);
     }
     return new Census(session, objectGroup, counter.objectId!, prototypes);
   }
@@ -63,7 +68,7 @@ export class Census {
     session: InspectorSession,
     objectGroup: string,
     counterId: string,
-    prototypes: ReadonlyMap<CensusKind, string>,
+    prototypes: ReadonlyMap<QueriedKind | 'any', string>,
   ) {
     this.#session = session;
     this.#objectGroup = objectGroup;
@@ -72,29 +77,38 @@ export class Census {
   }
 
   /**
-   * Counts all, or some kinds: V8 lists each by its prototype, after collections of its own, and the sizes are read
-   * where the list is. What it found is followed by {@link read} from then on.
+   * Counts all: V8 lists the objects, after collections of its own, and the sizes are read where the list is. What it
+   * found is followed by {@link read} from then on.
    */
-  async count(
-    { limit = 30, minEntries = 10 }: CountLimits = {},
-    kinds: readonly QueriedKind[] = queriedKinds,
-  ): Promise<Count> {
+  async count({ limit = 30, minEntries = 10 }: CountLimits = {}): Promise<Count> {
     const rows: CensusRow[] = [];
-    let constant: number | null = null;
+    let constant = 0;
     let longestMs = 0;
-    for (const kind of kinds) {
+    let durationMs = 0;
+    for (const kinds of await this.#lists()) {
       const startedAt = performance.now();
-      const ranking = await this.#rank(kind, limit, minEntries);
-      longestMs = Math.max(longestMs, performance.now() - startedAt);
+      const ranking = await this.#rank(kinds, limit, minEntries);
+      const tookMs = performance.now() - startedAt;
+      longestMs = Math.max(longestMs, tookMs);
+      durationMs += tookMs;
       rows.push(...(ranking?.rows ?? []));
-      if (kind === 'array') constant = ranking?.constant ?? 0;
+      constant += ranking?.constant ?? 0;
     }
     rows.sort((a, b) => b.entries - a.entries);
-    return { rows, constant, longestMs };
+    return { rows, constant, longestMs, durationMs };
   }
 
-  async #rank(kind: CensusKind, limit: number, least: number): Promise<Ranking | null> {
-    const prototypeObjectId = this.#prototypes.get(kind);
+  /**
+   * The kinds that are listed at once. What a list costs is V8's collections before it, however much it lists: all that
+   * is not much more than one kind. But it takes a word per object, for which there may be no room.
+   */
+  async #lists(): Promise<readonly (readonly QueriedKind[])[]> {
+    const share = await this.#call<number | null>('function () { return this.share(); }', []);
+    return (share ?? 0) > CROWDED ? queriedKinds.map((kind) => [kind]) : [queriedKinds];
+  }
+
+  async #rank(kinds: readonly QueriedKind[], limit: number, least: number): Promise<Ranking | null> {
+    const prototypeObjectId = this.#prototypes.get(kinds.length === 1 ? kinds[0]! : 'any');
     if (!prototypeObjectId) return null;
     const { connection } = this.#session;
     const { objects } = await connection.send('Runtime.queryObjects', {
@@ -103,8 +117,8 @@ export class Census {
     });
     try {
       return await this.#call<Ranking>(
-        'function (kind, list, limit, least) { return this.rank(kind, list, limit, least); }',
-        [{ value: kind }, { objectId: objects.objectId! }, { value: limit }, { value: least }],
+        'function (kinds, list, limit, least) { return this.rank(kinds.split(" "), list, limit, least); }',
+        [{ value: kinds.join(' ') }, { objectId: objects.objectId! }, { value: limit }, { value: least }],
       );
     } finally {
       // The list is an array itself, and keeps alive what it lists.

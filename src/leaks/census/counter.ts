@@ -22,8 +22,9 @@ export const queriedKinds = ['emitter', 'target', 'map', 'set', 'array'] as cons
  * references alone, so that it keeps nothing alive, and without a Map or Set of its own that would be counted.
  * Only a handle of the inspector holds it. It calls nothing that a program may have replaced on its objects.
  *
- * - `prototypes`: those of {@link queriedKinds}; null where this engine has none
- * - `rank(kind, list, limit, least)`: the largest of a list, as {@link Ranking}
+ * - `prototypes`: those of {@link queriedKinds}, null where this engine has none; and `any`, of all objects
+ * - `rank(kinds, list, limit, least)`: the largest of each of these kinds in a list of objects, as {@link Ranking}
+ * - `share()`: of its limit that the heap takes; null where the engine does not tell
  * - `read()`: the entries of all that is followed, as {@link Reading}
  * - `follow(kind, object)`: the number of an object that was found in another way
  * - `keep(ids)`: forgets all others
@@ -149,21 +150,66 @@ export const counterSource = `(function () {
     }
   }
   const targets = typeof EventTarget === 'function' ? EventTarget.prototype : null;
+  const prototypes = { map: Map.prototype, set: Set.prototype, array: Array.prototype, emitter: emitters, target: targets };
+  /** The kinds of objects by their prototypes; '' for none. */
+  const kinds = new WeakMap();
+  const kindOf = (prototype) => {
+    let kind = kinds.get(prototype);
+    if (kind !== undefined) return kind;
+    kind = '';
+    for (let at = prototype; at && kind === ''; at = getPrototypeOf(at))
+      for (const name in prototypes) if (prototypes[name] === at) kind = name;
+    kinds.set(prototype, kind);
+    return kind;
+  };
+  const byKind = (names, list) => {
+    const sorted = Object.create(null);
+    for (const name of names) sorted[name] = [];
+    for (let i = 0; i < list.length; i++) {
+      const own = getPrototypeOf(list[i]);
+      const found = own === null ? undefined : sorted[kindOf(own)];
+      if (found) found.push(list[i]);
+    }
+    return sorted;
+  };
+  const largest = (kind, list, limit, least) => {
+    const found = [];
+    let constant = 0;
+    for (let i = 0; i < list.length; i++) {
+      let entries = 0;
+      try { entries = entriesOf[kind](list[i]); } catch { continue; }
+      if (!(entries >= least)) continue;
+      if (kind === 'array' && lists.has(list[i])) continue;
+      if (kind === 'array' && isTable(list[i], entries)) constant++;
+      else found.push({ entries, at: i });
+    }
+    found.sort((a, b) => b.entries - a.entries);
+    return { rows: found.slice(0, limit).map(({ at }) => rowOf(kind, list[at])), constant };
+  };
+  const v8 = (() => {
+    try {
+      const load = process.getBuiltinModule || (process.mainModule && process.mainModule.require.bind(process.mainModule));
+      return load ? load('v8') : null;
+    } catch { return null; }
+  })();
   return {
-    prototypes: { map: Map.prototype, set: Set.prototype, array: Array.prototype, emitter: emitters, target: targets },
-    rank(kind, list, limit, least) {
-      const found = [];
+    prototypes: { ...prototypes, any: Object.prototype },
+    rank(names, list, limit, least) {
+      const sorted = byKind(names, list);
+      const rows = [];
       let constant = 0;
-      for (let i = 0; i < list.length; i++) {
-        let entries = 0;
-        try { entries = entriesOf[kind](list[i]); } catch { continue; }
-        if (!(entries >= least)) continue;
-        if (kind === 'array' && lists.has(list[i])) continue;
-        if (kind === 'array' && isTable(list[i], entries)) constant++;
-        else found.push({ entries, at: i });
+      for (const name of names) {
+        const found = largest(name, sorted[name], limit, least);
+        rows.push(...found.rows);
+        constant += found.constant;
       }
-      found.sort((a, b) => b.entries - a.entries);
-      return { rows: found.slice(0, limit).map(({ at }) => rowOf(kind, list[at])), constant };
+      return { rows, constant };
+    },
+    share() {
+      try {
+        const { used_heap_size, heap_size_limit } = v8.getHeapStatistics();
+        return used_heap_size / heap_size_limit;
+      } catch { return null; }
     },
     read() {
       const entries = [];

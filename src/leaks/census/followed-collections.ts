@@ -1,4 +1,5 @@
 import type { CensusKind, CensusRow, CollectionPlace, LivingCollection } from '../../protocol/census';
+import { queriedKinds } from './counter';
 
 interface Followed {
   readonly row: CensusRow;
@@ -37,13 +38,13 @@ export class FollowedCollections {
   }
 
   /**
-   * A count of these kinds found these: they are followed on, and others of their kinds no longer, unless somebody
-   * knows who holds them.
+   * A count found these: they are followed on, and others of the kinds that it counts no longer, unless somebody knows
+   * who holds them.
    */
-  count(rows: readonly CensusRow[], kinds: readonly CensusKind[], at: number): void {
+  count(rows: readonly CensusRow[], at: number): void {
     const found = new Set(rows.map(({ id }) => id));
     for (const [id, { row }] of this.#followed) {
-      if (kinds.includes(row.kind) && !found.has(id) && !this.#places.get(id)) this.#forget(id);
+      if (isQueried(row.kind) && !found.has(id) && !this.#places.get(id)) this.#forget(id);
     }
     for (const row of rows) this.add(row, at);
   }
@@ -89,6 +90,10 @@ export class FollowedCollections {
       place: this.#places.get(row.id) ?? null,
     };
   }
+}
+
+function isQueried(kind: CensusKind): boolean {
+  return (queriedKinds as readonly CensusKind[]).includes(kind);
 }
 
 function note({ times, entries }: Followed, count: number, at: number): void {

@@ -1,10 +1,10 @@
 /** A count may take so much of a target's time. */
 const mostShare = 0.05;
-/** More often nobody looks: five kinds, one after another, in ten seconds. */
-const leastCountPauseMs = 2000;
+/** More often nobody looks. */
+const leastCountPauseMs = 10_000;
 const leastReadPauseMs = 1000;
 
-/** How long to wait after a count of one kind that took `durationMs`, so that all of it stays below 5 % of the target's time, in ms. */
+/** How long to wait after a count that took `durationMs`, so that all of them stay below 5 % of the target's time, in ms. */
 export function pauseAfterCount(durationMs: number): number {
   return Math.max(leastCountPauseMs, pauseFor(durationMs));
 }

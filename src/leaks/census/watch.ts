@@ -7,8 +7,7 @@ import type {
   CollectionsState,
   LivingCollection,
 } from '../../protocol/census';
-import { Census, type QueriedKind } from './census';
-import { queriedKinds } from './counter';
+import { Census } from './census';
 import { FollowedCollections } from './followed-collections';
 import { pauseAfterCount, pauseAfterReading } from './pace';
 
@@ -54,8 +53,6 @@ export class CensusWatch {
   #census: Promise<Census> | undefined;
   #turn: Promise<void> = Promise.resolve();
   #constant = 0;
-  /** Counts of single kinds so far. */
-  #counted = 0;
   #countedAt: number | null = null;
   #lastCountMs: number | null = null;
   #nextCountAt = 0;
@@ -92,11 +89,11 @@ export class CensusWatch {
   }
 
   /**
-   * Reads the sizes of what is followed, and counts anew: all kinds, or only the next one, so that the target is not
-   * held up for all of them at once. What goes wrong is told in the notice.
+   * Reads the sizes of what is followed, and counts anew where that is wanted. What goes wrong is told in the notice.
+   * @param count `aloud` says that it goes on, which would only flash where it is done again and again.
    * @returns How long to wait before it is read again, in ms.
    */
-  async refresh(count: 'all' | 'next' | null): Promise<number> {
+  async refresh(count: 'aloud' | 'silently' | null): Promise<number> {
     return await this.#inTurn(async () => {
       let pauseMs = pauseAfterReading(0);
       const silence = setTimeout(() => this.#say(silent), silentMs);
@@ -106,7 +103,10 @@ export class CensusWatch {
         clearTimeout(silence);
         pauseMs = pauseAfterReading(durationMs);
         this.#notice = isStill ? stopped : null;
-        if (count && !isStill) await this.#count(census, count === 'all' ? queriedKinds : this.#nextKind());
+        if (count && !isStill) {
+          if (count === 'aloud') this.#begin('counting');
+          await this.#count(census);
+        }
       } catch (error) {
         if (this.#session.connection.isOpen)
           this.#notice = error instanceof Error ? error.message : String(error);
@@ -156,22 +156,15 @@ export class CensusWatch {
     return { isStill: !turned, durationMs: performance.now() - startedAt };
   }
 
-  #nextKind(): readonly QueriedKind[] {
-    const kind = queriedKinds[this.#counted++ % queriedKinds.length]!;
-    return [kind];
-  }
-
-  async #count(census: Census, kinds: readonly QueriedKind[]): Promise<void> {
-    // One kind is soon counted: what would only flash is not said.
-    if (kinds.length > 1) this.#begin('counting');
-    const { rows, constant, longestMs } = await census.count({}, kinds);
+  async #count(census: Census): Promise<void> {
+    const { rows, constant, longestMs, durationMs } = await census.count();
     const now = Date.now();
-    this.#followed.count(rows, kinds, now);
+    this.#followed.count(rows, now);
     await census.keep(this.#followed.ids);
-    this.#constant = constant ?? this.#constant;
+    this.#constant = constant;
     this.#countedAt = now;
     this.#lastCountMs = longestMs;
-    this.#nextCountAt = now + kinds.length * pauseAfterCount(longestMs);
+    this.#nextCountAt = now + pauseAfterCount(durationMs);
     await this.#recognise(census);
   }
 
