@@ -24,7 +24,7 @@ export interface Site {
 /**
  * Source of a function for the target: `callSites(limit)` gives a table with `record(skip, noteOf)`, which notes who
  * called the function `skip`, and `handle(undo)`, which makes the handle that the inspector keeps: its `stop` undoes
- * what watches and yields the sites as JSON. Recording goes on inside of the program's own calls: it never throws, and
+ * what watches and yields the sites. Recording goes on inside of the program's own calls: it never throws, and
  * once the handle is gone, since the connection has ended without a word, the next call undoes all.
  */
 export const callSitesSource = `function callSites(limit) {
@@ -38,8 +38,9 @@ export const callSitesSource = `function callSites(limit) {
       } catch {}
     },
     handle(undo) {
-      const handle = { stop() { undo(); return JSON.stringify([...sites.values()]); } };
-      owner = new WeakRef(handle);
+      const handle = { stop() { undo(); return [...sites.values()]; } };
+      // A program may have taken it away.
+      if (typeof WeakRef === 'function') owner = new WeakRef(handle);
       undoAll = undo;
       return handle;
     },
@@ -59,16 +60,17 @@ export const callSitesSource = `function callSites(limit) {
       }
     }
   }
+  // Where \`Error\` is frozen, frames come as text.
+  function placesOf(frames) {
+    if (Array.isArray(frames))
+      return frames.map((at) => [at.getFileName() || at.getScriptNameOrSourceURL(), at.getLineNumber(), at.getColumnNumber()]);
+    return [...String(frames).matchAll(/^ +at (?:.* \\()?(.+?):(\\d+):(\\d+)\\)?$/gm)].map(([, file, line, column]) =>
+      [file, Number(line), Number(column)]);
+  }
   function keep(frames, note) {
-    const places = [];
-    for (const frame of Array.isArray(frames) ? frames : []) {
-      const file = frame.getFileName() || frame.getScriptNameOrSourceURL();
-      if (!file || file.startsWith('node:') || file.startsWith('internal/')) continue;
-      places.push([file, frame.getLineNumber(), frame.getColumnNumber()]);
-      if (places.length === 12) break;
-    }
+    const places = placesOf(frames).filter(([file]) => file && !/^(node:|internal\\/)/.test(file)).slice(0, 12);
     if (places.length === 0) return;
-    const key = JSON.stringify([note, places[0]]);
+    const key = [note, ...places[0]].join('\\n');
     const known = sites.get(key);
     if (known) known.times++;
     else if (sites.size < limit) sites.set(key, { places, note, times: 1 });
@@ -76,8 +78,8 @@ export const callSitesSource = `function callSites(limit) {
 }`;
 
 /** What a handle in the target said when it was stopped. */
-export function parseSites(value: unknown): Site[] {
-  return typeof value === 'string' ? (JSON.parse(value) as Site[]) : [];
+export function toSites(value: unknown): Site[] {
+  return Array.isArray(value) ? (value as Site[]) : [];
 }
 
 /** The places in the user's sources, the busiest first. */

@@ -1,6 +1,6 @@
 import type { InspectorSession } from '../../inspector/session';
 import type { SourceLocator } from '../../source/locator';
-import { type AddingPlace, callSitesSource, mostSites, parseSites, placesOf, type Site } from './call-sites';
+import { type AddingPlace, callSitesSource, mostSites, placesOf, type Site, toSites } from './call-sites';
 
 /**
  * Runs in the target with the growing object as `this`: shadows its mutators by own properties and, for entries
@@ -80,7 +80,7 @@ async function stop({ connection }: InspectorSession, handle: string): Promise<S
     functionDeclaration: 'function () { return this.stop(); }',
     returnByValue: true,
   });
-  return parseSites(result.value);
+  return toSites(result.value);
 }
 
 async function watchOne(session: InspectorSession, id: number, group: string): Promise<string | null> {

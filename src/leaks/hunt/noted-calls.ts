@@ -1,6 +1,6 @@
 import type { InspectorSession } from '../../inspector/session';
 import type { SourceLocator } from '../../source/locator';
-import { type AddingPlace, mostSites, parseSites, placesOf, type Site } from './call-sites';
+import { type AddingPlace, mostSites, placesOf, type Site, toSites } from './call-sites';
 
 /** Calls of functions of the target that were noted while some work ran, each with a word that tells what for. */
 export class NotedCalls {
@@ -40,7 +40,7 @@ export class NotedCalls {
           functionDeclaration: 'function () { return this.stop(); }',
           returnByValue: true,
         });
-        sites = parseSites(result.value);
+        sites = toSites(result.value);
         await connection.send('Runtime.releaseObjectGroup', { objectGroup });
       }
     }

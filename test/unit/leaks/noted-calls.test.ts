@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { connect } from '../../../src/inspector/session';
 import { handleCalls } from '../../../src/leaks/hunt/handle-calls';
 import { NotedCalls } from '../../../src/leaks/hunt/noted-calls';
@@ -43,6 +44,36 @@ setInterval(() => {}, 1000);
 
 describe('leaks: noting calls', function () {
   this.timeout(120_000);
+  it('works where a program has frozen or taken away what it needs', async () => {
+    const files = {
+      'program.cjs': `delete globalThis.WeakRef;
+JSON.stringify = () => { throw new Error('not for you'); };
+for (const one of [Error, Object, Array, Map]) Object.freeze(one);
+globalThis.work = (operations) => {
+  for (let i = 0; i < operations; i++)
+    setTimeout(function later() {}, 0);
+};
+setInterval(() => {}, 1000);
+`,
+    };
+    const program = await Program.start(files, await nodeBinary(22));
+    try {
+      const locator = new SourceLocator([]);
+      const calls = await NotedCalls.watch(program.session, locator, timerCalls, () => program.work(3));
+      const [place, ...others] = await calls.placesWhere((note) => note === 'later');
+      assert.deepEqual(others, []);
+      assert.equal(place?.times, 3);
+      assert.equal(place.position.file, path.join(program.folder, 'program.cjs'));
+      assert.deepEqual([place.position.line, place.position.column], [6, 5]);
+      assert.equal(
+        await program.session.evaluate('setTimeout.name === "setTimeout" && !/calls/.test(setTimeout)'),
+        true,
+      );
+    } finally {
+      await program.dispose();
+    }
+  });
+
   for (const major of [18, 26]) {
     for (const [what, watched] of [
       ['timers', timerCalls],
