@@ -1,11 +1,12 @@
 import ts from 'typescript';
 import type { RewriteResult, TextChange } from '../../protocol/code';
-import { type Hand, indentAt } from '../hand';
+import type { Hand } from '../hand';
 import type { Rewritten } from '../program/edited-program';
 import type { ParsedFile } from '../program/parsed-file';
 import { type CollectionUse, unwrap } from '../smells/collection-uses';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
 import { type DictionaryKeys, dictionaryKeys } from './dictionary-keys';
+import { readOfUsedAssignment, usedAssignment } from './used-assignments';
 
 /** Either the changes that turn every access to an object into a call of a Map's method, or why that cannot be. */
 export type MapAccesses =
@@ -32,7 +33,7 @@ export function accessesAsMap(
   }
   const changes: TextChange[] = [];
   const keys = dictionaryKeys(file, uses);
-  const memoReads = new Set(uses.flatMap((use) => memoRead(use) ?? []));
+  const memoReads = new Set(uses.flatMap((use) => readOfUsedAssignment(file, use, hand) ?? []));
   for (const use of uses) {
     if (use.kind === 'read' && memoReads.has(unwrap(use.node))) continue;
     const made = accessOf(file, use, keys, hand, options);
@@ -141,107 +142,15 @@ function written(
       change(right.end, right.end, `${close})`),
     ];
   }
-  if (before !== '' || !isSimple(access.argumentExpression)) return USED_AS_VALUE;
-  const memo = memoized(
-    file,
-    parent,
-    `${target}.get(${key})`,
-    `${target}.set(${key}, VALUE)${hand.semicolon}`,
-    hand,
-  );
-  if (memo) return memo;
-  return keptValue(file, parent, `${target}.set(${key}, VALUE)${hand.semicolon}`, hand);
+  if (!isSimple(access.argumentExpression)) return USED_AS_VALUE;
+  const entry = {
+    get: `${target}.get(${key})`,
+    set: (value: string) => `${target}.set(${key}, ${value})`,
+  };
+  return usedAssignment(file, parent, entry, hand) ?? USED_AS_VALUE;
 }
 
 const USED_AS_VALUE = 'The value of an assignment to NAME[…] is used, and what set() returns is the Map.';
-
-/** The left half of `return table[key] || (table[key] = value)`; null for any other addition. */
-function memoRead(use: CollectionUse): ts.Node | null {
-  if (use.kind !== 'add' || !ts.isElementAccessExpression(use.node)) return null;
-  const { parent: assignment } = unwrap(use.node);
-  if (!ts.isBinaryExpression(assignment)) return null;
-  const { parent } = unwrap(assignment);
-  const isEither = ts.isBinaryExpression(parent) && OR.has(parent.operatorToken.kind);
-  if (!isEither || !ts.isReturnStatement(parent.parent) || !ts.isBlock(parent.parent.parent)) return null;
-  return parent.left.getText() === use.node.getText() ? parent.left : null;
-}
-
-const OR: ReadonlySet<ts.SyntaxKind> = new Set([
-  ts.SyntaxKind.BarBarToken,
-  ts.SyntaxKind.QuestionQuestionToken,
-]);
-
-/** `return table[key] || (table[key] = value)`: looked up, made where it is missing, and returned, in four lines. */
-function memoized(
-  file: ParsedFile,
-  assignment: ts.BinaryExpression,
-  get: string,
-  set: string,
-  hand: Hand,
-): TextChange[] | null {
-  const { parent: either } = unwrap(assignment);
-  if (!ts.isBinaryExpression(either) || !OR.has(either.operatorToken.kind)) return null;
-  if (either.left.getText(file.source) !== assignment.left.getText(file.source)) return null;
-  const { parent: statement } = either;
-  if (!ts.isReturnStatement(statement) || !ts.isBlock(statement.parent)) return null;
-  const name = freeName(file, statement.parent);
-  const line = hand.lineEnd + indentAt(file.text, statement.getStart(file.source));
-  const isMissing =
-    either.operatorToken.kind === ts.SyntaxKind.BarBarToken
-      ? `!${name}`
-      : `${name} === undefined || ${name} === null`;
-  const end = hand.semicolon;
-  return [
-    change(
-      statement.getStart(file.source),
-      assignment.right.getStart(file.source),
-      `let ${name} = ${get}${end}${line}if (${isMissing}) {${line}${hand.indent}${name} = `,
-    ),
-    change(
-      assignment.right.end,
-      statement.end,
-      `${end}${line}${hand.indent}${set.replace('VALUE', name)}${line}}${line}return ${name}${end}`,
-    ),
-  ];
-}
-
-/** `return (table[key] = value)` and `const x = (table[key] = value)`: the value gets a line and a name. */
-function keptValue(
-  file: ParsedFile,
-  assignment: ts.BinaryExpression,
-  set: string,
-  hand: Hand,
-): TextChange[] | string {
-  const outer = unwrap(assignment);
-  const { parent } = outer;
-  const start = assignment.right.getStart(file.source);
-  const { end } = assignment.right;
-  if (ts.isReturnStatement(parent) && ts.isBlock(parent.parent)) {
-    const name = freeName(file, parent.parent);
-    const line = hand.lineEnd + indentAt(file.text, parent.getStart(file.source));
-    const last = `${hand.semicolon}${line}${set.replace('VALUE', name)}${line}return ${name}${hand.semicolon}`;
-    return [change(parent.getStart(file.source), start, `const ${name} = `), change(end, parent.end, last)];
-  }
-  const list =
-    ts.isVariableDeclaration(parent) && ts.isVariableDeclarationList(parent.parent) ? parent.parent : null;
-  const isDeclared = list !== null && ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name);
-  const statement = list ? list.parent : parent.parent;
-  const isAssigned =
-    ts.isBinaryExpression(parent) &&
-    parent.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
-    ts.isIdentifier(parent.left);
-  const isAlone = isDeclared
-    ? ts.isVariableStatement(statement) && list.declarations.length === 1
-    : isAssigned && ts.isExpressionStatement(statement);
-  if (!isAlone || !(ts.isBlock(statement.parent) || ts.isSourceFile(statement.parent))) return USED_AS_VALUE;
-  const name = isDeclared ? parent.name.getText() : isAssigned ? parent.left.getText() : '';
-  const line = hand.lineEnd + indentAt(file.text, statement.getStart(file.source));
-  return [
-    change(outer.getStart(file.source), start, ''),
-    ...(outer.end > end ? [change(end, outer.end, '')] : []),
-    change(statement.end, statement.end, line + set.replace('VALUE', name)),
-  ];
-}
 
 /** `key in table` → `table.has(key)` */
 function tested(file: ParsedFile, node: ts.Node, keys: DictionaryKeys): TextChange[] | string {
@@ -294,13 +203,6 @@ function isSimple(node: ts.Expression): boolean {
     ts.isPropertyAccessExpression(node) &&
     (node.expression.kind === ts.SyntaxKind.ThisKeyword || isSimple(node.expression))
   );
-}
-
-/** A name for a value that nothing around uses. */
-function freeName(file: ParsedFile, block: ts.Node): string {
-  const text = block.getText(file.source);
-  const free = ['value', 'result', 'entry', 'made'].find((name) => !new RegExp(`\\b${name}\\b`).test(text));
-  return free ?? 'newValue';
 }
 
 function replaced(file: ParsedFile, node: ts.Node, text: string): TextChange {
