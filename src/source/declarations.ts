@@ -13,7 +13,7 @@ import {
   findProperty,
   superName,
 } from './members';
-import { isModuleScope, resolveName } from './scopes';
+import { type Binding, isModuleScope, isRequired, resolveName } from './scopes';
 import { isClass, type ScriptSyntax, walk } from './syntax';
 
 /** What is to be found, in the terms in which a heap snapshot names it. */
@@ -144,13 +144,25 @@ async function locateField(
     own ??
     (isStatic ? null : findMethodAssignment(syntax.program, ownNameOf(holder, chain), name)) ??
     (isStatic ? findMemberAssignment(syntax.program, ownNameOf(holder, chain), name) : null);
-  const target = key
-    ? follow(syntax, name, key, valueOfKey(chain.at(0)!, key), properties)
-    : notWhole(holder);
+  const made = key && madeBefore(syntax, key);
+  const target = made
+    ? follow(syntax, name, made.identifier, made.value, properties)
+    : key
+      ? follow(syntax, name, key, valueOfKey(syntax.program, key), properties)
+      : notWhole(holder);
   return declared(locator, syntax, owner.scriptId, target, properties.at(-1) ?? name, {
     scope: 'class',
     enclosing: await originalNameOf(locator, syntax, owner.scriptId, holder, chain),
   });
+}
+
+/** `memoized.cache = cache` only gives another name to what a variable was made with. */
+function madeBefore(syntax: ScriptSyntax, key: t.Node): Binding | null {
+  const value = valueOfKey(syntax.program, key);
+  if (value?.type !== 'Identifier') return null;
+  const binding = resolveName(syntax.enclosing(syntax.placeOf(key)), value.name);
+  const isMade = /^(New|Object|Array|Call)Expression$/.test(binding?.value?.type ?? '');
+  return binding && isMade && !isRequired(binding) ? binding : null;
 }
 
 /** A field that a class further up makes, in this script or in one beside it. */

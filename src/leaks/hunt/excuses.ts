@@ -29,7 +29,7 @@ export async function limitOf(
   for (const { holder } of owner.steps.slice(-3)) {
     if (holder.type !== 'object' || holder.name === 'system / Context') continue;
     const limits = await readLimits(session, holder.id);
-    if (limits?.size && limits.size.value >= entries) {
+    if (limits?.size && limits.size.value >= entries && !isOutOfReach(limits.size)) {
       const { name: limitName, value } = limits.size;
       const sentence = `Its holder allows ${limitName} = ${formatCount(value)}, which ${name} has not reached yet.`;
       return { sentence, size: limits.size };
@@ -41,6 +41,13 @@ export async function limitOf(
     }
   }
   return null;
+}
+
+/** No heap has room for so many entries; of bytes it takes more. */
+const outOfReach = { entries: 1e9, bytes: 64e9 };
+
+function isOutOfReach({ name, value }: { readonly name: string; readonly value: number }): boolean {
+  return value >= (/size|bytes|weight/i.test(name) ? outOfReach.bytes : outOfReach.entries);
 }
 
 /** Longer than this a timeout holds what it will call for as good as ever, in ms. */
@@ -97,7 +104,9 @@ export async function removalOf(
   let limit: CheckedRemoval['limit'] = null;
   for (const one of limits) {
     const value = one && (await readLivingLimit(session, snapshot, owner, one.expression));
-    if (value !== 'none') isUnlimited = false;
+    const isNone =
+      value === 'none' || (typeof value === 'number' && one?.ofEntries && value >= outOfReach.entries);
+    if (!isNone) isUnlimited = false;
     if (typeof value !== 'number' || !one?.isEachTime || entries! < value * farPast) isExceeded = false;
     if (typeof value === 'number' && one?.ofEntries && value > (limit?.value ?? 0))
       limit = { name: wordsOf(one.expression), value };

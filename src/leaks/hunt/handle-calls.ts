@@ -18,6 +18,8 @@ export const handleCalls = `(function (limit) {
 
 /** The kinds of async resources that stand behind an object of Node's; null for any. */
 export function resourcesOf(constructorName: string): RegExp | null {
+  // The sockets of `net` and `dgram` are both called so.
+  if (constructorName === 'Socket') return /^(TCP|PIPE|TLS|UDP)/;
   if (/Socket|TCP|Pipe|TLS/.test(constructorName)) return /^(TCP|PIPE|TLS)/;
   if (/HTTPParser|IncomingMessage|ServerResponse/.test(constructorName)) return /^HTTP/;
   if (/UDP|Dgram/.test(constructorName)) return /^UDP/;

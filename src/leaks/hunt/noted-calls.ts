@@ -2,6 +2,8 @@ import type { InspectorSession } from '../../inspector/session';
 import type { SourceLocator } from '../../source/locator';
 import { type AddingPlace, mostSites, placesOf, type Site, toSites } from './call-sites';
 
+let watches = 0;
+
 /** Calls of functions of the target that were noted while some work ran, each with a word that tells what for. */
 export class NotedCalls {
   readonly #sites: readonly Site[];
@@ -23,7 +25,8 @@ export class NotedCalls {
     work: () => Promise<void>,
   ): Promise<NotedCalls> {
     const { connection } = session;
-    const objectGroup = 'heapwright-calls';
+    // One watch may run within another: what the inner one releases must not be the outer one's.
+    const objectGroup = `heapwright-calls-${++watches}`;
     const { result: handle } = await connection.send('Runtime.evaluate', {
       expression: `${watchFunction}(${mostSites})`,
       objectGroup,

@@ -77,4 +77,25 @@ function operation() {
     assert.equal(report.verdicts[0]?.level, 'leak', said);
     assert.equal(report.verdicts[0]?.addedAt?.line, 3, said);
   });
+
+  it('watches timers and handles at once', async () => {
+    const source = `const dgram = require('node:dgram');
+function operation() {
+  const socket = dgram.createSocket('udp4');
+  return new Promise((resolve) => {
+    socket.bind(0, '127.0.0.1', function bound() {
+      setInterval(function ping() { socket.ref(); }, 3600_000).unref();
+      resolve();
+    });
+  });
+}`;
+    const { report } = await huntIn(source, await nodeBinary(24));
+    const said = JSON.stringify(report.verdicts, null, 1);
+    const [timer, handle] = ['timer', 'handle'].map((kind) =>
+      report.verdicts.find((one) => one.kind === kind),
+    );
+    assert.equal(timer?.name, 'ping', said);
+    assert.equal(timer.addedAt?.line, 6, said);
+    assert.equal(handle?.addedAt?.line, 3, said);
+  });
 });

@@ -210,6 +210,32 @@ describe('source: declarations in the original file', () => {
     assert.equal(shared?.position.line, 7);
   });
 
+  it('goes from a property that is given a variable to where that is made', async () => {
+    const file = path.join(folder, 'memoize.js');
+    writeFileSync(
+      file,
+      `function memoize(f) {
+  var memo = Object.create(null);
+  function memoized(key) { return (memo[key] = f(key)); }
+  memoized.memo = memo;
+  return memoized;
+}
+class Repo { constructor(given) { this.rows = given; } }`,
+    );
+    const locator = new SourceLocator([{ scriptId: 1, url: file, sourceMapUrl: '' }]);
+    const field = async (name: string, line: number, isStatic: boolean, column: number) =>
+      (
+        await locateDeclaration(locator, {
+          kind: 'field',
+          name,
+          owner: { scriptId: 1, line, column },
+          isStatic,
+        })
+      )?.position.line;
+    assert.equal(await field('memo', 2, true, 19), 2);
+    assert.equal(await field('rows', 6, false, 24), 7);
+  });
+
   it('finds a field of the class whose instance a variable holds, written in place or by name', async () => {
     const file = path.join(folder, 'instance.js');
     writeFileSync(
