@@ -1,74 +1,117 @@
+import * as path from 'node:path';
 import type { Finding } from '../../protocol/findings';
+import { unitOf } from '../../protocol/findings';
+import type { SourcePosition } from '../../protocol/source';
 import { engineInWords } from '../../protocol/targets';
 import type { Comparison } from '../compare';
-import { formatBytes, formatCount, formatSeries } from '../figures';
+import { formatBytes, formatCount } from '../figures';
+import { escapeHtml } from './escape-html';
 import type { HuntReport } from './report';
-
-const style = `
-:root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }
-body { max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; } th, td { padding: .2rem .8rem; text-align: right; border-bottom: 1px solid #8884; }
-article { border: 1px solid #8886; border-left: 6px solid #888; border-radius: 6px; padding: .5rem 1rem; margin: 1rem 0; }
-article.leak { border-left-color: #d33; } article.watch { border-left-color: #c90; }
-code { font-family: ui-monospace, monospace; } figure { margin: .5rem 0; }
-polyline { fill: none; stroke: currentColor; stroke-width: 2; } circle { fill: currentColor; }
-ol.path { padding-left: 1.2rem; } ol.path li { font-family: ui-monospace, monospace; }
-`;
+import { lineChart } from './report-chart';
+import { reportStyle } from './report-style';
+import {
+  capturesOf,
+  headline,
+  holdsInWords,
+  operationsOf,
+  packageInWords,
+  planInWords,
+} from './report-words';
 
 /** One page without scripts or outside files: growth curves and retaining paths for a colleague or an archive. */
 export function huntHtml(report: HuntReport, comparison: Comparison | null): string {
-  const { target, plan, verdicts, rounds, baseline } = report;
-  const heap = [baseline, ...rounds].map(({ heapUsedBytes }) => heapUsedBytes);
-  const compared = comparison
-    ? `<h2>Compared with the baseline</h2><p>${escapeHtml(comparison.summary)}</p>`
-    : '';
+  const { target, verdicts, settled } = report;
+  const title = `Leak hunt: ${escapeHtml(target.title)}`;
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Leak hunt: ${escapeHtml(target.title)}</title><style>${style}</style></head>
-<body><h1>Leak hunt: ${escapeHtml(target.title)}</h1>
-<p>${plan.rounds} rounds of ${formatCount(plan.operations)} operations (${escapeHtml(report.workload)}). ${escapeHtml(engineInWords(target) ?? 'Engine unknown')}.</p>
-<figure>${curve(heap, formatBytes)}<figcaption>Heap used after each round</figcaption></figure>
-${compared}
-<h2>${verdicts.length === 0 ? 'Nothing grew' : 'What grew'}</h2>
-${verdicts.map(article).join('\n')}
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>${title}</title><style>${reportStyle}</style></head>
+<body><header><h1>${title}</h1>
+<p class="quiet">${escapeHtml(`${planInWords(report)} ${engineInWords(target) ?? 'Engine unknown'}.`)}</p></header>
+<p class="banner ${verdicts[0]?.level ?? ''}">${escapeHtml(headline(report))}</p>
+${comparison ? section('Compared with the baseline', `<p>${escapeHtml(comparison.summary)}</p>${list(comparison.sentences)}`) : ''}
+${verdicts.map((verdict, index) => article(verdict, report, index === 0)).join('\n')}
+${settled.length > 0 ? section('Reached its limit', list(settled.map(({ sentence }) => sentence))) : ''}
+${section('The heap', heap(report))}
 </body></html>
 `;
 }
 
-function article(verdict: Finding): string {
-  const { level, name, kind, holder, location, addedAt, confidence, entries, path, reasons } = verdict;
-  const at = (position: Finding['location']) =>
-    position
-      ? `<code>${escapeHtml(position.file)}:${position.line}:${position.column}</code>`
-      : 'a line that was not found';
-  return `<article class="${level}"><h3>${escapeHtml(level)}: <code>${escapeHtml(name)}</code> (${escapeHtml(kind)})</h3>
-<p>${escapeHtml(holder)}. ${Math.round(confidence * 100)} % sure. Declared at ${at(location)}; added at ${at(addedAt)}.</p>
-<figure>${curve(entries, formatCount)}<figcaption>${escapeHtml(formatSeries(entries))}</figcaption></figure>
-<details><summary>Retaining path</summary><ol class="path">${path.map((step) => `<li>${escapeHtml(step)}</li>`).join('')}</ol></details>
-<ul>${reasons.map((reason) => `<li>${escapeHtml(reason)}</li>`).join('')}</ul></article>`;
+function section(title: string, content: string): string {
+  return `<section><h2>${title}</h2>${content}</section>`;
 }
 
-/** A small line chart from zero, with its values as text for those who cannot see it. */
-function curve(values: readonly number[], format: (value: number) => string): string {
-  const [width, height] = [360, 90];
-  const most = Math.max(...values, 1);
-  const points = values.map((value, index) => {
-    const x = values.length < 2 ? width / 2 : 10 + (index * (width - 20)) / (values.length - 1);
-    return [Math.round(x), Math.round(height - 10 - (Math.max(0, value) / most) * (height - 25))] as const;
+function list(sentences: readonly string[]): string {
+  return `<ul>${sentences.map((sentence) => `<li>${escapeHtml(sentence)}</li>`).join('')}</ul>`;
+}
+
+function article(verdict: Finding, report: HuntReport, isFirst: boolean): string {
+  const { level, name, kind, holder, entries, path: steps, reasons } = verdict;
+  const format = unitOf(verdict) === 'bytes' ? formatBytes : formatCount;
+  const chart = lineChart({
+    title: `${unitOf(verdict)} of ${name}`,
+    values: entries,
+    labels: entries.map((_, index) => `round ${index + 1 + report.rounds.length - entries.length}`),
+    format,
   });
-  const label = values.map(format).join(', ');
-  return `<svg role="img" aria-label="${escapeHtml(label)}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
-<polyline points="${points.map((point) => point.join(',')).join(' ')}"/>${points
-    .map(
-      ([x, y], index) =>
-        `<circle cx="${x}" cy="${y}" r="3"><title>${escapeHtml(format(values[index]!))}</title></circle>`,
-    )
-    .join('')}</svg>`;
+  return `<article class="${level}"><h3><span class="badge ${level}">${level}</span><span class="badge kind">${escapeHtml(kind)}</span>
+<code>${escapeHtml(name)}</code></h3><p class="quiet">${escapeHtml(holder)}</p>
+<figure>${chart}</figure>
+<dl>${facts(verdict, report)
+    .map(([term, fact]) => `<dt>${term}</dt><dd>${fact}</dd>`)
+    .join('')}</dl>
+<details${isFirst ? ' open' : ''}><summary>Retaining path</summary>
+<ol class="path">${steps.map((step) => `<li>${escapeHtml(step)}</li>`).join('')}</ol></details>
+<details${isFirst ? ' open' : ''}><summary>What was measured</summary>${list(reasons)}</details></article>`;
 }
 
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
+/** What is known of a finding; the facts are HTML. */
+function facts(verdict: Finding, { target }: HuntReport): [term: string, fact: string][] {
+  const { perOperation, retainedSizes, location, addedAt, confidence } = verdict;
+  const known: [string, string][] = [];
+  if (perOperation)
+    known.push([
+      'Per operation',
+      `${formatCount(perOperation.objects)} ${unitOf(verdict)}, ${formatBytes(perOperation.bytes)}`,
+    ]);
+  if (retainedSizes.length > 0) known.push(['Retained', retainedSizes.map(formatBytes).join(' → ')]);
+  known.push(['Declared at', place(location, target.workingDirectory)]);
+  known.push(['Added at', place(addedAt, target.workingDirectory)]);
+  if (verdict.package) known.push(['Package', escapeHtml(packageInWords(verdict.package))]);
+  if (verdict.holds.length > 0) known.push(['Holds', escapeHtml(holdsInWords(verdict))]);
+  known.push(['Sure', `${Math.round(confidence * 100)} %`]);
+  return known;
+}
+
+/** A link that opens VS Code at the line, on the machine where the program ran. */
+function place(position: SourcePosition | null, workingDirectory: string | null): string {
+  if (!position) return '<span class="quiet">a line that was not found</span>';
+  const { file, line, column } = position;
+  const slashed = file.replaceAll('\\', '/');
+  const address = `vscode://file/${encodeURI(slashed.replace(/^\//, ''))}:${line}:${column}`;
+  const below = workingDirectory === null ? null : path.relative(workingDirectory, file);
+  const shown = below === null || below.startsWith('..') || path.isAbsolute(below) ? file : below;
+  return `<a href="${escapeHtml(address)}" title="${escapeHtml(file)}"><code>${escapeHtml(shown)}:${line}:${column}</code></a>`;
+}
+
+function heap(report: HuntReport): string {
+  const all = capturesOf(report);
+  const chart = lineChart({
+    title: 'Heap used',
+    values: all.map(({ round }) => round.heapUsedBytes),
+    labels: all.map(({ label }) => label),
+    format: formatBytes,
+  });
+  const rows = all.map(
+    ({ title, round }) =>
+      `<tr><td>${title}</td><td>${operationsOf(round)}</td>${[
+        round.heapUsedBytes,
+        round.externalBytes,
+        round.rssBytes,
+      ]
+        .map((bytes) => `<td>${formatBytes(bytes)}</td>`)
+        .join('')}</tr>`,
+  );
+  return `<div class="figure"><figure>${chart}<figcaption>Heap used after each round, with all garbage collected</figcaption></figure>
+<table><thead><tr><th>After</th><th>Operations</th><th>Heap used</th><th>External</th><th>RSS</th></tr></thead>
+<tbody>${rows.join('')}</tbody></table></div>`;
 }

@@ -93,7 +93,7 @@ describe('command line: hunt', function () {
     assert.equal(leak.addedAt.line, 9);
     assert.deepEqual(leak.entries, [50, 90, 130]);
     assert.equal(leak.perOperation.objects, 1);
-    assert.match(readFileSync(html, 'utf8'), /<svg role="img"[\s\S]*polyline/);
+    assert.ok(readFileSync(html, 'utf8').includes(`vscode://file${path.join(folder, 'server.cjs')}:2:7`));
   });
 
   it('leaves the program running and answering', async () => {
