@@ -20,6 +20,8 @@ function changeOf(read: ts.Node): ts.Node | null {
   // `table.get(key) ?? { count: 0 }`
   while (ts.isBinaryExpression(node.parent) && node.parent.left === node) node = unwrap(node.parent);
   if (isChanged(node)) return node;
+  // `(times.get(ip) ?? []).filter(isRecent)`: the next entry is made of the last.
+  while (isMember(node.parent, node) && isCalled(node.parent)) node = unwrap(node.parent.parent);
   const { parent } = node;
   const name =
     ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)
@@ -45,9 +47,7 @@ function isChanged(node: ts.Node): boolean {
   while (isMember(member.parent, member)) member = member.parent;
   const { parent } = member;
   if (ts.isCallExpression(parent) && parent.expression === member) {
-    const { name } = member as ts.PropertyAccessExpression;
-    const isOfPart = !ts.isIdentifier((member as ts.PropertyAccessExpression).expression);
-    return isOfPart && name !== undefined && CHANGES.test(name.text);
+    return ts.isPropertyAccessExpression(member) && CHANGES.test(member.name.text);
   }
   if (ts.isPostfixUnaryExpression(parent) || ts.isPrefixUnaryExpression(parent))
     return (
@@ -62,6 +62,10 @@ function isChanged(node: ts.Node): boolean {
 }
 
 const CHANGES = /^(set|add|push|unshift|delete|clear|splice|pop|shift)$/;
+
+function isCalled(member: ts.Node): boolean {
+  return ts.isCallExpression(member.parent) && member.parent.expression === member;
+}
 
 function isMember(parent: ts.Node, node: ts.Node): boolean {
   return (

@@ -373,6 +373,9 @@ describe('unbounded collections', () => {
     const inside =
       'const cache = { html: new Map() };\nconst byKind = new Map<"a" | "b", Map<string, string>>();\nexport const of = (kind: "a" | "b", req) => {\n  const url = req.query.url;\n  const inner = byKind.get(kind) ?? new Map();\n  byKind.set(kind, inner);\n  inner.set(url, parse(url));\n};\n';
     assert.deepEqual(offered(inside), [false]);
+    const times =
+      'const times = new Map();\nexport const of = (req) => {\n  const recent = (times.get(req.ip) ?? []).filter(isRecent);\n  recent.push(Date.now());\n  times.set(req.ip, recent);\n  return recent.length;\n};\n';
+    assert.deepEqual(offered(times), [false]);
     const hosts = (change: string) =>
       `const hosts = new Map();\nexport const of = (req) => {\n  const ip = req.query.ip;\n  const host = hosts.get(ip) ?? parse(ip);\n${change}  hosts.set(ip, host);\n  return host;\n};\n`;
     assert.deepEqual(offered(hosts('')), [true]);
