@@ -31,7 +31,8 @@ function isSame(found: ts.Symbol | undefined, symbol: ts.Symbol): boolean {
   if (!declared || !other) return false;
   if (ts.isFunctionExpression(declared) || ts.isClassExpression(declared))
     return ts.isBinaryExpression(other) && other.right === declared;
-  return ts.isObjectLiteralElement(declared) && other === declared;
+  // A parameter that is a field has two symbols.
+  return (ts.isObjectLiteralElement(declared) || ts.isParameter(declared)) && other === declared;
 }
 
 /** Members of the same name in the same file whose owner has no known type: they may mean the same thing. */

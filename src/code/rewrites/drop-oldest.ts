@@ -13,7 +13,7 @@ export function refuseDropOldest(file: ParsedFile, collection: UnboundedCollecti
   const { uses } = collection;
   const general = refuseToDrop(file, collection);
   if (general) return general;
-  if (uses.some((use) => use.kind === 'add' && use.method === 'unshift')) {
+  if (uses.some((use) => use.kind === 'add' && (use.method === 'unshift' || use.method === 'splice'))) {
     return 'Elements are added in front, so that the oldest are not the first.';
   }
   if (uses.some((use) => use.kind === 'read' && use.method !== 'includes' && use.method !== 'typeof')) {

@@ -21,10 +21,14 @@ const MAKES_CLOSABLE =
 export const UNDER_SYMBOL =
   'It is a field under a symbol, and other objects may have theirs under the same one.';
 
+/** A field that is a parameter with a default value. */
+export const GIVEN_BY_DEFAULT = 'Whoever makes the object may give it a collection of another kind.';
+
 /** Why entries of a collection must not be dropped by a limit, whatever keeps the limit; null when they may. */
 export function refuseToDrop(file: ParsedFile, collection: UnboundedCollection): string | null {
   const { exported, isSeeded, isUnderSymbol, name, owner, place, role, uses } = collection;
   if (isUnderSymbol) return UNDER_SYMBOL;
+  if (ts.isParameter(name.parent)) return GIVEN_BY_DEFAULT;
   if (uses.some((use) => use.kind === 'add' && use.method === COPY))
     return 'It is made anew with each entry, and who has an earlier one has not the next.';
   if (exported && file.others === null) {

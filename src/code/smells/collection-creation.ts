@@ -17,7 +17,8 @@ export function creationOf(file: ParsedFile, initializer: ts.Expression | undefi
   if (!initializer) return null;
   const creation = bare(initializer);
   // `const cache = (module.exports.cache = new Map())`
-  if (ts.isBinaryExpression(creation) && isGivenOut(creation)) return creationOf(file, creation.right);
+  if (ts.isBinaryExpression(creation) && (isGivenOut(creation) || isKeptGlobally(creation)))
+    return creationOf(file, creation.right);
   if (ts.isObjectLiteralExpression(creation)) {
     return { creation, type: 'object', isSeeded: !creation.properties.every(isNullPrototype) };
   }
@@ -50,6 +51,18 @@ const TYPES: Readonly<Record<string, CollectionType | undefined>> = {
 export function isGivenOut({ left, operatorToken }: ts.BinaryExpression): boolean {
   return operatorToken.kind === ts.SyntaxKind.EqualsToken && /^(module\.)?exports\.\w+$/.test(left.getText());
 }
+
+/** `globalThis.cache ??= new Map()`, `global.cache || new Map()`: there is one, however often the module is loaded. */
+function isKeptGlobally({ left, operatorToken }: ts.BinaryExpression): boolean {
+  return /^(globalThis|global)\.\w+$/.test(bare(left).getText()) && DEFAULTS.has(operatorToken.kind);
+}
+
+const DEFAULTS: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.QuestionQuestionEqualsToken,
+  ts.SyntaxKind.BarBarEqualsToken,
+  ts.SyntaxKind.QuestionQuestionToken,
+  ts.SyntaxKind.BarBarToken,
+]);
 
 /** `{ __proto__: null }`, a dictionary without inherited names. */
 function isNullPrototype(property: ts.ObjectLiteralElementLike): boolean {

@@ -1,12 +1,12 @@
 import ts from 'typescript';
 import { functionsRunAtLoad, runsAtLoad } from '../program/load-time';
 import { enclosingFunction, hasModifier, type ParsedFile } from '../program/parsed-file';
-import { type Name, resolveAlias } from '../program/references';
+import { type Name, referencesTo, resolveAlias } from '../program/references';
 import { type Creation, creationOf } from './collection-creation';
 import { declaredTypeOf } from './declared-types';
 import { isExportedClass, isExportedLater, isExportedVariable, isModuleExports } from './exported-names';
 import { keepingOf } from './kept-closures';
-import { bare, isThis } from './member-chains';
+import { bare, isAssignment, isThis, rootOf } from './member-chains';
 
 /** A collection that may live as long as the program. */
 export interface CollectionDeclaration extends Creation {
@@ -31,6 +31,7 @@ export function findDeclarations(file: ParsedFile): CollectionDeclaration[] {
     const declaration =
       (ts.isVariableDeclaration(node) && variable(file, node)) ||
       (ts.isPropertyDeclaration(node) && field(file, node)) ||
+      (ts.isParameter(node) && fieldOfParameter(file, node)) ||
       (ts.isPropertyAssignment(node) && memberOfObject(file, node)) ||
       (ts.isBinaryExpression(node) && assigned(file, node));
     if (declaration && !found.some((one) => isSameDeclaration(file, one, declaration)))
@@ -141,6 +142,17 @@ function field(file: ParsedFile, node: ts.PropertyDeclaration): CollectionDeclar
   };
 }
 
+/** `constructor(private readonly seen = new Set<string>())` */
+function fieldOfParameter(file: ParsedFile, node: ts.ParameterDeclaration): CollectionDeclaration | null {
+  const { parent: making, name } = node;
+  const created = creationOf(file, node.initializer);
+  const isField = ts.isParameterPropertyDeclaration(node, making) && ts.isIdentifier(name);
+  if (!created || !isField || !ts.isConstructorDeclaration(making)) return null;
+  const exported = !hasModifier(node, ts.SyntaxKind.PrivateKeyword) && isExportedClass(making.parent);
+  const common = { name, annotation: node.type ?? null, place: 'instance' as const, isLate: false };
+  return { ...created, ...common, owner: className(making.parent), exported };
+}
+
 function placeOf(node: ts.PropertyDeclaration): Pick<CollectionDeclaration, 'place' | 'owner'> {
   const isStatic = hasModifier(node, ts.SyntaxKind.StaticKeyword);
   return { place: isStatic ? 'static' : 'instance', owner: className(node.parent) };
@@ -180,18 +192,20 @@ function assigned(file: ParsedFile, node: ts.BinaryExpression): CollectionDeclar
     const declared = file.checker.getSymbolAtLocation(left)?.valueDeclaration;
     const isEmpty =
       declared && ts.isVariableDeclaration(declared) && declared.getSourceFile() === file.source;
-    if (!isLate || !isEmpty || declared.initializer || !ts.isIdentifier(declared.name)) return null;
+    if (!isEmpty || declared.initializer || !ts.isIdentifier(declared.name)) return null;
+    if (!isLate && !isMadeOnce(file, node, declared.name)) return null;
     const annotation = declaredTypeOf(file, declared, created.creation);
     return placed(file, declared, declared.name, { ...created, isLate }, annotation);
   }
   if (!ts.isPropertyAccessExpression(left)) return null;
+  const root = rootOf(left);
   if (isThis(file.checker, left.expression)) return assignedField(file, node, left, created, isLate);
   const isAtLoad = runsAtLoad(node, functionsRunAtLoad(file));
   const holder = left.expression.getText(file.source);
   const isKept =
     /^(module\.)?exports$/.test(holder) ||
     GLOBAL.test(holder) ||
-    (isAtLoad && ts.isIdentifier(left.expression) && isOfModule(file, left.expression));
+    (isAtLoad && isPlainChain(left.expression) && ts.isIdentifier(root) && isOfModule(file, root));
   if (!isKept || (!isAtLoad && !isLate)) return null;
   return {
     ...created,
@@ -202,6 +216,23 @@ function assigned(file: ParsedFile, node: ts.BinaryExpression): CollectionDeclar
     exported: true,
     isLate,
   };
+}
+
+/** `let cache; function init() { cache = new Map(); }` that the module calls: nothing else is ever put there. */
+function isMadeOnce(file: ParsedFile, node: ts.BinaryExpression, name: ts.Identifier): boolean {
+  if (!ts.isExpressionStatement(node.parent) || !runsAtLoad(node, functionsRunAtLoad(file))) return false;
+  return referencesTo(file, name).every(
+    ({ parent }) => parent === node || !(ts.isBinaryExpression(parent) && isAssignmentOf(parent, name.text)),
+  );
+}
+
+function isAssignmentOf({ left, operatorToken }: ts.BinaryExpression, name: string): boolean {
+  return isAssignment(operatorToken.kind) && left.getText() === name;
+}
+
+/** `app.locals` of `app.locals.hits`, without a call or a key on the way. */
+function isPlainChain(node: ts.Expression): boolean {
+  return ts.isPropertyAccessExpression(node) ? isPlainChain(node.expression) : ts.isIdentifier(node);
 }
 
 /** A function, a class or a variable of the module, or what its wrapper was given; not the parameter of a function. */

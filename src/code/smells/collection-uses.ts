@@ -181,6 +181,10 @@ function memberUse(access: ts.PropertyAccessExpression): CollectionUse {
   if (ADDING.has(name)) {
     return { kind: 'add', method: name, key: call.arguments[0]?.getText() ?? '', node: call };
   }
+  // `list.splice(0, 0, entry)` takes nothing away.
+  const [, count, inserted] = call.arguments;
+  if (name === 'splice' && inserted && count?.getText() === '0')
+    return { kind: 'add', method: name, key: inserted.getText(), node: call };
   if (REMOVING.has(name)) return { kind: 'remove', how: `${name}()`, node: call };
   if (READING.has(name)) return { kind: 'read', method: name, node: call };
   if (ITERATING.has(name)) return { kind: 'iterate', node: call };

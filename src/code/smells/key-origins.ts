@@ -33,6 +33,8 @@ const FRESH =
 /** The same text in another form. */
 const SAME_TEXT =
   /^(toString|toLowerCase|toUpperCase|toLocaleLowerCase|trim|trimStart|trimEnd|slice|substring|substr|replace|replaceAll|normalize|valueOf|toJSON|concat|padStart|join|toHexString|toHex|toString58|at|pop|shift|split|call|format|toISOString|toUTCString|toDateString|toLocaleString|toLocaleDateString|getTime)$/;
+/** The same list, or what is in it, in another form. */
+const SAME_LIST = /^(filter|map|flatMap|flat|sort|toSorted|reverse|toReversed)$/;
 /** Texts of any content. */
 const COMPOSED =
   /(^|\.)(JSON\.stringify|stringify|serialize\w*|hash\w*|digest|md5|sha\d*|createHash|stableStringify|toKey|\w*[cC]acheKey|(build|make|get|create|to|compute|generate|compose)\w*Key|toB58String|encode\w*|hexlify|fingerprint)$/;
@@ -142,6 +144,7 @@ class Trace {
     // Parts of a text that is written out are no list that anybody keeps.
     if (SAME_TEXT.test(method))
       return ts.isStringLiteralLike(bare(callee.expression)) ? 0 : this.of(callee.expression, steps);
+    if (SAME_LIST.test(method)) return this.of(callee.expression, steps);
     if (/^(keys|values|entries|from)$/.test(method) && call.arguments.length > 0)
       return this.#most(call.arguments, steps);
     const word = this.#wordOfCall(method);

@@ -10,6 +10,7 @@ import { isTestFile } from '../program/test-files';
 import { type CollectionDeclaration, findDeclarations } from './collection-declarations';
 import { isOfFileOnDisk, isWarnedOnce, nameOfFunction, roleOf } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
+import { runsEndlessly } from './endless-loops';
 import { hasFiniteKeys, keyOf } from './finite-keys';
 import { type FollowedUses, followUses } from './follow-uses';
 import { ENOUGH, type GrowthSign, growthSigns, openKeys } from './growth-evidence';
@@ -288,14 +289,14 @@ function isAtRunTime(
 ): boolean {
   const { place, creation, isLate } = declaration;
   const around = enclosingFunction(node);
-  if (around === null) return false;
+  if (around === null) return place === 'module' && runsEndlessly(file, node);
   if (place === 'instance') return !isInConstructor(node) && !isOfConstructor(file, around);
   // What the function that makes it also fills is filled once for each.
   if (!isLate && isOfFunction(node, enclosingFunction(creation))) return false;
   if (place === 'closure') return true;
   // `Metrics.all.push(this)` of objects that are all made at load.
   if (place === 'static' && isConstructing(node) && lifetimeOf(file, declaration) === 'program') return false;
-  return !runsOnlyAtLoad(file, node, atLoad);
+  return !runsOnlyAtLoad(file, node, atLoad) || runsEndlessly(file, node);
 }
 
 function shorten(text: string): string {

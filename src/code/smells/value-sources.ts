@@ -31,10 +31,14 @@ export function ownerOfKeys(list: ts.Expression): ts.Expression {
   return isOfMap ? bare((list.expression as ts.PropertyAccessExpression).expression) : list;
 }
 
-/** A list that lives as long as its module; of an object that gives one thing after the other nothing is known. */
+/**
+ * A list that lives as long as its module, and all that it ever had: of one that is made new, and of an object that gives one
+ * thing after the other, nothing is known.
+ */
 export function isListOfModule(file: ParsedFile, name: ts.Identifier): boolean {
   const declared = file.checker.getSymbolAtLocation(name)?.valueDeclaration;
   if (!declared || !ts.isVariableDeclaration(declared) || enclosingFunction(declared) !== null) return false;
+  if (declared.initializer && assignedTo(file, declared).length > 0) return false;
   const made = declared.initializer && bare(declared.initializer);
   return !made || !ts.isNewExpression(made) || /^(Map|Set|Array)$/.test(made.expression.getText());
 }

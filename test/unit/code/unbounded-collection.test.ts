@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { detect } from '../../../src/code/detect';
+import { detect, detectIn } from '../../../src/code/detect';
+import { SourceProgram } from '../../../src/code/program/source-program';
 
 const found = (text: string, file = '/project/src/cache.ts', evidence: { line: number }[] = []) =>
   detect(file, text, {
@@ -160,6 +161,30 @@ describe('unbounded collections', () => {
       1,
     ],
     [
+      'a parameter that is a field',
+      'export class Pages {\n  constructor(private readonly html = new Map<string, string>()) {}\n  of(req) { const { text } = req.body; if (!this.html.has(text)) this.html.set(text, render(text)); return this.html.get(text); }\n}\nexport const pages = new Pages();\n',
+      'html',
+      2,
+    ],
+    [
+      'what a function makes that the module calls',
+      'let judged;\nfunction setUp() {\n  judged = new Map();\n}\nexport const judge = (req) => judged.set(req.body.text, 1);\nsetUp();\n',
+      'judged',
+      1,
+    ],
+    [
+      'what is put in front by splice',
+      'const messages: string[] = [];\nexport function say(message: string) { messages.splice(0, 0, message); }\n',
+      'messages',
+      1,
+    ],
+    [
+      'what an endless loop of the module adds',
+      'const sent = new Set();\nfor (;;) {\n  for (const item of await next()) if (!sent.has(item.guid)) remember(item.guid);\n}\nfunction remember(guid) { sent.add(guid); }\n',
+      'sent',
+      1,
+    ],
+    [
       'a member of an object of the module, beside others',
       'const state = {\n  sockets: new Map(),\n  started: false,\n};\nexport function connect(userId, ws) { state.sockets.set(userId, ws); }\n',
       'sockets',
@@ -270,6 +295,10 @@ describe('unbounded collections', () => {
       "const kHosts = Symbol('hosts');\nclass Lookup {\n  constructor() { this[kHosts] = new Map(); }\n  find(host) { if (!this[kHosts].has(host)) this[kHosts].set(host, resolve(host)); }\n  forget(host) { this[kHosts].delete(host); }\n}\nexport const lookup = new Lookup();\n",
     ],
     [
+      'what is made anew by more than one function',
+      'let judged;\nfunction setUp() { judged = new Map(); }\nexport const judge = (req) => judged.set(req.body.text, 1);\nexport const forget = () => { judged = new Map(); };\nsetUp();\n',
+    ],
+    [
       'the last ten of a list that is made anew',
       'let messages: string[] = [];\nexport function say(message: string) { messages = [...messages, message].slice(-10); }\n',
     ],
@@ -357,6 +386,28 @@ describe('unbounded collections', () => {
     assert.equal(offered(found(ofRequests)), true);
     // A heap that grew there is no doubt.
     assert.equal(offered(found(text, '/project/src/cache.ts', [{ line: 1 }])), true);
+  });
+
+  it('reports what others could reach where they are all known', () => {
+    const foundInProgram = (text: string) => {
+      const program = new SourceProgram();
+      program.set('/project/src/app.js', text);
+      return detectIn(program.parsed('/project/src/app.js')!, { evidence: [], lazyImportMinimumBytes: 1e6 });
+    };
+    const hits =
+      'const app = express();\napp.locals.hits = {};\napp.use((req, res) => { app.locals.hits[req.path] = (app.locals.hits[req.path] || 0) + 1; });\n';
+    assert.deepEqual(
+      foundInProgram(hits).map(({ identifier }) => identifier),
+      ['hits'],
+    );
+    assert.deepEqual(foundInProgram(`${hits}setInterval(() => { app.locals.hits = {}; }, 1000);\n`), []);
+    const sent =
+      'const sent = (globalThis.__sent ||= new Set());\nmodule.exports = (req) => { if (sent.has(req.id)) return false; sent.add(req.id); return true; };\n';
+    assert.deepEqual(
+      foundInProgram(sent).map(({ identifier }) => identifier),
+      ['sent'],
+    );
+    assert.deepEqual(foundInProgram(`${sent}setInterval(() => sent.clear(), 1000);\n`), []);
   });
 
   it('rewrites nothing under a symbol, nothing that is made anew, and nothing that grows inside', () => {
