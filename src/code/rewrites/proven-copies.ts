@@ -3,8 +3,8 @@ import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { addedValue, CACHE, LOG } from '../smells/collection-roles';
 import type { CollectionUse } from '../smells/collection-uses';
 import { keyOf } from '../smells/finite-keys';
-import { isProvedOpen } from '../smells/key-origins';
-import { isConfiguredAddress, namesWhatIsConfigured } from '../smells/key-words';
+import { comesFromOutside, isProvedOpen } from '../smells/key-origins';
+import { isConfiguredAddress, namesWhatIsConfigured, opennessOfName } from '../smells/key-words';
 import { lifetimeOf } from '../smells/long-lived-classes';
 import { bare, isAssignment } from '../smells/member-chains';
 import { isMemoizers } from '../smells/memoizers';
@@ -52,7 +52,13 @@ export function refuseUnproven(file: ParsedFile, collection: UnboundedCollection
 function areMaybeFew(file: ParsedFile, key: ts.Expression): boolean {
   const names = [...namesIn(key, true)];
   if (names.some(isConfiguredAddress)) return true;
+  if (names.some(isOfFew) && !comesFromOutside(file, key)) return true;
   return names.some(namesWhatIsConfigured) && !isProvedOpen(file, key);
+}
+
+/** Options that the code writes out, and `lightId`: nothing tells of how many things it is the id. */
+function isOfFew(name: string): boolean {
+  return /^(opts|options|config)$/.test(name) || (/(Id|_id)$/.test(name) && opennessOfName(name) < 2);
 }
 
 /** The addition stands in a function that asks for the same key, and stores what is made of that key. */

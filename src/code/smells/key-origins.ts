@@ -71,6 +71,11 @@ function isPublicMethod(called: ts.Node): boolean {
   return !isHidden && isExportedClass(called.parent);
 }
 
+/** True where a request or a message has the values, or each is made anew. */
+export function comesFromOutside(file: ParsedFile, key: ts.Expression): boolean {
+  return new Trace(file, false).of(key, 0) >= PROVED;
+}
+
 class Trace {
   readonly #file: ParsedFile;
   readonly #seen = new Set<ts.Node>();
@@ -144,7 +149,8 @@ class Trace {
     // Parts of a text that is written out are no list that anybody keeps.
     if (SAME_TEXT.test(method))
       return ts.isStringLiteralLike(bare(callee.expression)) ? 0 : this.of(callee.expression, steps);
-    if (SAME_LIST.test(method)) return this.of(callee.expression, steps);
+    // What a callback makes of them need not be as open.
+    if (SAME_LIST.test(method)) return Math.min(2, this.of(callee.expression, steps));
     if (/^(keys|values|entries|from)$/.test(method) && call.arguments.length > 0)
       return this.#most(call.arguments, steps);
     const word = this.#wordOfCall(method);
