@@ -12,7 +12,7 @@ interface Exports {
   readonly shapeCount: WebAssembly.Global;
   readonly unknownName: WebAssembly.Global;
   readonly unknownLocation: WebAssembly.Global;
-  addUp(column: number, rows: number): number;
+  addUp(column: number, from: number, to: number, before: number): number;
   findNodes(locations: number, rows: number, nodeWidth: number, nodeCount: number): number;
   startClasses(...columns: Numbers): void;
   startShapes(...columns: Numbers): void;

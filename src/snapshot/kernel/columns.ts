@@ -1,11 +1,11 @@
 import { word } from './codes';
 
-/** Turns the numbers of a column into sums of all up to each; the last one is returned. */
-export function addUp(column: usize, rows: u32): f64 {
+/** Turns the rows from `from` to `to` of a column into sums of all up to each, `before` with them; returns the last one. */
+export function addUp(column: usize, from: u32, to: u32, before: f64): f64 {
   // Past 32 bits the rows are wrong, but the sum tells.
-  let sum: u64 = 0;
-  const end = word(column, rows);
-  for (let at = column; at < end; at += 4) {
+  let sum = <u64>before;
+  const end = word(column, to);
+  for (let at = word(column, from); at < end; at += 4) {
     sum += load<u32>(at);
     store<u32>(at, <u32>sum);
   }

@@ -182,8 +182,13 @@ export function checkReferences(columns: SnapshotColumns, byteOffset: number): v
 /** Turns the numbers of edges per node, which stand at firstEdge[node + 1], into first rows; the sum is returned. */
 export function addUpEdges(firstEdge: Uint32Array, memory: ColumnMemory): number {
   const kernel = GraphKernel.on(memory, [firstEdge]);
-  if (kernel) return kernel.run.addUp(at(firstEdge), firstEdge.length);
   let sum = 0;
+  if (kernel) {
+    kernel.inSteps(0, firstEdge.length, (from, to) => {
+      sum = kernel.run.addUp(at(firstEdge), from, to, sum);
+    });
+    return sum;
+  }
   for (let i = 1; i < firstEdge.length; i++) {
     sum += firstEdge[i]!;
     firstEdge[i] = sum;
