@@ -785,4 +785,39 @@ function operation() {
   group.key('user-' + ++n);
 }`,
   },
+  {
+    title: 'sockets that a timer closes',
+    source: `const net = require('node:net');
+const server = net.createServer((socket) => socket.on('error', () => {}).resume());
+const ready = new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+async function operation() {
+  await ready;
+  await new Promise((resolve) => {
+    const socket = net.connect(server.address().port, '127.0.0.1', resolve);
+    setTimeout(() => socket.destroy(), 60_000).unref();
+  });
+}`,
+  },
+  {
+    title: 'sockets that close when they are idle',
+    source: `const net = require('node:net');
+const server = net.createServer((socket) => socket.on('error', () => {}).resume());
+const ready = new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+async function operation() {
+  await ready;
+  await new Promise((resolve) => {
+    const socket = net.connect(server.address().port, '127.0.0.1', resolve);
+    socket.setTimeout(60_000, () => socket.destroy());
+  });
+}`,
+  },
+  {
+    title: 'buckets that a timer empties in turn',
+    source: `const wheel = Array.from({ length: 64 }, () => new Set());
+let at = 0;
+setInterval(() => { at = (at + 1) % wheel.length; wheel[at].clear(); }, 30_000).unref();
+function operation() {
+  wheel[(at + 40) % wheel.length].add({ at });
+}`,
+  },
 ];

@@ -606,6 +606,69 @@ function operation() {
     name: /Timeout/,
     declared: /const nextBucket/,
   },
+  {
+    package: 'component-emitter',
+    leaky: '1.2.1',
+    fixed: '1.3.0',
+    source: `const Emitter = require('component-emitter');
+const bus = new Emitter();
+let n = 0;
+function operation() {
+  const answer = 'reply-' + ++n;
+  const heard = () => {};
+  bus.on(answer, heard);
+  bus.off(answer, heard);
+}`,
+    kind: 'object',
+    name: /_callbacks/,
+    declared: /this\._callbacks = |const bus/,
+  },
+  {
+    package: 'p-map',
+    leaky: '7.0.1',
+    fixed: '7.0.3',
+    issue: 'https://github.com/sindresorhus/p-map/issues/75',
+    esm: true,
+    source: `import pMap from 'p-map';
+import { setMaxListeners } from 'node:events';
+const closing = new AbortController();
+setMaxListeners(0, closing.signal);
+for (let i = 0; i < 20; i++) await pMap([1], async (one) => one, { signal: closing.signal });
+function operation() {
+  return pMap([1, 2, 3], async (one) => one, { signal: closing.signal, concurrency: 2 });
+}`,
+    kind: 'listener',
+    name: /^closing/,
+    declared: /const closing/,
+  },
+  {
+    package: 're-reselect',
+    leaky: '4.0.0',
+    fixed: null,
+    source: `const { createCachedSelector } = require('re-reselect');
+const pick = createCachedSelector((state) => state, (state, id) => id, (state, id) => ({ id }))((state, id) => id);
+let n = 0;
+function operation() {
+  pick({}, 'order-' + ++n);
+}`,
+    kind: 'object',
+    name: /_cache/,
+    declared: /this\._cache = \{\}/,
+  },
+  {
+    package: 'async',
+    leaky: '2.6.3',
+    fixed: null,
+    source: `const { memoize } = require('async');
+const load = memoize((key, done) => done(null, { key }));
+let n = 0;
+function operation() {
+  return new Promise((resolve) => load('user-' + ++n, resolve));
+}`,
+    kind: 'object',
+    name: /memo/,
+    declared: /var memo = Object\.create/,
+  },
 ];
 
 /** Packages that grow under the same work and keep their promise to stop. */
@@ -677,6 +740,16 @@ const orders = new ReplaySubject(50);
 let n = 0;
 function operation() {
   orders.next({ n: ++n });
+}`,
+  },
+  {
+    package: 'bottleneck',
+    leaky: '2.19.5',
+    source: `const Bottleneck = require('bottleneck');
+const group = new Bottleneck.Group({ maxConcurrent: 1 });
+let n = 0;
+function operation() {
+  return group.key('user-' + ++n).schedule(async () => 1);
 }`,
   },
 ];

@@ -254,6 +254,22 @@ function handle(request) {
     declared: 'const audit',
     adds: 'audit.errors.push',
   },
+  {
+    title: 'sockets that nobody closes beside timers of their requests',
+    source: `const net = require('node:net');
+const upstream = net.createServer(function accept(socket) { socket.on('data', function onData() {}); });
+upstream.listen(0, '127.0.0.1');
+function handle(request) {
+  setTimeout(() => request.destroy(), 20_000).unref();
+  return new Promise((resolve) => ask(upstream.address().port, resolve));
+}
+function ask(port, resolve) {
+  net.connect(port, '127.0.0.1', function connected() { resolve(); });
+}`,
+    name: /^onData$/,
+    declared: 'function onData',
+    adds: null,
+  },
 ];
 
 /** Servers that grow under the same requests for a while, or look so. */

@@ -233,7 +233,7 @@ async function judgeCohort(
   if (level === null) return null;
   const limit = attribution.owner
     ? await limitOf(session, { ...attribution, owner: attribution.owner }, counts.at(-1)!, plan.idleMs)
-    : await endOf(session, snapshot, cohort);
+    : await endOf(session, snapshot, locator, cohort);
   return {
     key: attribution.key,
     level: limit ? 'watch' : level,

@@ -8,6 +8,7 @@ import type { ScriptPlace } from '../../source/syntax';
 import type { Attribution } from '../attribution';
 import { formatCount } from '../figures';
 import { isArmed } from './armed-timers';
+import { closedWithin } from './closing-timers';
 import type { Cohort } from './cohorts';
 import { readLimits, readTimeout } from './limits';
 import { readLivingLimit } from './living-limits';
@@ -57,8 +58,15 @@ const longTimeoutMs = 15 * 60_000;
 export async function endOf(
   session: InspectorSession,
   snapshot: Snapshot,
-  { kind, objectId, hold }: Cohort,
+  locator: SourceLocator,
+  { kind, objectId, hold, constructorKey }: Cohort,
 ): Promise<Limit | null> {
+  if (kind !== 'timer' && hold === 'handle') {
+    const withinMs = await closedWithin(session, snapshot, locator, constructorKey);
+    if (withinMs === null || withinMs > longTimeoutMs) return null;
+    const sentence = `Timeouts close them after ${formatCount(withinMs)} ms: rest longer than that to be sure.`;
+    return { sentence, size: null };
+  }
   if (kind !== 'timer' && hold === 'unknown') {
     const sentence = 'Node keeps them only until a timeout ends: rest longer than that to be sure.';
     return (await endsWithTime(snapshot, objectId)) ? { sentence, size: null } : null;
