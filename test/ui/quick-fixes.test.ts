@@ -19,6 +19,12 @@ const FILES: Readonly<Record<string, string>> = {
   'sweep.js': "const { names } = require('./shared');\n\nsetInterval(() => names.clear(), 1000).unref();\n",
 };
 
+const LONG =
+  'const pagesByTheirAddressCache = new Map();\n\nexports.page = (address) => {\n  if (!pagesByTheirAddressCache.has(address)) pagesByTheirAddressCache.set(address, `<h1>${address}`);\n  return pagesByTheirAddressCache.get(address);\n};\n';
+/** Knows one thing: an object in a long line gets lines of its own. */
+const PRETTIER =
+  "exports.resolveConfig = async () => null;\nexports.getFileInfo = async () => ({ ignored: false, inferredParser: 'babel' });\nexports.format = (text) => text.replace(/^(.{40,})\\{ (max.*) \\}/gm, '$1{\\n  $2,\\n}');\n";
+
 /** The lightbulb without any process: offers, their order, refusals, undo, preview, and everything at once. */
 describe('rewrites in the editor', function () {
   this.timeout(120_000);
@@ -183,5 +189,21 @@ describe('rewrites in the editor', function () {
     await entry.click();
     await shows(/heapwright-ignore-next-line\sunbounded-collection/);
     await workbench.page.locator('.squiggly-info').first().waitFor({ state: 'detached' });
+  });
+
+  it('prints what it writes with the prettier of the project, the limit still selected', async () => {
+    await fs.mkdir(path.join(folder, 'node_modules/prettier'), { recursive: true });
+    await fs.writeFile(path.join(folder, 'node_modules/prettier/index.js'), PRETTIER);
+    await fs.writeFile(path.join(folder, 'long.js'), LONG);
+    await workbench.editor.open('long.js', 1);
+    const entry = await workbench.editor.openLightbulb('Bound with an LRU cache');
+    await entry.click();
+    await shows(/^\s*max:\s500,$/);
+    await workbench.page.keyboard.type('42');
+    await shows(/^\s*max:\s42,$/);
+    await workbench.page.keyboard.press('Escape');
+    await workbench.page.keyboard.press('Control+Z');
+    await workbench.page.keyboard.press('Control+Z');
+    await shows(/const\spagesByTheirAddressCache\s=\snew\sMap\(\)/);
   });
 });
