@@ -20,7 +20,7 @@ const FILES: Readonly<Record<string, string>> = {
 };
 
 const LONG =
-  'const pagesByTheirAddressCache = new Map();\n\nexports.page = (address) => {\n  if (!pagesByTheirAddressCache.has(address)) pagesByTheirAddressCache.set(address, `<h1>${address}`);\n  return pagesByTheirAddressCache.get(address);\n};\n';
+  'const pagesByTheirAddressCache = new Map();\n\nexports.page = (address) => {\n  if (!pagesByTheirAddressCache.has(address)) pagesByTheirAddressCache.set(address, address.trim());\n  return pagesByTheirAddressCache.get(address);\n};\n';
 /** Knows one thing: an object in a long line gets lines of its own. */
 const PRETTIER =
   "exports.resolveConfig = async () => null;\nexports.getFileInfo = async () => ({ ignored: false, inferredParser: 'babel' });\nexports.format = (text) => text.replace(/^(.{40,})\\{ (max.*) \\}/gm, '$1{\\n  $2,\\n}');\n";
