@@ -1,6 +1,5 @@
 import ts from 'typescript';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
-import { isNamedForLong } from './class-names';
 import type { CollectionDeclaration } from './collection-declarations';
 import {
   addedValue,
@@ -16,13 +15,10 @@ import {
 } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
 import { keyOf } from './finite-keys';
-import { keepingOf } from './kept-closures';
+import { isInHandler } from './handlers';
+import { LIFE_WEIGHTS, type Life, lifeOf } from './holder-lives';
 import { opennessOf } from './key-origins';
 import { holdsLiveThings, holdsValues, opennessOfEntries, opennessOfName } from './key-words';
-import { type Lifetime, lifetimeOf } from './long-lived-classes';
-import { bare } from './member-chains';
-import { isMemoizers } from './memoizers';
-import { returnedBy } from './value-sources';
 
 /** One thing that speaks for growth without end (above 0) or against it; 1 is a hint, 3 is nearly a proof. */
 export interface GrowthSign {
@@ -68,77 +64,6 @@ interface Given {
   readonly uses: readonly CollectionUse[];
   readonly additions: readonly CollectionUse[];
   readonly life: Life;
-}
-
-/**
- * How long what holds the collection lives; `memo` is the function that a memoizer returns, `returned` one that another function
- * returns, `call` a call.
- */
-type Life = Lifetime | 'memo' | 'returned' | 'call';
-
-const LIFE_WEIGHTS: Readonly<Record<Life, number>> = {
-  program: 0,
-  memo: 0,
-  named: -0.5,
-  unknown: -2.5,
-  many: -2,
-  returned: -2,
-  short: -6,
-  call: -6,
-};
-
-/** What a function keeps is mostly there for one piece of work, unless it is a memoizer or runs once. */
-function lifeOf(
-  file: ParsedFile,
-  declaration: CollectionDeclaration,
-  uses: readonly CollectionUse[],
-  additions: readonly CollectionUse[],
-): Life {
-  const { place, type, creation } = declaration;
-  if (place === 'module' && isMemoizers(creation) && looksUpWhatItAdds(uses)) return 'memo';
-  if (place === 'module' || place === 'static') return 'program';
-  const around = enclosingFunction(creation);
-  if (place === 'closure' && around && callsBack(around)) return 'call';
-  const lifetime = lifetimeOf(file, declaration);
-  if (place === 'instance') return lifetime;
-  if (lifetime === 'program' && type !== 'array') return 'program';
-  if (type === 'array' || lifetime === 'short') return 'call';
-  if (isMemoizers(creation) && (looksUpWhatItAdds(uses) || additions.some(isMadeOfKey))) return 'memo';
-  // Made anew for each of them.
-  if (isInHandler(creation)) return 'call';
-  // What is added for each request is kept by what answers them.
-  if (additions.some(({ node }) => isInHandler(node))) return 'named';
-  if (FACTORY.test(declaration.owner) && isNamedForLong(makes(declaration.owner))) return 'named';
-  const keeping = around && keepingOf(file, declaration.name as ts.Identifier, around);
-  if (keeping === 'returned' && looksUpWhatItAdds(uses)) return 'returned';
-  // As good as the field of an object.
-  return around && keeping && returnsMethods(around) ? 'unknown' : 'call';
-}
-
-/** `function probe(options, callback)` is one piece of work, which ends with the callback. */
-function callsBack(around: ts.Node): boolean {
-  const last = ts.isFunctionLike(around) ? around.parameters.at(-1)?.name.getText() : undefined;
-  return last !== undefined && /^_?(callback|cb|done)$/.test(last);
-}
-
-/** `return { load, save }`, `return { bind(emitter) { … } }` */
-function returnsMethods(around: ts.Node): boolean {
-  return returnedBy(around).some((returned) => {
-    const object = bare(returned);
-    const members = ts.isObjectLiteralExpression(object) ? object.properties : [];
-    return members.filter((one) => ts.isMethodDeclaration(one) || isFunctionProperty(one)).length > 1;
-  });
-}
-
-function isFunctionProperty(property: ts.ObjectLiteralElementLike): boolean {
-  return ts.isPropertyAssignment(property) && ts.isFunctionLike(property.initializer);
-}
-
-const FACTORY = /^_*(create|make|build|new|init|get|setup|construct)_?(?=[A-Z])/;
-
-/** What a factory makes: of `createSessionStore` a session store. */
-function makes(factory: string): string {
-  return factory.replace(FACTORY, '');
 }
 
 const SEEN =
@@ -339,20 +264,6 @@ function isAddedByEvent({ node }: CollectionUse): boolean {
   }
   return false;
 }
-
-/** In a function that gets a request, a message or a connection. */
-function isInHandler(node: ts.Node): boolean {
-  for (let around = enclosingFunction(node); around; around = enclosingFunction(around)) {
-    if (isHandler(around)) return true;
-  }
-  return false;
-}
-
-function isHandler(around: ts.Node): boolean {
-  return ts.isFunctionLike(around) && around.parameters.some(({ name }) => HANDLED.test(name.getText()));
-}
-
-const HANDLED = /^(req|request|ctx|packet|interaction|socket|ws)$/;
 
 /** `if (process.env.CI) sent.set(id, …)` */
 function isOnlyForTests({ node }: CollectionUse): boolean {
