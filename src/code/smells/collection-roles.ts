@@ -3,6 +3,7 @@ import type { Smell } from '../../protocol/code';
 import { enclosingFunction } from '../program/parsed-file';
 import type { CollectionDeclaration } from './collection-declarations';
 import { type CollectionUse, unwrap } from './collection-uses';
+import { nameOfFunction } from './function-names';
 
 type Role = NonNullable<Smell['role']>;
 
@@ -291,13 +292,4 @@ function addsItsParameter(addition: ts.Node, around: ts.Node): boolean {
   return names.some((name) =>
     new RegExp(`(?<![\\w$.])${name.replaceAll('$', '\\$')}(?![\\w$])`).test(value.getText()),
   );
-}
-
-/** The name under which a function is known; empty for one that has none. */
-export function nameOfFunction(node: ts.Node): string {
-  const named = node as Partial<ts.FunctionDeclaration>;
-  if (named.name) return named.name.getText();
-  const { parent } = node;
-  if (ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent)) return parent.name.getText();
-  return ts.isBinaryExpression(parent) ? (parent.left.getText().split('.').at(-1) ?? '') : '';
 }

@@ -10,11 +10,11 @@ import {
   LOG,
   looksUpWhatItAdds,
   namedFunction,
-  nameOfFunction,
   readsFile,
 } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
 import { keyOf } from './finite-keys';
+import { nameOfFunction } from './function-names';
 import { isInHandler } from './handlers';
 import { LIFE_WEIGHTS, type Life, lifeOf } from './holder-lives';
 import { opennessOf } from './key-origins';

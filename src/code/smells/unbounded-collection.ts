@@ -8,11 +8,12 @@ import { enclosingFunction, hasModifier, type ParsedFile } from '../program/pars
 import { referencesTo } from '../program/references';
 import { isTestFile } from '../program/test-files';
 import { type CollectionDeclaration, findDeclarations } from './collection-declarations';
-import { isOfFileOnDisk, isWarnedOnce, nameOfFunction, roleOf } from './collection-roles';
+import { isOfFileOnDisk, isWarnedOnce, roleOf } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
 import { runsEndlessly } from './endless-loops';
 import { hasFiniteKeys, keyOf } from './finite-keys';
 import { type FollowedUses, followUses } from './follow-uses';
+import { nameOfFunction } from './function-names';
 import { ENOUGH, type GrowthSign, growthSigns, openKeys } from './growth-evidence';
 import { innerAdditions } from './inner-collections';
 import { opennessOf } from './key-origins';
