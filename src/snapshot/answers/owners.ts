@@ -29,8 +29,9 @@ interface Search {
 const mostRetainers = 400;
 /** But of variables that hold it so many more are looked at. */
 const mostVariables = 50;
-/** The hundreds of links of a chain are hardly further from its head than one. */
+/** The hundreds of links of a chain are hardly further from its head than the first few, which holders nearby precede. */
 const linkCost = 0.02;
+const longChain = 12;
 /** How far Node's own anchor may be improved upon by a user's anchor further up. */
 const internalPenalty = 6;
 
@@ -104,7 +105,7 @@ function climb(search: Search, visit: Visit, seen: ReadonlySet<number>, queue: V
     if (isAlias(search, row)) continue;
     const cost = isFleetingKey(search, row) || isForeignScope(search, row) ? null : costOf(row);
     if (cost === null) continue;
-    if (isNextLink(graph, visit, row)) {
+    if (visit.cost >= longChain && isNextLink(graph, visit, row)) {
       queue.put({ node: holder, edge: visit.edge, below: visit, cost: visit.cost + linkCost });
       continue;
     }
