@@ -1,9 +1,10 @@
-import type { NodeRow, ScriptLocation } from '../../protocol/snapshot';
+import type { ScriptLocation } from '../../protocol/snapshot';
 import type { Snapshot } from '../../snapshot/client';
 import type { SourceLocator } from '../../source/locator';
 import { isGivenByCaller, resolveName } from '../../source/scopes';
 import { leadsToRemoval, type TimedRemoval } from '../../source/timed-removals';
 import { writtenFunction } from '../attribution';
+import { held } from './held-value';
 
 /** With more living timers than this, one of them is taken to be the one that is looked for. */
 const mostTimers = 300;
@@ -43,9 +44,4 @@ async function isGiven(locator: SourceLocator, location: ScriptLocation, name: s
   const syntax = await locator.syntax(location.scriptId);
   const binding = syntax && resolveName(syntax.functionAt(location).chain, name);
   return binding ? isGivenByCaller(binding) : false;
-}
-
-async function held(snapshot: Snapshot, { id }: NodeRow, name: string): Promise<NodeRow | null> {
-  const { rows } = await snapshot.properties(id, { limit: 100 });
-  return rows.find((row) => row.name === name)?.node ?? null;
 }

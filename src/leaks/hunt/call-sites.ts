@@ -1,3 +1,4 @@
+import type { InspectorSession } from '../../inspector/session';
 import type { SourcePosition } from '../../protocol/source';
 import type { SourceLocator } from '../../source/locator';
 
@@ -77,9 +78,14 @@ export const callSitesSource = `function callSites(limit) {
   }
 }`;
 
-/** What a handle in the target said when it was stopped. */
-export function toSites(value: unknown): Site[] {
-  return Array.isArray(value) ? (value as Site[]) : [];
+/** Stops what watches in the target, which undoes all of it. @returns What it noted; none where it never began. */
+export async function stopWatching({ connection }: InspectorSession, handleId: string): Promise<Site[]> {
+  const { result } = await connection.send('Runtime.callFunctionOn', {
+    objectId: handleId,
+    functionDeclaration: 'function () { return this.stop(); }',
+    returnByValue: true,
+  });
+  return Array.isArray(result.value) ? result.value : [];
 }
 
 /** The places in the user's sources, the busiest first. */

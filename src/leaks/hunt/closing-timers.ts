@@ -3,6 +3,7 @@ import type { NodeRow } from '../../protocol/snapshot';
 import type { Snapshot } from '../../snapshot/client';
 import type { SourceLocator } from '../../source/locator';
 import { writtenFunction } from '../attribution';
+import { held } from './held-value';
 import { readTimeout } from './limits';
 
 const samples = 9;
@@ -86,9 +87,4 @@ async function closes(snapshot: Snapshot, locator: SourceLocator, callback: Node
   if (!syntax) return false;
   const { node } = syntax.functionAt(written.location);
   return callsCloser.test(syntax.text.slice(node.start!, node.end!));
-}
-
-async function held(snapshot: Snapshot, { id }: NodeRow, name: string): Promise<NodeRow | null> {
-  const { rows } = await snapshot.properties(id, { limit: 100 });
-  return rows.find((row) => row.name === name)?.node ?? null;
 }

@@ -1,6 +1,6 @@
 import type { InspectorSession } from '../../inspector/session';
 import type { SourceLocator } from '../../source/locator';
-import { type AddingPlace, callSitesSource, mostSites, placesOf, type Site, toSites } from './call-sites';
+import { type AddingPlace, callSitesSource, mostSites, placesOf, stopWatching } from './call-sites';
 
 /**
  * Runs in the target with the growing object as `this`: shadows its mutators by own properties and, for entries
@@ -64,7 +64,7 @@ export async function watchMutators(
     await work();
   } finally {
     // One that cannot be stopped keeps none of the others from it.
-    const stopped = await Promise.allSettled([...handles].map(([, handle]) => stop(session, handle)));
+    const stopped = await Promise.allSettled([...handles].map(([, handle]) => stopWatching(session, handle)));
     for (const [i, id] of [...handles.keys()].entries()) {
       const sites = stopped[i]!;
       if (sites.status === 'fulfilled') found.set(id, await placesOf(sites.value, locator));
@@ -72,15 +72,6 @@ export async function watchMutators(
     if (connection.isOpen) await connection.send('Runtime.releaseObjectGroup', { objectGroup: group });
   }
   return found;
-}
-
-async function stop({ connection }: InspectorSession, handle: string): Promise<Site[]> {
-  const { result } = await connection.send('Runtime.callFunctionOn', {
-    objectId: handle,
-    functionDeclaration: 'function () { return this.stop(); }',
-    returnByValue: true,
-  });
-  return toSites(result.value);
 }
 
 async function watchOne(session: InspectorSession, id: number, group: string): Promise<string | null> {

@@ -1,6 +1,6 @@
 import type { InspectorSession } from '../../inspector/session';
 import type { SourceLocator } from '../../source/locator';
-import { type AddingPlace, mostSites, placesOf, type Site, toSites } from './call-sites';
+import { type AddingPlace, mostSites, placesOf, type Site, stopWatching } from './call-sites';
 
 let watches = 0;
 
@@ -38,12 +38,7 @@ export class NotedCalls {
       await work();
     } finally {
       if (connection.isOpen && handle.objectId) {
-        const { result } = await connection.send('Runtime.callFunctionOn', {
-          objectId: handle.objectId,
-          functionDeclaration: 'function () { return this.stop(); }',
-          returnByValue: true,
-        });
-        sites = toSites(result.value);
+        sites = await stopWatching(session, handle.objectId);
         await connection.send('Runtime.releaseObjectGroup', { objectGroup });
       }
     }
