@@ -20,8 +20,8 @@ const PARTS: Readonly<Record<string, () => Promise<Figure[]>>> = {
       // Warm before it is measured.
       await new Promise((resolve) => setTimeout(resolve, 3000));
       return [
-        ...(await measureThroughput(shop, { perSecond: 1, goal: 0.99, pairs: 40, sliceMs: 2000 })),
-        ...(await measureThroughput(shop, { perSecond: 10, goal: 0.97, pairs: 40, sliceMs: 1000 })),
+        ...(await measureThroughput(shop, { perSecond: 1, goal: 0.99, pairs: 120 })),
+        ...(await measureThroughput(shop, { perSecond: 10, goal: 0.97, pairs: 120 })),
       ];
     } finally {
       load.dispose();

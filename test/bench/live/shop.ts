@@ -4,15 +4,21 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { projectRoot } from '../../host/cache-folder';
 
-/** A small HTTP service: a product is looked up, and answered as JSON. It tells its figures when it is asked to. */
+/**
+ * An HTTP service that answers with a list it searches, sorts and renders for each request. It does enough of its own
+ * that the program, not the load on it, is what is busy all the time; it tells its figures when it is asked to.
+ */
 const SOURCE = `
 const http = require('node:http');
-const products = Array.from({ length: 500 }, (_, id) => ({ id, name: 'Product ' + id, tags: ['a', 'b'], price: id * 1.5 }));
+const products = Array.from({ length: 500 }, (_, id) => ({ id, name: 'Product ' + (id * 7919) % 500, tags: ['a', 'b'], price: id * 1.5 }));
 let requests = 0;
 const server = http.createServer((request, response) => {
-  const id = requests++ % products.length;
+  const product = products[requests++ % products.length];
+  const near = products.filter((other) => Math.abs(other.price - product.price) < 90);
+  near.sort((one, other) => (one.name < other.name ? -1 : 1));
+  const rows = near.map(({ id, name, price }) => '<li id="' + id + '">' + name + ' ' + price.toFixed(2) + '</li>');
   response.setHeader('content-type', 'application/json');
-  response.end(JSON.stringify({ product: products[id], related: products.slice(id, id + 10) }));
+  response.end(JSON.stringify({ product, near, page: rows.join('') }));
 });
 server.listen(0, '127.0.0.1', () => console.log('listening ' + server.address().port));
 process.on('message', () => {
