@@ -1,18 +1,33 @@
 import ts from 'typescript';
 import { functionsRunAtLoad, runsAtLoad, runsOnlyAtLoad } from '../program/load-time';
-import { asSeenFrom, enclosingFunction, hasModifier, type ParsedFile } from '../program/parsed-file';
-import { referencesElsewhere, referencesTo, resolveAlias } from '../program/references';
-import { isTestFile } from '../program/test-files';
+import { asSeenFrom, enclosingFunction, type ParsedFile } from '../program/parsed-file';
+import { referencesTo } from '../program/references';
+import {
+  heirOf,
+  isMade,
+  isSingletonByDecorator,
+  isWithin,
+  mentionsOf,
+  nameNode,
+  runsOnItsOwn,
+} from './class-mentions';
 import { lifetimeByName } from './class-names';
 import { type CollectionDeclaration, findDeclarations } from './collection-declarations';
 import { followUses } from './follow-uses';
 import { isAdding, keeperOf, keepsAll } from './keepers';
 import { keepingOf } from './kept-closures';
 import { knownCallers } from './known-callers';
+import {
+  isBound,
+  isCalled,
+  isDefaultAssignment,
+  isForOne,
+  isForOneOfMany,
+  isKeptInStatic,
+  isProvided,
+  STARTS,
+} from './new-objects';
 
-/** What frameworks make once for the whole program. */
-const SINGLETON_DECORATOR =
-  /^@(Injectable|Controller|Service|Singleton|Global|Resolver|WebSocketGateway|injectable|singleton|provide|Provide)\b/;
 /**
  * How long objects of a class live. `program`: made while the program loads, kept in a static or an `instance` variable,
  * decorated as a framework's singleton, or one part of such an object. `named`: nothing in the package makes one, or what
@@ -84,21 +99,6 @@ function find(file: ParsedFile, name: ts.Identifier, steps: number): Lifetime {
   return runsOnItsOwn(name.parent) ? 'named' : 'unknown';
 }
 
-/** What one starts and ends, and what a timer or a server keeps alive, is there for long. */
-function runsOnItsOwn(declared: ts.Node): boolean {
-  if (!ts.isClassLike(declared)) return false;
-  return declared.members.some((member) => {
-    const isEnd =
-      (ts.isMethodDeclaration(member) || ts.isPropertyDeclaration(member)) &&
-      member.name !== undefined &&
-      STARTS_OR_ENDS.test(member.name.getText());
-    return isEnd || RUNS.test(member.getText());
-  });
-}
-
-const STARTS_OR_ENDS = /^(close|destroy|dispose|shutdown|stop|disconnect|listen|connect|start)$/;
-const RUNS = /\b(setInterval|createServer)\(/;
-
 /** What becomes of a new object decides how long it lives. */
 function lifetimeOfMade(file: ParsedFile, node: ts.Node, steps: number): Lifetime {
   const there = asSeenFrom(file, node.getSourceFile());
@@ -153,26 +153,6 @@ function lifetimeOfMade(file: ParsedFile, node: ts.Node, steps: number): Lifetim
   if (ts.isExpressionStatement(parent)) return 'short';
   // `new Parser(text).run()` is done with then; of `use(new Controller(services).router)` a part is kept.
   return ts.isPropertyAccessExpression(parent) && isCalled(parent) ? 'short' : 'unknown';
-}
-
-function isCalled(access: ts.PropertyAccessExpression): boolean {
-  return ts.isCallExpression(access.parent) && access.parent.expression === access;
-}
-
-/** `new Agent(backend, stream)`: one for each connection or request. */
-function isForOneOfMany({ parent }: ts.Node): boolean {
-  const given = ts.isNewExpression(parent) || ts.isCallExpression(parent) ? (parent.arguments ?? []) : [];
-  return given.some((one) => ts.isIdentifier(one) && OF_ONE.test(one.text));
-}
-
-const OF_ONE = /^(req|request|res|response|socket|stream|ws|conn|connection|peer)$/;
-
-/** A function that is called for each connection or request, or is part of one. */
-function isForOne(node: ts.Node): boolean {
-  return !!ts.findAncestor(
-    node,
-    (one) => ts.isFunctionLike(one) && one.parameters.some(({ name }) => OF_ONE.test(name.getText())),
-  );
 }
 
 /** A local object goes with its call, where it is not kept under another name. */
@@ -243,38 +223,6 @@ function lifetimeOfCall(file: ParsedFile, around: ts.Node): Lifetime {
   return isOnce ? 'program' : 'unknown';
 }
 
-/** `handler.handle.bind(handler)`, `registry.set(topic, handler)`: given to something that keeps it. */
-function isBound(use: ts.Node): boolean {
-  return (
-    ts.isCallExpression(use) &&
-    ts.isPropertyAccessExpression(use.expression) &&
-    /^(bind|use|register\w*|add\w*|set|push|attach|mount|provide|plugin)$/.test(use.expression.name.text)
-  );
-}
-
-/** Called once for each program. */
-const STARTS = /^(main|start|bootstrap|boot|init|setup|run|listen)([A-Z_]|$)/;
-
-/** `container.provide('mailer', () => new Mailer())`: a service that the program names. */
-function isProvided(factory: ts.ArrowFunction): boolean {
-  const { parent: call } = factory;
-  return (
-    ts.isCallExpression(call) &&
-    ts.isPropertyAccessExpression(call.expression) &&
-    call.arguments[0] !== factory &&
-    /^(provide|register|singleton|registerSingleton|bind|factory|service|set|define)$/.test(
-      call.expression.name.text,
-    )
-  );
-}
-
-function isDefaultAssignment({ operatorToken }: ts.BinaryExpression): boolean {
-  return (
-    operatorToken.kind === ts.SyntaxKind.QuestionQuestionEqualsToken ||
-    operatorToken.kind === ts.SyntaxKind.BarBarEqualsToken
-  );
-}
-
 /** What one field of an object holds lives as long as the object. */
 function ownersLifetime(file: ParsedFile, node: ts.Node, steps: number): Lifetime {
   if (steps >= MOST_STEPS) return 'unknown';
@@ -289,66 +237,4 @@ function ownersLifetime(file: ParsedFile, node: ts.Node, steps: number): Lifetim
 function isOfModule({ checker }: ParsedFile, name: ts.Identifier): boolean {
   const declared = checker.getSymbolAtLocation(name)?.valueDeclaration;
   return !!declared && ts.isVariableDeclaration(declared) && enclosingFunction(declared) === null;
-}
-
-function isSingletonByDecorator({ parent }: ts.Identifier): boolean {
-  if (!ts.isClassLike(parent) || !ts.canHaveDecorators(parent)) return false;
-  return (ts.getDecorators(parent) ?? []).some(
-    (one) => SINGLETON_DECORATOR.test(one.getText()) && !/Scope\.(REQUEST|TRANSIENT)/.test(one.getText()),
-  );
-}
-
-/** All mentions of a class outside of tests. */
-function mentionsOf(file: ParsedFile, name: ts.Identifier): ts.Node[] {
-  const symbol = resolveAlias(file.checker, file.checker.getSymbolAtLocation(name));
-  const references = [
-    ...referencesTo(file, name),
-    ...(symbol && file.others ? referencesElsewhere(file, name.text, symbol).map(({ node }) => node) : []),
-  ];
-  return references.filter((node) => !isTestFile(node.getSourceFile().fileName));
-}
-
-/** The name of the class that extends the mentioned one. */
-function heirOf({ parent }: ts.Node): ts.Identifier | null {
-  if (!ts.isExpressionWithTypeArguments(parent) || !ts.isHeritageClause(parent.parent)) return null;
-  const { token, parent: heir } = parent.parent;
-  return token === ts.SyntaxKind.ExtendsKeyword && ts.isClassLike(heir) ? (heir.name ?? null) : null;
-}
-
-function nameNode({ source }: ParsedFile, className: string): ts.Identifier | null {
-  let found: ts.Identifier | null = null;
-  const visit = (node: ts.Node): void => {
-    const isFunction = ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node);
-    const isNamed = ts.isClassLike(node) || isFunction || ts.isVariableDeclaration(node);
-    if (isNamed && node.name && ts.isIdentifier(node.name) && node.name.text === className) found = node.name;
-    if (!found) ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return found;
-}
-
-/** What objects of a class make of their own class says nothing of the first one; what its static methods make does. */
-function isWithin(node: ts.Node, className: ts.Identifier): boolean {
-  const member = ts.findAncestor(node, (one) => one.parent === className.parent);
-  const isStatic = member && ts.canHaveModifiers(member) && hasModifier(member, ts.SyntaxKind.StaticKeyword);
-  return member !== undefined && !isStatic;
-}
-
-function isMade({ parent, pos }: ts.Node): boolean {
-  return ts.isNewExpression(parent) && parent.expression.pos === pos;
-}
-
-/**
- * `Foo.instance ??= new Foo()`, `this.shared ??= new Foo()` in a static method, `instance = new Foo()` where `instance` is a
- * variable of a module.
- */
-function isKeptInStatic({ parent }: ts.Node): boolean {
-  const assignment = ts.findAncestor(parent, ts.isBinaryExpression);
-  if (!assignment) return false;
-  const { left } = assignment;
-  if (/\binstance\b|^[A-Z]\w*\.\w+$/.test(left.getText())) return true;
-  if (!ts.isPropertyAccessExpression(left) || left.expression.kind !== ts.SyntaxKind.ThisKeyword)
-    return false;
-  const member = ts.findAncestor(left, ts.isClassElement);
-  return !!member && ts.canHaveModifiers(member) && hasModifier(member, ts.SyntaxKind.StaticKeyword);
 }

@@ -1,0 +1,73 @@
+import ts from 'typescript';
+import { hasModifier, type ParsedFile } from '../program/parsed-file';
+import { referencesElsewhere, referencesTo, resolveAlias } from '../program/references';
+import { isTestFile } from '../program/test-files';
+
+/** What frameworks make once for the whole program. */
+const SINGLETON_DECORATOR =
+  /^@(Injectable|Controller|Service|Singleton|Global|Resolver|WebSocketGateway|injectable|singleton|provide|Provide)\b/;
+
+/** Decorated as what a framework makes once: `@Injectable()`, without a scope of its own. */
+export function isSingletonByDecorator({ parent }: ts.Identifier): boolean {
+  if (!ts.isClassLike(parent) || !ts.canHaveDecorators(parent)) return false;
+  return (ts.getDecorators(parent) ?? []).some(
+    (one) => SINGLETON_DECORATOR.test(one.getText()) && !/Scope\.(REQUEST|TRANSIENT)/.test(one.getText()),
+  );
+}
+
+/** What one starts and ends, and what a timer or a server keeps alive, is there for long. */
+export function runsOnItsOwn(declared: ts.Node): boolean {
+  if (!ts.isClassLike(declared)) return false;
+  return declared.members.some((member) => {
+    const isEnd =
+      (ts.isMethodDeclaration(member) || ts.isPropertyDeclaration(member)) &&
+      member.name !== undefined &&
+      STARTS_OR_ENDS.test(member.name.getText());
+    return isEnd || RUNS.test(member.getText());
+  });
+}
+
+const STARTS_OR_ENDS = /^(close|destroy|dispose|shutdown|stop|disconnect|listen|connect|start)$/;
+const RUNS = /\b(setInterval|createServer)\(/;
+
+/** All mentions of a class outside of tests. */
+export function mentionsOf(file: ParsedFile, name: ts.Identifier): ts.Node[] {
+  const symbol = resolveAlias(file.checker, file.checker.getSymbolAtLocation(name));
+  const references = [
+    ...referencesTo(file, name),
+    ...(symbol && file.others ? referencesElsewhere(file, name.text, symbol).map(({ node }) => node) : []),
+  ];
+  return references.filter((node) => !isTestFile(node.getSourceFile().fileName));
+}
+
+/** The name of the class that extends the mentioned one. */
+export function heirOf({ parent }: ts.Node): ts.Identifier | null {
+  if (!ts.isExpressionWithTypeArguments(parent) || !ts.isHeritageClause(parent.parent)) return null;
+  const { token, parent: heir } = parent.parent;
+  return token === ts.SyntaxKind.ExtendsKeyword && ts.isClassLike(heir) ? (heir.name ?? null) : null;
+}
+
+/** Where a class, or a function that serves as one, has its name. */
+export function nameNode({ source }: ParsedFile, className: string): ts.Identifier | null {
+  let found: ts.Identifier | null = null;
+  const visit = (node: ts.Node): void => {
+    const isFunction = ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node);
+    const isNamed = ts.isClassLike(node) || isFunction || ts.isVariableDeclaration(node);
+    if (isNamed && node.name && ts.isIdentifier(node.name) && node.name.text === className) found = node.name;
+    if (!found) ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+/** What objects of a class make of their own class says nothing of the first one; what its static methods make does. */
+export function isWithin(node: ts.Node, className: ts.Identifier): boolean {
+  const member = ts.findAncestor(node, (one) => one.parent === className.parent);
+  const isStatic = member && ts.canHaveModifiers(member) && hasModifier(member, ts.SyntaxKind.StaticKeyword);
+  return member !== undefined && !isStatic;
+}
+
+/** `new Store()` of `Store` */
+export function isMade({ parent, pos }: ts.Node): boolean {
+  return ts.isNewExpression(parent) && parent.expression.pos === pos;
+}

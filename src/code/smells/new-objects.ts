@@ -1,0 +1,71 @@
+import ts from 'typescript';
+import { hasModifier } from '../program/parsed-file';
+
+/** `new Agent(backend, stream)`: one for each connection or request. */
+export function isForOneOfMany({ parent }: ts.Node): boolean {
+  const given = ts.isNewExpression(parent) || ts.isCallExpression(parent) ? (parent.arguments ?? []) : [];
+  return given.some((one) => ts.isIdentifier(one) && OF_ONE.test(one.text));
+}
+
+const OF_ONE = /^(req|request|res|response|socket|stream|ws|conn|connection|peer)$/;
+
+/** A function that is called for each connection or request, or is part of one. */
+export function isForOne(node: ts.Node): boolean {
+  return !!ts.findAncestor(
+    node,
+    (one) => ts.isFunctionLike(one) && one.parameters.some(({ name }) => OF_ONE.test(name.getText())),
+  );
+}
+
+/** `parser.run` of `parser.run()` */
+export function isCalled(access: ts.PropertyAccessExpression): boolean {
+  return ts.isCallExpression(access.parent) && access.parent.expression === access;
+}
+
+/** `handler.handle.bind(handler)`, `registry.set(topic, handler)`: given to something that keeps it. */
+export function isBound(use: ts.Node): boolean {
+  return (
+    ts.isCallExpression(use) &&
+    ts.isPropertyAccessExpression(use.expression) &&
+    /^(bind|use|register\w*|add\w*|set|push|attach|mount|provide|plugin)$/.test(use.expression.name.text)
+  );
+}
+
+/** Called once for each program. */
+export const STARTS = /^(main|start|bootstrap|boot|init|setup|run|listen)([A-Z_]|$)/;
+
+/** `container.provide('mailer', () => new Mailer())`: a service that the program names. */
+export function isProvided(factory: ts.ArrowFunction): boolean {
+  const { parent: call } = factory;
+  return (
+    ts.isCallExpression(call) &&
+    ts.isPropertyAccessExpression(call.expression) &&
+    call.arguments[0] !== factory &&
+    /^(provide|register|singleton|registerSingleton|bind|factory|service|set|define)$/.test(
+      call.expression.name.text,
+    )
+  );
+}
+
+/** `this.store ??= new Store()`: the object goes where it is missing. */
+export function isDefaultAssignment({ operatorToken }: ts.BinaryExpression): boolean {
+  return (
+    operatorToken.kind === ts.SyntaxKind.QuestionQuestionEqualsToken ||
+    operatorToken.kind === ts.SyntaxKind.BarBarEqualsToken
+  );
+}
+
+/**
+ * `Foo.instance ??= new Foo()`, `this.shared ??= new Foo()` in a static method, `instance = new Foo()` where `instance` is a
+ * variable of a module.
+ */
+export function isKeptInStatic({ parent }: ts.Node): boolean {
+  const assignment = ts.findAncestor(parent, ts.isBinaryExpression);
+  if (!assignment) return false;
+  const { left } = assignment;
+  if (/\binstance\b|^[A-Z]\w*\.\w+$/.test(left.getText())) return true;
+  if (!ts.isPropertyAccessExpression(left) || left.expression.kind !== ts.SyntaxKind.ThisKeyword)
+    return false;
+  const member = ts.findAncestor(left, ts.isClassElement);
+  return !!member && ts.canHaveModifiers(member) && hasModifier(member, ts.SyntaxKind.StaticKeyword);
+}
