@@ -11,7 +11,7 @@ import { CollectionsView } from './features/collections/collections-view';
 import { learnFromFindings } from './features/collections/learn-from-findings';
 import { LiveCollections } from './features/collections/live-collections';
 import { LocatedCollections } from './features/collections/located-collections';
-import { registerCommands } from './features/commands';
+import { registerCommands } from './features/commands/register-commands';
 import { DebugBridge } from './features/debug/debug-bridge';
 import { DebugTargets } from './features/debug/debug-targets';
 import { DeclarationDiagnostics } from './features/diagnostics/declaration-diagnostics';
