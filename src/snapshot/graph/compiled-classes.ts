@@ -52,9 +52,7 @@ export class CompiledClasses {
     this.#kernel = kernel;
     this.#columns = columns;
     this.#room = room;
-    const { nodeType, nodeName, firstEdge, edgeLink, edgeName, strings } = columns;
-    const arrays = [nodeType, nodeName, firstEdge, edgeLink, edgeName, classOf];
-    kernel.run.startClasses(...arrays.map(at), strings.indexOf('Object'));
+    kernel.run.startClasses(at(classOf), columns.strings.indexOf('Object'));
   }
 
   /**
@@ -62,9 +60,7 @@ export class CompiledClasses {
    * @param room {@link classRoomLength} words, all 0.
    */
   static on(columns: SnapshotColumns, classOf: Uint32Array, room: Uint32Array): CompiledClasses | null {
-    const { nodeType, nodeName, firstEdge, edgeLink, edgeName, locations, memory } = columns;
-    const arrays = [nodeType, nodeName, firstEdge, edgeLink, edgeName, locations, classOf, room];
-    const kernel = GraphKernel.on(memory, arrays);
+    const kernel = GraphKernel.onHeap(columns, [columns.locations, classOf, room]);
     return kernel && new CompiledClasses(kernel, columns, classOf, room);
   }
 

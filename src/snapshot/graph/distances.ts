@@ -121,14 +121,14 @@ class BreadthFirst {
   }
 
   #startKernel(isPairName: Uint8Array): GraphKernel | null {
-    const { nodeType, nodeName, firstEdge, edgeLink, edgeName, memory } = this.#columns;
     const { isName } = this.#weakMapEdges;
-    const arrays = [nodeType, nodeName, firstEdge, edgeLink, edgeName, this.#isMet, this.#queue];
-    const kernel = GraphKernel.on(memory, [...arrays, this.#distances, isPairName]);
+    const isMet = this.#isMet;
+    const queue = this.#queue;
+    const kernel = GraphKernel.onHeap(this.#columns, [isMet, queue, this.#distances, isPairName]);
     if (!kernel || isName.length > isPairName.length) return null;
     isPairName.set(isName);
     const names = isName.length === 0 ? 0 : at(isPairName);
-    kernel.run.startDistances(...arrays.map(at), names, this.#nativeContext, this.#descriptors);
+    kernel.run.startDistances(at(isMet), at(queue), names, this.#nativeContext, this.#descriptors);
     return kernel;
   }
 

@@ -1,5 +1,6 @@
 import wasm from '../kernel/graph.wasm';
 import type { ColumnMemory } from '../reading/column-memory';
+import type { SnapshotColumns } from '../reading/columns';
 import { compiledKernel } from '../reading/compiled-kernel';
 
 type Numbers = readonly number[];
@@ -12,6 +13,7 @@ interface Exports {
   readonly shapeCount: WebAssembly.Global;
   readonly unknownName: WebAssembly.Global;
   readonly unknownLocation: WebAssembly.Global;
+  setColumns(...columns: Numbers): void;
   addUp(column: number, from: number, to: number, before: number): number;
   findNodes(locations: number, rows: number, nodeWidth: number, nodeCount: number): number;
   startClasses(...columns: Numbers): void;
@@ -56,6 +58,15 @@ export class GraphKernel {
   /** Null when one of the arrays that it would work on lies elsewhere: JavaScript does the same then. */
   static on(memory: ColumnMemory, arrays: readonly ArrayBufferView[]): GraphKernel | null {
     return memory.wasm && memory.holds(arrays) ? new GraphKernel(memory.wasm) : null;
+  }
+
+  /** The same for loops over the columns of a heap, with further arrays. */
+  static onHeap(columns: SnapshotColumns, arrays: readonly ArrayBufferView[]): GraphKernel | null {
+    const { nodeType, nodeName, firstEdge, edgeLink, edgeName, memory } = columns;
+    const heap = [nodeType, nodeName, firstEdge, edgeLink, edgeName];
+    const kernel = GraphKernel.on(memory, [...heap, ...arrays]);
+    kernel?.run.setColumns(...heap.map(at));
+    return kernel;
   }
 
   /** Does the rows from `from` to `to` in steps. */

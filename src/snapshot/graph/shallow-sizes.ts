@@ -53,12 +53,11 @@ function sumOf({ nodeCount, nodeSelfSize, memory }: SnapshotColumns): number {
 
 /** False when the memory does not allow it, and nothing is done. */
 function giveAllCompiled(columns: SnapshotColumns, sizes: Sizes, { owners, stack }: ShallowRoom): boolean {
-  const { nodeCount, nodeType, nodeName, firstEdge, edgeLink, memory } = columns;
-  const arrays = [nodeType, nodeName, firstEdge, edgeLink, owners, stack];
-  const kernel = GraphKernel.on(memory, [...arrays, sizes]);
+  const { nodeCount } = columns;
+  const kernel = GraphKernel.onHeap(columns, [owners, stack, sizes]);
   if (!kernel) return false;
   const { run } = kernel;
-  run.startOwners(...arrays.map(at), columns.strings.indexOf(EXTERNAL_STRING));
+  run.startOwners(at(owners), at(stack), columns.strings.indexOf(EXTERNAL_STRING));
   kernel.inSteps(0, nodeCount, (from, to) => run.findOwners(from, to));
   kernel.inSteps(0, nodeCount, (from, to) => run.giveToOwners(at(sizes), from, to, ROOT));
   return true;

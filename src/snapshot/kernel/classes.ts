@@ -1,13 +1,9 @@
 import { EDGE_PROPERTY, NODE_OBJECT, TYPE_MASK, word } from './codes';
+import { edgeLink, edgeName, firstEdge, nodeName, nodeType } from './heap';
 
 /** Words of a place: script, line, column, name, and the class plus one. */
 const PLACE: u32 = 5;
 
-let nodeType: usize = 0;
-let nodeName: usize = 0;
-let firstEdge: usize = 0;
-let edgeLink: usize = 0;
-let edgeName: usize = 0;
 /** Of each node; until it is known, an object's shape stands there. */
 let classOf: usize = 0;
 let plainName: u32 = 0;
@@ -22,20 +18,7 @@ let prototypeName: u32 = 0;
 
 export let shapeCount: u32 = 0;
 
-export function startClasses(
-  nodeTypeAt: usize,
-  nodeNameAt: usize,
-  firstEdgeAt: usize,
-  edgeLinkAt: usize,
-  edgeNameAt: usize,
-  classOfAt: usize,
-  plain: u32,
-): void {
-  nodeType = nodeTypeAt;
-  nodeName = nodeNameAt;
-  firstEdge = firstEdgeAt;
-  edgeLink = edgeLinkAt;
-  edgeName = edgeNameAt;
+export function startClasses(classOfAt: usize, plain: u32): void {
   classOf = classOfAt;
   plainName = plain;
 }

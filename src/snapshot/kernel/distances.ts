@@ -8,12 +8,8 @@ import {
   TYPE_MASK,
   word,
 } from './codes';
+import { edgeLink, edgeName, firstEdge, nodeName, nodeType } from './heap';
 
-let nodeType: usize = 0;
-let nodeName: usize = 0;
-let firstEdge: usize = 0;
-let edgeLink: usize = 0;
-let edgeName: usize = 0;
 let isMet: usize = 0;
 let queue: usize = 0;
 /** A flag per string, 0 when there are no such names. */
@@ -25,22 +21,12 @@ let descriptors: u32 = 0;
 export let queueEnd: u32 = 0;
 
 export function startDistances(
-  nodeTypeAt: usize,
-  nodeNameAt: usize,
-  firstEdgeAt: usize,
-  edgeLinkAt: usize,
-  edgeNameAt: usize,
   isMetAt: usize,
   queueAt: usize,
   isPairNameAt: usize,
   nativeContextName: u32,
   descriptorsName: u32,
 ): void {
-  nodeType = nodeTypeAt;
-  nodeName = nodeNameAt;
-  firstEdge = firstEdgeAt;
-  edgeLink = edgeLinkAt;
-  edgeName = edgeNameAt;
   isMet = isMetAt;
   queue = queueAt;
   isPairName = isPairNameAt;

@@ -11,5 +11,6 @@ export * from './columns';
 export * from './depth-first';
 export * from './distances';
 export * from './dominators';
+export { setColumns } from './heap';
 export * from './retained-sizes';
 export * from './shallow-sizes';

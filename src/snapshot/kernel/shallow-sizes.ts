@@ -1,30 +1,15 @@
 import { EDGE_WEAK, NODE_ARRAY, NODE_NATIVE, NODE_SYNTHETIC, TYPE_BITS, TYPE_MASK, word } from './codes';
+import { edgeLink, firstEdge, nodeName, nodeType } from './heap';
 
 /** Several nodes lead to an internal one. */
 const SHARED: u32 = 0xffffffff;
 
-let nodeType: usize = 0;
-let nodeName: usize = 0;
-let firstEdge: usize = 0;
-let edgeLink: usize = 0;
 let owners: usize = 0;
 let stack: usize = 0;
 let externalString: u32 = 0;
 
 /** `ownersAt` is a word per node, all 0; `stackAt` two words per node to work in. */
-export function startOwners(
-  nodeTypeAt: usize,
-  nodeNameAt: usize,
-  firstEdgeAt: usize,
-  edgeLinkAt: usize,
-  ownersAt: usize,
-  stackAt: usize,
-  externalStringName: u32,
-): void {
-  nodeType = nodeTypeAt;
-  nodeName = nodeNameAt;
-  firstEdge = firstEdgeAt;
-  edgeLink = edgeLinkAt;
+export function startOwners(ownersAt: usize, stackAt: usize, externalStringName: u32): void {
   owners = ownersAt;
   stack = stackAt;
   externalString = externalStringName;
