@@ -49,58 +49,56 @@ export async function findMadeProperty(
   return null;
 }
 
-/** The property of an object literal, wherever it stands. */
-function writtenIn(program: t.Program, name: string): t.Node | null {
+/** What `find` makes of the first node of which it makes something. */
+function firstIn(program: t.Program, find: (node: t.Node) => t.Node | null): t.Node | null {
   let found: t.Node | null = null;
   walk(program, (node) => {
-    if (found) return false;
-    const property = findProperty(node, name);
-    if (property && isCollection(property.value)) found = property.key;
-    return undefined;
+    found ??= find(node);
+    return found ? false : undefined;
   });
   return found;
 }
 
+/** The property of an object literal, wherever it stands. */
+function writtenIn(program: t.Program, name: string): t.Node | null {
+  return firstIn(program, (node) => writtenOn(node, name));
+}
+
+function writtenOn(node: t.Node, name: string): t.Node | null {
+  const property = findProperty(node, name);
+  return property && isCollection(property.value) ? property.key : null;
+}
+
 function assignedIn(program: t.Program, name: string): t.Node | null {
-  let found: t.Node | null = null;
-  walk(program, (node) => {
-    if (found) return false;
-    if (node.type !== 'AssignmentExpression' || node.left.type !== 'MemberExpression') return undefined;
+  return firstIn(program, (node) => {
+    if (node.type !== 'AssignmentExpression' || node.left.type !== 'MemberExpression') return null;
     const { property, computed } = node.left;
-    if (keyName(property, computed) !== name) return undefined;
-    if (isCollection(node.right)) found = property;
-    else if (node.right.type === 'Identifier') found = variableOf(program, node.right.name);
-    return undefined;
+    if (keyName(property, computed) !== name) return null;
+    if (isCollection(node.right)) return property;
+    return node.right.type === 'Identifier' ? variableOf(program, node.right.name) : null;
   });
-  return found;
 }
 
 /** The variable that is given a collection where it is declared. */
 function variableOf(program: t.Program, name: string): t.Node | null {
-  let found: t.Node | null = null;
-  walk(program, (node) => {
-    if (node.type !== 'VariableDeclarator' || node.id.type !== 'Identifier') return found ? false : undefined;
-    if (node.id.name === name && node.init && isCollection(node.init)) found ??= node.id;
-    return undefined;
+  return firstIn(program, (node) => {
+    if (node.type !== 'VariableDeclarator' || node.id.type !== 'Identifier') return null;
+    return node.id.name === name && node.init && isCollection(node.init) ? node.id : null;
   });
-  return found;
 }
 
 function handedIn(program: t.Program, name: string): t.Node | null {
-  let found: t.Node | null = null;
-  walk(program, (node) => {
-    if (found) return false;
-    if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return undefined;
+  return firstIn(program, (node) => {
+    if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return null;
     for (const [index, argument] of node.arguments.entries()) {
       const next = node.arguments[index + 1];
-      if (argument.type === 'StringLiteral' && argument.value === name && next && isCollection(next))
-        found = argument;
-      const property = findProperty(argument, name);
-      if (property && isCollection(property.value)) found = property.key;
+      const isNamed = argument.type === 'StringLiteral' && argument.value === name;
+      if (isNamed && next && isCollection(next)) return argument;
+      const written = writtenOn(argument, name);
+      if (written) return written;
     }
-    return undefined;
+    return null;
   });
-  return found;
 }
 
 function isCollection(node: t.Node): boolean {
