@@ -1,5 +1,5 @@
+import { formatBytes, formatSeries } from '../protocol/figures';
 import type { Finding } from '../protocol/findings';
-import { formatBytes, formatSeries } from './figures';
 
 /** What a series of snapshots said. */
 export interface SeriesOutcome {

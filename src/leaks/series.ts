@@ -1,11 +1,11 @@
 import { cancelled, HeapwrightError } from '../protocol/errors';
+import { formatBytes, formatCount, formatSeries } from '../protocol/figures';
 import type { Finding } from '../protocol/findings';
 import type { CollectionSeriesRow } from '../protocol/snapshot';
 import type { ScriptRecord } from '../protocol/targets';
 import type { Snapshot, SnapshotEngine } from '../snapshot/client';
 import { SourceLocator } from '../source/locator';
 import { type Attribution, attribute, attributeOwner } from './attribution';
-import { formatBytes, formatCount, formatSeries } from './figures';
 import { type FoldedCollection, foldGrowth, type GrownCollection, joinSiblings } from './folding';
 import { holdsWeakly } from './holds-weakly';
 

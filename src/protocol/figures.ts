@@ -11,12 +11,12 @@ export function formatBytes(bytes: number): string {
   return `${bytes} B`;
 }
 
-/** With thousands separators, the same in every locale so that screenshots, logs and tests agree. */
+/** With thousands separators, and one digit behind the point; the same in every locale, so that screenshots, logs and tests agree. */
 export function formatCount(count: number): string {
-  return count.toLocaleString('en-US');
+  return count.toLocaleString('en-US', { maximumFractionDigits: 1 });
 }
 
-/** `200 → 5,200 → 10,200`. */
+/** `200 → 5,200 → 10,200`; what was not there yet is `–`. */
 export function formatSeries(values: readonly number[]): string {
   return values.map((value) => (value < 0 ? '–' : formatCount(value))).join(' → ');
 }

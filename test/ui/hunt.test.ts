@@ -87,7 +87,7 @@ describe('hunting for leaks', function () {
     );
     assert.equal(await panel.get('finding').count(), 1);
     assert.equal(await panel.text('level'), 'leak');
-    assert.match(await panel.text('per-operation'), /^\(1 and/);
+    assert.match(await panel.text('per-operation'), /^\(1 entry and [\d.]+ k?B per operation\)$/);
     assert.equal(await panel.text('open-finding'), `${FILE}:${await declarationLine()}`);
     await workbench.notifications.withText('responseCache leaks').waitFor();
     await workbench.notifications.clear();

@@ -1,11 +1,11 @@
 import type { InspectorSession } from '../../inspector/session';
+import { formatCount } from '../../protocol/figures';
 import type { Finding } from '../../protocol/findings';
 import type { SourcePosition } from '../../protocol/source';
 import type { Snapshot } from '../../snapshot/client';
 import { findOnlyAssignment } from '../../source/assignments';
 import type { SourceLocator } from '../../source/locator';
 import type { Attribution } from '../attribution';
-import { formatCount } from '../figures';
 import { assigningPlace, sampleAllocations, watchAdding } from './adding';
 import type { AllocatingFunction } from './allocations';
 import type { AddingPlace } from './call-sites';

@@ -1,6 +1,6 @@
+import { formatBytes, formatCount } from '../../protocol/figures';
 import { type Finding, unitOf } from '../../protocol/findings';
 import type { Comparison } from '../compare';
-import { formatBytes, formatCount } from '../figures';
 
 /** What of a hunt is compared with another one. */
 export interface HuntOutcome {

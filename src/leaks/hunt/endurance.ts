@@ -1,5 +1,5 @@
 import type { InspectorSession } from '../../inspector/session';
-import { formatCount } from '../figures';
+import { formatCount } from '../../protocol/figures';
 import { countLiving } from './live-counts';
 import type { HuntPlan, MeasuredRounds } from './rounds';
 import { trendOf } from './steadiness';

@@ -1,4 +1,5 @@
 import type { InspectorSession } from '../../inspector/session';
+import { formatCount } from '../../protocol/figures';
 import type { Owner, OwnerStep } from '../../protocol/owners';
 import type { Snapshot } from '../../snapshot/client';
 import type { LimitExpression } from '../../source/limit-expressions';
@@ -6,7 +7,6 @@ import type { SourceLocator } from '../../source/locator';
 import { findRemoval, type Removal } from '../../source/removals';
 import type { ScriptPlace } from '../../source/syntax';
 import type { Attribution } from '../attribution';
-import { formatCount } from '../figures';
 import { isArmed } from './armed-timers';
 import { closedWithin } from './closing-timers';
 import type { Cohort } from './cohorts';

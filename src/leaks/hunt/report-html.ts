@@ -1,10 +1,10 @@
 import * as path from 'node:path';
+import { formatBytes, formatCount } from '../../protocol/figures';
 import type { Finding } from '../../protocol/findings';
 import { unitOf } from '../../protocol/findings';
 import type { SourcePosition } from '../../protocol/source';
 import { engineInWords } from '../../protocol/targets';
 import type { Comparison } from '../compare';
-import { formatBytes, formatCount } from '../figures';
 import { escapeHtml } from './escape-html';
 import type { HuntReport } from './report';
 import { lineChart } from './report-chart';

@@ -1,8 +1,8 @@
-import type { Finding } from '../../protocol/findings';
+import { formatBytes, formatSeries } from '../../protocol/figures';
+import { type Finding, perOperationInWords } from '../../protocol/findings';
 import type { SourcePosition } from '../../protocol/source';
 import { engineInWords } from '../../protocol/targets';
 import type { Comparison } from '../compare';
-import { formatBytes, formatCount, formatSeries } from '../figures';
 import type { HuntReport } from './report';
 import {
   capturesOf,
@@ -54,16 +54,13 @@ export function huntMarkdown(report: HuntReport, comparison: Comparison | null):
 }
 
 function verdictLines(verdict: Finding): string[] {
-  const { perOperation } = verdict;
-  const rate = perOperation
-    ? `, ${formatCount(perOperation.objects)} and ${formatBytes(perOperation.bytes)} per operation`
-    : '';
+  const rate = perOperationInWords(verdict);
   const from = verdict.package ? ` in ${packageInWords(verdict.package)}` : '';
   return [
     '',
     `### ${verdict.name} (${verdict.kind}${from}), ${Math.round(verdict.confidence * 100)} % sure`,
     '',
-    `- ${verdict.holder}${rate}`,
+    `- ${verdict.holder}${rate ? `, ${rate}` : ''}`,
     `- declared at ${place(verdict.location)}; added at ${place(verdict.addedAt)}`,
     `- after each round: ${formatSeries(verdict.entries)}`,
     ...(verdict.holds.length > 0 ? [`- holds ${holdsInWords(verdict)}`] : []),

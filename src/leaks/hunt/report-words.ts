@@ -1,5 +1,5 @@
+import { formatCount } from '../../protocol/figures';
 import type { Finding } from '../../protocol/findings';
-import { formatCount } from '../figures';
 import type { HuntReport } from './report';
 import type { RoundRecord } from './rounds';
 

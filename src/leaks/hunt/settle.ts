@@ -1,7 +1,7 @@
 import type { InspectorSession } from '../../inspector/session';
 import { cancelled } from '../../protocol/errors';
+import { formatCount } from '../../protocol/figures';
 import type { Finding } from '../../protocol/findings';
-import { formatCount } from '../figures';
 import { countLiving } from './live-counts';
 import type { Workload } from './workloads';
 

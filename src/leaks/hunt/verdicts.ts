@@ -1,5 +1,5 @@
+import { formatBytes, formatCount, formatSeries } from '../../protocol/figures';
 import type { FindingLevel } from '../../protocol/findings';
-import { formatBytes, formatCount, formatSeries } from '../figures';
 import type { CheckedRemoval } from './excuses';
 import { evenEnough, evenTail, type Trend } from './steadiness';
 

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import { formatCount } from '../../protocol/figures';
+import { formatCount, formatMs } from '../../protocol/figures';
 import type { ModuleRow, UnloadedPackage, UnusedPackage } from '../../protocol/modules';
 import { bytes } from './controls';
 import type { TabContext } from './tab';
@@ -107,13 +107,4 @@ export function unusedView({ state, redraw }: Context): TemplateResult {
       slower, since calls are counted.
     </p>
     ${dataTable({ id: 'module-unused', rows: unused, columns, sortedBy: 'total', redraw })}`;
-}
-
-/** "1.2 s", "38 ms", "0.4 ms". */
-export function formatMs(ms: number): string {
-  return ms >= 1000
-    ? `${(ms / 1000).toFixed(1)} s`
-    : ms >= 10
-      ? `${Math.round(ms)} ms`
-      : `${ms.toFixed(1)} ms`;
 }

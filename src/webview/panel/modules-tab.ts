@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { formatBytes, formatCount } from '../../protocol/figures';
+import { formatBytes, formatCount, formatMs } from '../../protocol/figures';
 import type { ModuleRow, ModulesState } from '../../protocol/modules';
 import { button, bytes } from './controls';
-import { formatMs, packagesView, unloadedView, unusedView } from './module-tables';
+import { packagesView, unloadedView, unusedView } from './module-tables';
 import type { Tab, TabContext } from './tab';
 
 type Context = TabContext<'modules'>;

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { formatBytes, formatCount, formatDelta, formatSeries } from '../../protocol/figures';
-import { type Finding, unitOf } from '../../protocol/findings';
+import { type Finding, perOperationInWords, unitOf } from '../../protocol/findings';
 import type { HuntFacts, SeriesReport } from '../../protocol/panel';
 import { button, bytes, sparkline } from './controls';
 import { send } from './host';
@@ -73,6 +73,7 @@ function findingsTable(findings: readonly Finding[]): TemplateResult {
 
 function findingItem(finding: Finding): TemplateResult {
   const { location, retainedSizes } = finding;
+  const rate = perOperationInWords(finding);
   const present = retainedSizes.filter((size) => size >= 0);
   const growth = present.length < 2 ? 0 : present.at(-1)! - present[0]!;
   const held = finding.holds.map(
@@ -105,7 +106,7 @@ function findingItem(finding: Finding): TemplateResult {
       <dt>${capitalized(unitOf(finding))}</dt>
       <dd>
         ${sparkline(finding.entries)} <span data-testid="entries">${formatSeries(finding.entries)}</span>
-        ${finding.perOperation ? rate(finding.perOperation) : nothing}
+        ${rate ? html`<span class="quiet" data-testid="per-operation">(${rate})</span>` : nothing}
       </dd>
       <dt>Retained</dt>
       <dd>
@@ -155,12 +156,6 @@ function beforeTable(findings: readonly Finding[]): TemplateResult {
       )}
     </tbody>
   </table>`;
-}
-
-function rate({ objects, bytes: size }: NonNullable<Finding['perOperation']>): TemplateResult {
-  return html`<span class="quiet" data-testid="per-operation"
-    >(${formatCount(objects)} and ${bytes(size)} per operation)</span
-  >`;
 }
 
 function addedLink(key: string, { file, line }: NonNullable<Finding['addedAt']>): TemplateResult {
