@@ -64,14 +64,14 @@ export function unitOf({ kind, unit }: Pick<Finding, 'kind' | 'unit'>): string {
   return COLLECTIONS.includes(kind) ? 'entries' : 'objects';
 }
 
-/** "1 entry and 1.0 kB per operation"; null where the operations were not counted. */
+/** "1 entry and 1.0 kB", which is what each operation leaves; null where the operations were not counted. */
 export function perOperationInWords(finding: Pick<Finding, 'kind' | 'unit' | 'perOperation'>): string | null {
   const { perOperation, unit } = finding;
   if (!perOperation) return null;
   const size = formatBytes(perOperation.bytes);
   // A value that is replaced by larger ones is counted in bytes: they are not told twice.
-  if (unit === 'bytes') return `${size} per operation`;
+  if (unit === 'bytes') return size;
   const many = unitOf(finding);
   const one = many === 'entries' ? 'entry' : many.slice(0, -1);
-  return `${formatCount(perOperation.objects)} ${perOperation.objects === 1 ? one : many} and ${size} per operation`;
+  return `${formatCount(perOperation.objects)} ${perOperation.objects === 1 ? one : many} and ${size}`;
 }

@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import { formatBytes, formatCount } from '../../protocol/figures';
 import type { Finding } from '../../protocol/findings';
-import { unitOf } from '../../protocol/findings';
+import { perOperationInWords, unitOf } from '../../protocol/findings';
 import type { SourcePosition } from '../../protocol/source';
 import { engineInWords } from '../../protocol/targets';
 import type { Comparison } from '../compare';
@@ -66,13 +66,10 @@ function article(verdict: Finding, report: HuntReport, isFirst: boolean): string
 
 /** What is known of a finding; the facts are HTML. */
 function facts(verdict: Finding, { target }: HuntReport): [term: string, fact: string][] {
-  const { perOperation, retainedSizes, location, addedAt, confidence } = verdict;
+  const { retainedSizes, location, addedAt, confidence } = verdict;
   const known: [string, string][] = [];
-  if (perOperation)
-    known.push([
-      'Per operation',
-      `${formatCount(perOperation.objects)} ${unitOf(verdict)}, ${formatBytes(perOperation.bytes)}`,
-    ]);
+  const rate = perOperationInWords(verdict);
+  if (rate) known.push(['Per operation', rate]);
   if (retainedSizes.length > 0) known.push(['Retained', retainedSizes.map(formatBytes).join(' → ')]);
   known.push(['Declared at', place(location, target.workingDirectory)]);
   known.push(['Added at', place(addedAt, target.workingDirectory)]);

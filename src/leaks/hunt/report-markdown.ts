@@ -60,7 +60,7 @@ function verdictLines(verdict: Finding): string[] {
     '',
     `### ${verdict.name} (${verdict.kind}${from}), ${Math.round(verdict.confidence * 100)} % sure`,
     '',
-    `- ${verdict.holder}${rate ? `, ${rate}` : ''}`,
+    `- ${verdict.holder}${rate ? `, ${rate} per operation` : ''}`,
     `- declared at ${place(verdict.location)}; added at ${place(verdict.addedAt)}`,
     `- after each round: ${formatSeries(verdict.entries)}`,
     ...(verdict.holds.length > 0 ? [`- holds ${holdsInWords(verdict)}`] : []),

@@ -106,7 +106,7 @@ function findingItem(finding: Finding): TemplateResult {
       <dt>${capitalized(unitOf(finding))}</dt>
       <dd>
         ${sparkline(finding.entries)} <span data-testid="entries">${formatSeries(finding.entries)}</span>
-        ${rate ? html`<span class="quiet" data-testid="per-operation">(${rate})</span>` : nothing}
+        ${rate ? html`<span class="quiet" data-testid="per-operation">(${rate} per operation)</span>` : nothing}
       </dd>
       <dt>Retained</dt>
       <dd>
