@@ -43,6 +43,18 @@ function readHand({ source, text }: ParsedFile): Hand {
   };
 }
 
+/**
+ * What a statement ends with that is written in front of `offset`. Where the file has no semicolons one is needed all the same
+ * before a line that would go on with the statement: `(`, `[`, a template.
+ */
+export function statementEnd({ semicolon }: Hand, text: string, offset: number): ';' | '' {
+  if (semicolon) return semicolon;
+  let at = offset;
+  for (const comment of ts.getLeadingCommentRanges(text, offset) ?? []) at = comment.end;
+  for (const comment of ts.getTrailingCommentRanges(text, offset) ?? []) at = Math.max(at, comment.end);
+  return /^\s*[([`/+-]/.test(text.slice(at, at + 1000)) ? ';' : '';
+}
+
 /** The white space at the start of the line on which `offset` stands. */
 export function indentAt(text: string, offset: number): string {
   const lineStart = text.lastIndexOf('\n', offset - 1) + 1;

@@ -37,6 +37,9 @@ export function recheck(
   users: readonly string[] = [],
 ): RewriteResult {
   const { otherwise, ...result } = rewritten;
+  // Without a project to ask, the form that compiles under any settings.
+  if (otherwise && /\.[cm]?tsx?$/.test(file) && checkedProject(file) === null)
+    return check(file, text, otherwise(), users);
   const checked = check(file, text, result, users);
   if (checked.kind === 'edits' || !otherwise) return checked;
   const again = check(file, text, otherwise(), users);

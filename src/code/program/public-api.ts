@@ -17,7 +17,29 @@ export function isPublicApi(file: ParsedFile): boolean {
   const stems = entryStems(project);
   const isEntry = (name: string) => stems.has(stemOf(path.relative(folder, name)));
   if (isEntry(file.file)) return true;
-  return [...(file.others ?? [])].some((other) => isEntry(other.fileName) && handsOn(other, file));
+  return [...(file.others ?? [])].some((other) => isEntry(other.fileName) && handsOn(other, file.file));
+}
+
+/** The same over any number of steps: an entry hands on what another file hands on. */
+export function isHandedToUsers(file: ParsedFile): boolean {
+  if (packageOf(file.file)?.isPrivate !== false) return false;
+  const others = [...(file.others ?? [])];
+  const seen = new Set([file.file]);
+  for (const target of seen) {
+    const sources = others.filter(({ fileName }) => fileName === target);
+    if (
+      isPublicApi(target === file.file ? file : { ...file, file: target, source: sources[0] ?? file.source })
+    )
+      return true;
+    // The name of a folder stands for its index.
+    const stem = path.basename(stemOf(target));
+    const word = stem === 'index' ? path.basename(path.dirname(target)) : stem;
+    for (const other of others) {
+      if (!seen.has(other.fileName) && other.text.includes(word) && handsOn(other, target))
+        seen.add(other.fileName);
+    }
+  }
+  return false;
 }
 
 /** Entries without extension, also where they stand before they are built. */
@@ -37,7 +59,7 @@ function stemOf(name: string): string {
 }
 
 /** `export * from './file'`, `export { x } from './file'`, `exports.x = require('./file')` */
-function handsOn(entry: ts.SourceFile, { file }: ParsedFile): boolean {
+function handsOn(entry: ts.SourceFile, file: string): boolean {
   const target = stemOf(file);
   const means = (specifier: string) => {
     if (!specifier.startsWith('.')) return false;

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { type Hand, indentAt } from '../hand';
+import { type Hand, indentAt, statementEnd } from '../hand';
 import type { ParsedFile } from '../program/parsed-file';
 import { placeForImport } from './import-place';
 import { type KnownName, mergedImport } from './merge-import';
@@ -30,10 +30,10 @@ export function addNamedImport(
   const merged = mergedImport(file, name, specifier, user);
   if (merged && 'local' in merged) return merged;
   const quoted = `${hand.quote}${specifier}${hand.quote}`;
-  const statement = commonJs
-    ? `const { ${name} } = require(${quoted})${hand.semicolon}`
-    : `import { ${name} } from ${quoted}${hand.semicolon}`;
   const { offset, isBefore, below } = placeForImport(file, specifier, commonJs, user);
+  const statement = commonJs
+    ? `const { ${name} } = require(${quoted})${statementEnd(hand, file.text, offset)}`
+    : `import { ${name} } from ${quoted}${hand.semicolon}`;
   const indent = below ? indentAt(file.text, below.getStart(file.source)) : '';
   const text = isBefore
     ? statement + hand.lineEnd + (below ? indent : hand.lineEnd)

@@ -10,6 +10,9 @@ import { type FunctionWithBody, isWithin, type LoadPlace } from './lazy-place';
  */
 export function refuseToWait({ checker }: ParsedFile, { host, before }: LoadPlace): string | null {
   const at = before?.getStart() ?? host.body.getStart();
+  const pending = startedBefore(host, at, checker);
+  if (pending)
+    return `While it waits for import(), nobody would look after ${pending.text} (line ${lineOf(pending)}), which may fail or tell something meanwhile.`;
   const awaits = awaitsIn(host);
   const from = Math.max(host.body.pos, ...awaits.filter((end) => end <= at));
   const to = Math.min(host.body.end, ...awaits.filter((end) => end > at));
@@ -34,7 +37,8 @@ interface Touch {
   readonly isWrite: boolean;
 }
 
-const CHANGES = /^(push|pop|shift|unshift|splice|set|add|delete|clear|sort|reverse)$/;
+const CHANGES =
+  /^(push|pop|shift|unshift|splice|set|add|delete|clear|sort|reverse|on|once|addListener|prependListener|addEventListener|off|removeListener|removeEventListener|emit|dispatchEvent|pipe|write|end)$/;
 
 function touchesIn(host: FunctionWithBody, checker: ts.TypeChecker): Touch[] {
   const found: Touch[] = [];
@@ -96,6 +100,44 @@ function isWritten(node: ts.Node): boolean {
   if (isAssigned(node) || ts.isDeleteExpression(parent)) return true;
   const isCalled = ts.isCallExpression(parent) && parent.expression === node;
   return isCalled && ts.isPropertyAccessExpression(node) && CHANGES.test(node.name.text);
+}
+
+/**
+ * What was started before the place and is waited for, or listened to, behind it: a promise that is rejected in between is
+ * one that nobody handles, and an event has no listener yet.
+ */
+function startedBefore(host: FunctionWithBody, at: number, checker: ts.TypeChecker): ts.Identifier | null {
+  const started = new Map<ts.Symbol, ts.Identifier>();
+  let found: ts.Identifier | null = null;
+  const visit = (node: ts.Node): void => {
+    if (found || (node !== host && ts.isFunctionLike(node))) return;
+    if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && node.end <= at) {
+      const { initializer, name } = node;
+      const symbol = checker.getSymbolAtLocation(name);
+      const isStarted = initializer && (ts.isCallExpression(initializer) || ts.isNewExpression(initializer));
+      if (isStarted && symbol) started.set(symbol, name);
+    }
+    if (ts.isIdentifier(node) && node.pos >= at && isLookedAfter(node)) {
+      const symbol = checker.getSymbolAtLocation(node);
+      found = (symbol && started.get(symbol)) ?? null;
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(host.body);
+  return found;
+}
+
+/** `await loading`, `loading.catch(…)`, `Promise.all([loading])`, `stream.on(…)` */
+function isLookedAfter(node: ts.Identifier): boolean {
+  const { parent } = node;
+  if (ts.isAwaitExpression(parent)) return true;
+  if (ts.isPropertyAccessExpression(parent) && parent.expression === node)
+    return /^(then|catch|finally|on|once|addListener|addEventListener|pipe)$/.test(parent.name.text);
+  const list = ts.isArrayLiteralExpression(parent) ? parent.parent : parent;
+  return (
+    ts.isCallExpression(list) &&
+    /^(Promise\.\w+|(\w+\.)?(pipeline|finished|once))$/.test(list.expression.getText())
+  );
 }
 
 /** Where each `await` of the function itself ends. */

@@ -22,7 +22,9 @@ export function dictionaryKeys(file: ParsedFile, uses: readonly CollectionUse[])
     text(key) {
       // With a comment that stands before it.
       const text = file.source.text.slice(key.pos, key.end).trim();
-      return isAsItIs(key) ? text : `String(${text})`;
+      const isList = ts.isBinaryExpression(key) && key.operatorToken.kind === ts.SyntaxKind.CommaToken;
+      const whole = isList ? `(${text})` : text;
+      return isAsItIs(key) ? whole : `String(${whole})`;
     },
     typeText(declared) {
       return keys.every(isAsItIs) ? declared.getText() : 'string';
@@ -41,7 +43,11 @@ function keyIn(use: CollectionUse): ts.Expression | undefined {
 }
 
 function isText(file: ParsedFile, key: ts.Expression): boolean {
-  return isOf(file, key, ts.TypeFlags.StringLike | ts.TypeFlags.ESSymbolLike) || isTextByForm(key);
+  return (
+    isOf(file, key, ts.TypeFlags.StringLike | ts.TypeFlags.ESSymbolLike) ||
+    isTextByForm(key) ||
+    isPartOfText(file, key)
+  );
 }
 
 function isOf({ checker }: ParsedFile, key: ts.Expression, flags: ts.TypeFlags): boolean {
@@ -50,11 +56,23 @@ function isOf({ checker }: ParsedFile, key: ts.Expression, flags: ts.TypeFlags):
   return parts.every((part) => (part.flags & flags) !== 0);
 }
 
+/** `text.slice(1)`, which a list has as well. */
+function isPartOfText(file: ParsedFile, key: ts.Expression): boolean {
+  return (
+    ts.isCallExpression(key) &&
+    ts.isPropertyAccessExpression(key.expression) &&
+    key.expression.name.text === 'slice' &&
+    isText(file, key.expression.expression)
+  );
+}
+
 /** What is a string whatever its parts are; without libraries the checker does not know what these return. */
 function isTextByForm(key: ts.Expression): boolean {
   if (ts.isTemplateExpression(key)) return true;
   if (!ts.isCallExpression(key)) return false;
-  return /(^String|JSON\.stringify|\.(toString|join|toLowerCase|toUpperCase|trim|slice|digest))$/.test(
+  // Without an encoding it gives bytes.
+  if (/\.digest$/.test(key.expression.getText())) return key.arguments.length > 0;
+  return /(^String|JSON\.stringify|\.(toString|join|toLowerCase|toUpperCase|trim))$/.test(
     key.expression.getText(),
   );
 }

@@ -1,7 +1,8 @@
 import ts from 'typescript';
 import type { RewriteResult, RewriteSettings, TextChange } from '../../protocol/code';
-import { handOf, indentAt } from '../hand';
+import { handOf, indentAt, statementEnd } from '../hand';
 import type { ParsedFile } from '../program/parsed-file';
+import { unwrap } from '../smells/collection-uses';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
 import { digits, refuseToDrop } from './droppable';
 import { refuseUnproven } from './proven-copies';
@@ -22,6 +23,9 @@ export function refuseDropOldest(file: ParsedFile, collection: UnboundedCollecti
   if (uses.some((use) => use.kind === 'iterate' && takesIndex(use.node))) {
     return 'A callback takes the index of an element, which changes when the oldest are dropped.';
   }
+  if (uses.some((use) => use.kind === 'iterate' && countsFromStart(use.node))) {
+    return 'Elements are counted from the first, which changes when the oldest are dropped.';
+  }
   if (uses.some((use) => use.kind === 'add' && use.method === '[]')) {
     return 'Elements are added by their index.';
   }
@@ -35,7 +39,7 @@ export function refuseDropOldest(file: ParsedFile, collection: UnboundedCollecti
   return refuseUnproven(file, collection);
 }
 
-const INDEXED = new Set(['forEach', 'map', 'filter', 'find', 'some', 'every', 'flatMap', 'findIndex']);
+const INDEXED = new Set(['forEach', 'map', 'filter', 'find', 'findLast', 'some', 'every', 'flatMap']);
 
 /** `list.forEach((element, index) => …)` */
 function takesIndex(node: ts.Node): boolean {
@@ -45,6 +49,22 @@ function takesIndex(node: ts.Node): boolean {
   return (
     (ts.isArrowFunction(callback) || ts.isFunctionExpression(callback)) && callback.parameters.length > 1
   );
+}
+
+/** `list.slice(cursor)`, `list.findIndex(…)`, `list.entries()`, `for (const i in list)`, `list.reduce((all, one, i) => …)` */
+function countsFromStart(node: ts.Node): boolean {
+  const { parent } = unwrap(node);
+  if (ts.isForInStatement(parent)) return true;
+  if (ts.isCallExpression(parent) && /^Object\.(keys|entries)$/.test(parent.expression.getText()))
+    return true;
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return false;
+  const { text } = node.expression.name;
+  const [first] = node.arguments;
+  if (/^(findIndex|findLastIndex|entries|keys)$/.test(text)) return true;
+  if (/^reduce/.test(text)) return !!first && ts.isFunctionLike(first) && first.parameters.length > 2;
+  // `slice(-50)` counts from the end.
+  const isFromEnd = !first || first.getText() === '0' || first.getText().startsWith('-');
+  return text === 'slice' && (!isFromEnd || (node.arguments.length > 1 && first?.getText() === '0'));
 }
 
 /** `for (const x of list) list.push(…)`, `list.forEach(() => list.push(…))` */
@@ -69,8 +89,8 @@ export function dropOldest(
     if (use.kind !== 'add' || !ts.isCallExpression(use.node)) continue;
     const statement = statementInBlock(use.node)!;
     const array = (use.node.expression as ts.PropertyAccessExpression).expression.getText(file.source);
-    const line = `if (${array}.length > ${limit}) ${array}.splice(0, ${array}.length - ${limit})${hand.semicolon}`;
-    const at = statement.getEnd();
+    const at = endOf(statement);
+    const line = `if (${array}.length > ${limit}) ${array}.splice(0, ${array}.length - ${limit})${statementEnd(hand, file.text, at)}`;
     const indent = indentAt(file.text, statement.getStart(file.source));
     changes.set(statement, { start: at, end: at, text: hand.lineEnd + indent + line });
   }
@@ -79,6 +99,13 @@ export function dropOldest(
     edits: [{ file: file.file, create: false, changes: [...changes.values()] }],
     dependency: null,
   };
+}
+
+/** A semicolon that stands in front of the next line belongs there: `list.push(x)`, and below it `;[1, 2].forEach(…)`. */
+function endOf(statement: ts.Statement): number {
+  const { end } = ts.isExpressionStatement(statement) ? statement.expression : statement;
+  const isBelow = statement.getSourceFile().text.slice(end, statement.end).includes('\n');
+  return isBelow ? end : statement.end;
 }
 
 /** The statement behind which a line can stand: of `if (x) list.push(y)` the whole. Null where the result is used. */

@@ -1,6 +1,6 @@
 import ts from 'typescript';
-import type { ParsedFile } from '../program/parsed-file';
-import { isPublicApi } from '../program/public-api';
+import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
+import { isHandedToUsers } from '../program/public-api';
 import { addedValue, CACHE } from '../smells/collection-roles';
 import { COPY, type CollectionUse, unwrap } from '../smells/collection-uses';
 import { innerAdditions } from '../smells/inner-collections';
@@ -34,7 +34,7 @@ export function refuseToDrop(file: ParsedFile, collection: UnboundedCollection):
   if (exported && file.others === null) {
     return 'Other files can reach it, and may rely on what a bounded collection does not keep.';
   }
-  if (exported && isPublicApi(file)) {
+  if (exported && isHandedToUsers(file)) {
     return 'It is part of what the package gives to others, who may rely on what a bounded collection does not keep.';
   }
   if (uses.some(({ kind }) => kind === 'escape'))
@@ -56,7 +56,7 @@ export function refuseToDrop(file: ParsedFile, collection: UnboundedCollection):
   if (uses.some(growsInside) || innerAdditions(file, uses).length > 0) {
     return 'Its entries are collections that grow themselves: to bound only the outer one is no cure, and what still holds an inner one would go on filling what was dropped.';
   }
-  if (uses.some(countsBySize))
+  if (uses.some((use) => countsBySize(use) || numbersBySize(use, uses)))
     return 'Its size is used to number or compute something, which a limit would change.';
   const trusting = trustedEntry(uses);
   if (trusting) {
@@ -116,6 +116,21 @@ function countsBySize(use: CollectionUse): boolean {
   if (ts.isBinaryExpression(parent)) return ARITHMETIC.has(parent.operatorToken.kind);
   if (ts.isPropertyAssignment(parent)) return /^(id|index|key|no|number|seq)$/i.test(parent.name.getText());
   return ts.isCallExpression(parent) && /\.(set|push|add)$/.test(parent.expression.getText());
+}
+
+/** `const id = list.length`, and behind it an addition: the next one would get a number that another one has. */
+function numbersBySize(use: CollectionUse, uses: readonly CollectionUse[]): boolean {
+  if (use.kind !== 'size' || use.compared) return false;
+  const around = enclosingFunction(use.node);
+  const isBeforeAddition = uses.some(
+    ({ kind, node }) => kind === 'add' && node.end > use.node.end && enclosingFunction(node) === around,
+  );
+  if (!around || !isBeforeAddition) return false;
+  const size = unwrap(use.node);
+  const { parent } = size;
+  if (ts.isBinaryExpression(parent))
+    return parent.right === size && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+  return ts.isVariableDeclaration(parent) || ts.isTemplateSpan(parent);
 }
 
 const ARITHMETIC: ReadonlySet<ts.SyntaxKind> = new Set([

@@ -1,7 +1,7 @@
 import { isBuiltin } from 'node:module';
 import ts from 'typescript';
 import type { ParsedFile } from '../program/parsed-file';
-import { loadedModule } from './required-module';
+import { loadedModule, requiredBefore } from './required-module';
 
 /** Where a new import stands. */
 export interface ImportPlace {
@@ -24,10 +24,11 @@ export function placeForImport(
   user: ts.Node,
 ): ImportPlace {
   const { source, text } = file;
+  const limit = requiredBefore(file, user);
   const imports = source.statements.filter((node) => {
     if (loadedModule(node) === null) return false;
     return (
-      ts.isImportDeclaration(node) || (commonJs && node.end <= user.pos) || ts.isImportEqualsDeclaration(node)
+      ts.isImportDeclaration(node) || (commonJs && node.end <= limit) || ts.isImportEqualsDeclaration(node)
     );
   });
   const place = imports.length === 0 ? null : besideOthers(imports, specifier);

@@ -56,7 +56,11 @@ export function isWithin(node: ts.Node, around: ts.Node): boolean {
 }
 
 /** Callbacks of these run before the call returns: what they need is loaded once, around them. */
-const CALLS_BACK_AT_ONCE = /^(map|forEach|filter|reduce|reduceRight|some|every|find|findIndex|flatMap|sort)$/;
+const CALLS_BACK_AT_ONCE =
+  /^(map|forEach|filter|reduce|reduceRight|some|every|find|findIndex|findLast|findLastIndex|flatMap|sort|toSorted|replace|replaceAll|from|each|times|sortBy|orderBy|groupBy|keyBy|countBy|uniqBy|unionBy|minBy|maxBy|sumBy|mapValues|mapKeys|pickBy|omitBy|partition|forOwn)$/;
+/** As functions of their own they get the list first: `sortBy(list, callback)`. */
+const TAKES_LIST =
+  /^(map|forEach|filter|reduce|some|every|find|findIndex|flatMap|each|times|\w+By|mapValues|mapKeys|partition|forOwn)$/;
 
 /** The function that a use stands in, callbacks over lists passed over; null at the level of the module. */
 export function functionAround(node: ts.Node): FunctionWithBody | null {
@@ -106,10 +110,8 @@ function isFunctionWithBody(node: ts.Node): node is FunctionWithBody {
 
 function isCallbackAtOnce(host: ts.Node): boolean {
   const { parent } = host;
-  return (
-    ts.isCallExpression(parent) &&
-    parent.expression !== host &&
-    ts.isPropertyAccessExpression(parent.expression) &&
-    CALLS_BACK_AT_ONCE.test(parent.expression.name.text)
-  );
+  if (!ts.isCallExpression(parent) || parent.expression === host) return false;
+  const { expression: callee } = parent;
+  if (ts.isPropertyAccessExpression(callee)) return CALLS_BACK_AT_ONCE.test(callee.name.text);
+  return ts.isIdentifier(callee) && TAKES_LIST.test(callee.text) && parent.arguments[0] !== host;
 }

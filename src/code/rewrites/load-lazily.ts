@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import ts from 'typescript';
 import type { RewriteResult, TextChange } from '../../protocol/code';
-import { type Hand, handOf, indentAt } from '../hand';
+import { type Hand, handOf, indentAt, statementEnd } from '../hand';
 import { rulesAgainstRequire } from '../program/lint-configuration';
 import type { ParsedFile } from '../program/parsed-file';
 import { type ImportBinding, isTypePosition, type LazyImportCandidate } from '../smells/lazy-import';
@@ -150,7 +150,8 @@ export function loadLazily(file: ParsedFile, candidate: LazyImportCandidate): Re
       ? withCreatedRequire(file, candidate, removal.change, hand)
       : [removal.change]),
     ...plan.loads.flatMap((load, index) => {
-      const lines = loading(file, candidate, load.bindings, hand, plan.kind);
+      const semicolon = statementEnd(hand, file.text, load.before?.getStart(file.source) ?? file.text.length);
+      const lines = loading(file, candidate, load.bindings, { ...hand, semicolon }, plan.kind);
       return loadChanges(file, load, index === 0 ? withComments(lines, removal) : lines, hand);
     }),
   ];
@@ -181,7 +182,8 @@ function withCreatedRequire(
     : `import { createRequire } from ${hand.quote}node:module${hand.quote}${hand.semicolon}${hand.lineEnd}`;
   const made = `const require = createRequire(import.meta.url)${hand.semicolon}`;
   if (last) {
-    const text = hand.lineEnd + added + hand.lineEnd + made;
+    const end = hand.semicolon === statementEnd(hand, file.text, last.end) ? '' : ';';
+    const text = hand.lineEnd + added + hand.lineEnd + made + end;
     return [removal, { start: last.end, end: last.end, text }];
   }
   // An `import type` that stays in its place keeps its line among the imports.
@@ -309,6 +311,5 @@ function isCalled(node: ts.Node): boolean {
 }
 
 function isParameterDefault(node: ts.Node, host: FunctionWithBody): boolean {
-  const parameter = ts.findAncestor(node, ts.isParameter);
-  return parameter !== undefined && parameter.parent === host;
+  return !isWithin(node, host.body);
 }

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { TextChange } from '../../protocol/code';
 import type { ParsedFile } from '../program/parsed-file';
-import { requiredModule } from './required-module';
+import { requiredBefore, requiredModule } from './required-module';
 
 /** How a name of another module is written in a file, and the changes that make it known there. */
 export interface KnownName {
@@ -25,11 +25,12 @@ export function mergedImport(
   specifier: string,
   user: ts.Node,
 ): KnownName | FreedName | null {
+  const limit = requiredBefore(file, user);
   const all = file.source.statements.flatMap((node): readonly (ts.ImportDeclaration | Holder)[] => {
     if (ts.isImportDeclaration(node))
       return isSameModule((node.moduleSpecifier as ts.StringLiteral).text, specifier) ? [node] : [];
     // What is required further down is not there yet.
-    return node.end <= user.pos ? holdersIn(node, specifier) : [];
+    return node.end <= limit ? holdersIn(node, specifier) : [];
   });
   const imports = all.filter((one): one is ts.ImportDeclaration => 'moduleSpecifier' in one);
   const values = imports.filter(({ importClause }) => importClause && !isOfTypes(importClause));

@@ -5,7 +5,9 @@ import type { Rewritten } from '../program/edited-program';
 import type { ParsedFile } from '../program/parsed-file';
 import { type CollectionUse, unwrap } from '../smells/collection-uses';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
+import { isAssigned } from './assigned';
 import { type DictionaryKeys, dictionaryKeys } from './dictionary-keys';
+import { isSteady } from './steady-keys';
 import { readOfUsedAssignment, usedAssignment } from './used-assignments';
 
 /** Either the changes that turn every access to an object into a call of a Map's method, or why that cannot be. */
@@ -91,6 +93,11 @@ function read(
   if (ts.isCallExpression(node.parent) && node.parent.expression === node) {
     return 'What it holds is called as its method, with it as `this`.';
   }
+  if (ts.isTaggedTemplateExpression(node.parent))
+    return 'What it holds is called as its method, with it as `this`.';
+  if (ts.isNewExpression(node.parent) && node.parent.expression === node)
+    return 'What it holds is a class that is used where it stands, and `new` would take get() for it.';
+  if (isAssigned(node)) return 'An entry is set by taking something apart, which set() cannot.';
   const isAlreadyAsserted = ts.isNonNullExpression(access.parent);
   const mark = assertReads && !isAlreadyAsserted && !isQuestion(node) ? '!' : '';
   const dot = access.questionDotToken ? '?.' : '.';
@@ -130,6 +137,8 @@ function written(
   }
   if (!ts.isBinaryExpression(parent)) return 'It is written to in a way that a Map has no counterpart for.';
   const { right, operatorToken } = parent;
+  if (operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandEqualsToken)
+    return 'An entry is changed only where it is there, and set() would add it.';
   const operator = operatorToken.getText(file.source).slice(0, -1);
   const before = operator === '' ? '' : `${target}.get(${key}) ${operator} `;
   if (before !== '' && !isSimple(access.argumentExpression)) {
@@ -143,6 +152,8 @@ function written(
     ];
   }
   if (!isSimple(access.argumentExpression)) return USED_AS_VALUE;
+  if (!isSteady(file, access.argumentExpression, parent))
+    return 'Its key may change while the value is made, and the entry would be stored under another one.';
   const entry = {
     get: `${target}.get(${key})`,
     set: (value: string) => `${target}.set(${key}, ${value})`,

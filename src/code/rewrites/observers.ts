@@ -18,7 +18,7 @@ export function refuseObserved(file: ParsedFile, collection: UnboundedCollection
     const where = serializing.getSourceFile() === file.source ? 'line' : `${nameOf(serializing)}, line`;
     return `In ${where} ${lineOf(serializing)} the object that has it is written out as a whole.`;
   }
-  const taken = collection.uses.find(isTakenWhole);
+  const taken = collection.uses.find((use) => isTakenWhole(use, collection.type));
   if (taken)
     return `In line ${lineOf(taken.node)} it is cloned or printed as a whole, which shows what it is made of.`;
   const test = lookedAtByTest(file, collection);
@@ -66,13 +66,18 @@ const TAKES_WHOLE =
 const MAY_TAKE_WHOLE = /JSON\.stringify|structuredClone|serialize|inspect|Object\.\w+|postMessage/;
 
 /** `structuredClone(cache)`, `JSON.stringify(cache)`: of another class they make another thing. */
-function isTakenWhole({ kind, node }: CollectionUse): boolean {
+function isTakenWhole({ kind, node }: CollectionUse, type: UnboundedCollection['type']): boolean {
   const value = unwrap(node);
   const { parent } = value;
   if (kind !== 'iterate' || !ts.isCallExpression(parent) || parent.expression === value) return false;
   const callee = parent.expression.getText();
-  return TAKES_WHOLE.test(callee) && !callee.startsWith('Object.');
+  return (
+    (TAKES_WHOLE.test(callee) && !callee.startsWith('Object.')) || (type !== 'array' && SHOWS.test(callee))
+  );
 }
+
+/** What is answered or printed shows of which class it is. */
+const SHOWS = /^(console\.\w+|(res|reply|response)\.(json|send|render|end|write)|(util\.)?format|String)$/;
 
 const wholeTakers = new WeakMap<ts.SourceFile, readonly ts.CallExpression[]>();
 

@@ -28,6 +28,9 @@ export function refuseUnproven(file: ParsedFile, collection: UnboundedCollection
     keys.every((key) => areMaybeFew(file, key))
   )
     return 'Only names say that there is no end of its keys: they may be those of a configuration, or of the files on disk.';
+  const unique = uses.flatMap((use) => (use.kind === 'add' ? valuesOf(use) : [])).find(isUnique);
+  if (unique && type !== 'array')
+    return `Each entry is another one (${unique.getText().slice(0, 40)}): what is made again would not be the same.`;
   if (CACHE.test(name.text) || CACHE.test(owner)) return null;
   if (type === 'array')
     return LOG.test(name.text)
@@ -172,6 +175,17 @@ function valuesOf(use: CollectionUse): ts.Expression[] {
   const around = functionsAround(use.node).at(-1);
   return ts.isIdentifier(given) && around ? [given, ...madeIn(around, given.text).map(bare)] : [given];
 }
+
+/** `next++`, `randomUUID()` */
+function isUnique(value: ts.Expression): boolean {
+  if (ts.isPostfixUnaryExpression(value)) return true;
+  if (ts.isPrefixUnaryExpression(value))
+    return value.operator === ts.SyntaxKind.PlusPlusToken || value.operator === ts.SyntaxKind.MinusMinusToken;
+  return ts.isCallExpression(value) && UNIQUE.test(value.expression.getText());
+}
+
+const UNIQUE =
+  /(^|\.)(random\w*|\w*[uU][uU][iI][dD](v\d)?|nanoid|ulid|cuid2?|(next|unique|new)[A-Z]?\w*I[dD]|Symbol)$/;
 
 /** `new Breaker(target)`, where the program has that class. */
 function isOfOwnClass(value: ts.Expression): boolean {

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import type { ParsedFile } from '../program/parsed-file';
 
 /** The module of `const x = require('module')`, or null. */
 export function requiredModule({ initializer }: ts.VariableDeclaration): string | null {
@@ -20,4 +21,22 @@ export function loadedModule(node: ts.Statement): string | null {
   if (!ts.isVariableStatement(node)) return null;
   const modules = node.declarationList.declarations.map(requiredModule);
   return modules.every((one) => one !== null) ? (modules[0] ?? null) : null;
+}
+
+/**
+ * Up to where a `require` may stand so that it has run before `user`: what stands in a function runs as soon as a statement
+ * of the module calls it, which may stand far above.
+ */
+export function requiredBefore({ source }: ParsedFile, user: ts.Node): number {
+  const isInside = ts.findAncestor(user, (node) => ts.isFunctionLike(node) || ts.isClassLike(node));
+  const acting = isInside ? source.statements.find((node) => mayCallFunctions(node)) : undefined;
+  return Math.min(acting?.pos ?? user.pos, user.pos);
+}
+
+/** Whether it calls anything but what it requires: `require('debug')('app')` calls nothing of this file. */
+function mayCallFunctions(node: ts.Node): boolean {
+  if (ts.isFunctionLike(node)) return false;
+  const isCall = ts.isCallExpression(node) || ts.isNewExpression(node) || ts.isTaggedTemplateExpression(node);
+  if (isCall && !/^require\b/.test(node.getText())) return true;
+  return ts.forEachChild(node, mayCallFunctions) ?? false;
 }

@@ -29,15 +29,28 @@ function isTrusting(use: CollectionUse, uses: readonly CollectionUse[]): boolean
   return around !== null && isInterrupted(around, last.node.pos, use.node.pos);
 }
 
-/** `map.get(key).count`, without a question mark. */
+/**
+ * `map.get(key).count`, without a question mark; `map.get(key)(x)`, `const { count } = map.get(key)`, `for (… of map.get(key))`,
+ * `f(...map.get(key))`.
+ */
 function isDereferenced(read: ts.Node): boolean {
   const node = unwrap(read);
   const { parent } = node;
-  return (
-    (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent)) &&
-    parent.expression === node &&
-    !parent.questionDotToken
-  );
+  if (
+    ts.isPropertyAccessExpression(parent) ||
+    ts.isElementAccessExpression(parent) ||
+    ts.isCallExpression(parent)
+  )
+    return parent.expression === node && !parent.questionDotToken;
+  if (ts.isNewExpression(parent) || ts.isForOfStatement(parent)) return parent.expression === node;
+  if (ts.isVariableDeclaration(parent)) return !ts.isIdentifier(parent.name);
+  if (ts.isBinaryExpression(parent))
+    return parent.right === node && /^[[{]/.test(parent.left.getText()) && isAssignment(parent);
+  return ts.isSpreadElement(parent) || ts.isTaggedTemplateExpression(parent);
+}
+
+function isAssignment({ operatorToken }: ts.BinaryExpression): boolean {
+  return operatorToken.kind === ts.SyntaxKind.EqualsToken;
 }
 
 /** `const entry = map.get(key)`, and `entry.count` without a question about `entry` in the function. */
@@ -48,10 +61,8 @@ function isDereferencedLater({ parent }: ts.Node, around: ts.Node | null): boole
   let asked = false;
   const visit = (node: ts.Node): void => {
     if (ts.isIdentifier(node) && node.text === text && node !== parent.name) {
-      const { parent: user } = node;
-      const isUsed = ts.isPropertyAccessExpression(user) && user.expression === node;
-      if (isUsed && !user.questionDotToken) used = true;
-      else if (!isUsed || user.questionDotToken) asked = true;
+      if (isDereferenced(node)) used = true;
+      else asked = true;
     }
     ts.forEachChild(node, visit);
   };

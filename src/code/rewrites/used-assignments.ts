@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import type { TextChange } from '../../protocol/code';
-import { type Hand, indentAt } from '../hand';
+import { type Hand, indentAt, statementEnd } from '../hand';
 import type { ParsedFile } from '../program/parsed-file';
 import { type CollectionUse, unwrap } from '../smells/collection-uses';
 
@@ -158,7 +158,11 @@ function assignedOn(
   return [
     { start: outer.getStart(file.source), end: start, text: '' },
     ...(outer.end > end ? [{ start: end, end: outer.end, text: '' }] : []),
-    { start: statement.end, end: statement.end, text: line + set(name) + hand.semicolon },
+    {
+      start: statement.end,
+      end: statement.end,
+      text: line + set(name) + statementEnd(hand, file.text, statement.end),
+    },
   ];
 }
 

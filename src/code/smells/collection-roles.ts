@@ -18,6 +18,8 @@ export const CACHE = /cache(?!r)|memo(?!r)|lru|computed|resolved|parsed|compiled
 export const KEEPS = /(Store|Storage)$|^(In)?Memory[A-Z]/;
 /** What happened, one after the other. */
 export const LOG = /log|history|event|audit|trace|message|error|record|warning|breadcrumb/i;
+/** Whatever it is of: `requestLog`, `sessionHistory`. */
+const LOG_SURELY = /^(?!pending|waiting).*(log|logs|history|audit|trail|breadcrumbs)$/i;
 /** What a program's own code puts there once, by calls that set it up. */
 const REGISTRY =
   /registry|registered|plugin|handler|middleware|hook|rule|schema|helper|command|filter|route|parser|formatter|extension|loader|transport|adapter|provider|module|factor|alias|definition|converter|serializer|processor|resolver|validator|strateg|component|directive|locale|translation|mapping|option|config|setting|constant|method|mime|polyfill|matcher|visitor|keyword|model|level|types?$|callbacks$|globals$/i;
@@ -54,6 +56,7 @@ export function roleOf(
   const isKeyed = type === 'Map' || type === 'object';
   const isOfOwnClass = place !== 'instance' && isKeyed && !LIVE.test(name.text) && holdsNamedObjects(uses);
   if (isOfOwnClass && !isOpen) return 'registry';
+  if (type === 'array' && LOG_SURELY.test(name.text)) return 'log';
   if (STATE.test(name.text)) return 'state';
   if (type === 'array') return LOG.test(name.text) ? 'log' : 'queue';
   if (type === 'Set') return 'state';

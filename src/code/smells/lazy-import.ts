@@ -246,7 +246,8 @@ function toCandidate(file: ParsedFile, statement: ts.Statement): LazyImportCandi
       ? null
       : { statement, specifier, bindings: [toBinding(file, statement.name, '=')], types: [] };
   }
-  if (!ts.isVariableStatement(statement)) return null;
+  // `export const x = require('m')`: others have it by that name.
+  if (!ts.isVariableStatement(statement) || statement.modifiers !== undefined) return null;
   const [declaration, another] = statement.declarationList.declarations;
   const specifier = declaration && !another ? requiredModule(declaration) : null;
   if (!declaration || specifier === null) return null;

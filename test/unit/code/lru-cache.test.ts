@@ -42,6 +42,12 @@ describe('Bound with an LRU cache', () => {
     });
   });
 
+  it('asserts what get() does not promise where there is no project to ask', () => {
+    const text =
+      'const cache: Record<string, number> = {};\nexport function f(url: string): number {\n  if (url in cache) return cache[url];\n  return (cache[url] = url.length);\n}\n';
+    assert.match(applied(text, bound(text)), /return cache\.get\(url\)!;/);
+  });
+
   it('rewrites the annotation as well', () => {
     const text =
       'const cache: Map<string, number> = new Map();\nexport const f = (k: string) => void cache.set(k, 1);\n';
