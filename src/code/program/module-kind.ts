@@ -23,6 +23,19 @@ export function moduleKindOf(file: string, source: ts.SourceFile): ModuleKind {
   return module === ts.ModuleKind.Preserve ? 'esm' : byPackage;
 }
 
+/**
+ * True for TypeScript that is compiled to CommonJS, and its `import()` left as it is: an `import` statement becomes `require`,
+ * which gives all that a CommonJS package exports, and `import()` only the names that Node can read off its text.
+ */
+export function leavesDynamicImports(file: string, source: ts.SourceFile): boolean {
+  const config = /\.c?tsx?$/.test(file)
+    ? ts.findConfigFile(path.dirname(file), ts.sys.fileExists)
+    : undefined;
+  const module = config ? moduleOption(config) : undefined;
+  const isOfNode = module !== undefined && module >= ts.ModuleKind.Node16 && module <= ts.ModuleKind.NodeNext;
+  return isOfNode && moduleKindOf(file, source) === 'commonjs';
+}
+
 function moduleOption(config: string): ts.ModuleKind | undefined {
   const version = ts.sys.getModifiedTime?.(config)?.getTime() ?? 0;
   const known = byConfig.get(config);

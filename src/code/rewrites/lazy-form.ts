@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import ts from 'typescript';
 import { packageName } from '../module-size/specifiers';
-import { moduleKindOf } from '../program/module-kind';
+import { leavesDynamicImports, moduleKindOf } from '../program/module-kind';
 import type { ParsedFile } from '../program/parsed-file';
 import type { LazyImportCandidate } from '../smells/lazy-import';
 
@@ -11,9 +11,10 @@ import type { LazyImportCandidate } from '../smells/lazy-import';
  * How a module can be loaded where it is used: `await import()`; `require()` in CommonJS; the same with its types in
  * TypeScript that is compiled to CommonJS; `require()` made by `createRequire` in an ES module.
  */
-export type LazyForm =
-  | { readonly kind: 'await' | 'require' | 'typed-require' | 'created-require' }
-  | { readonly kind: 'refused'; readonly reason: string };
+export type LoadKind = 'await' | 'require' | 'typed-require' | 'created-require';
+
+/** The form that fits, or why none does. */
+export type LazyForm = { readonly kind: LoadKind } | { readonly kind: 'refused'; readonly reason: string };
 
 /** The form that fits the file and the functions that use the import. */
 export function lazyFormOf(
@@ -26,6 +27,13 @@ export function lazyFormOf(
   if (ts.isImportEqualsDeclaration(candidate.statement)) {
     const isCommonJs = moduleKindOf(file.file, file.source) === 'commonjs';
     return { kind: isCommonJs ? 'typed-require' : 'created-require' };
+  }
+  const isDefault = candidate.bindings.map(({ imported }) => imported === 'default');
+  if (!isUsedInSyncFunction && leavesDynamicImports(file.file, file.source)) {
+    if (isDefault.every((one) => one)) return { kind: 'await' };
+    return isDefault.includes(true)
+      ? refused('It is compiled to require(), and import() gives its default and its names another shape.')
+      : { kind: 'typed-require' };
   }
   if (!isUsedInSyncFunction) return { kind: 'await' };
   const isTyped = /\.[cm]?tsx?$/.test(file.file);
