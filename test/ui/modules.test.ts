@@ -121,7 +121,8 @@ describe('the tab of modules', function () {
   });
 
   it('loads it where it is used first, and not at the top, until that is undone', async () => {
-    const lazy = /const \{ PDFDocument, StandardFonts \} = require\('pdf-lib'\) as typeof import\('pdf-lib'\);/;
+    const lazy =
+      /const \{ PDFDocument, StandardFonts \} = require\('pdf-lib'\) as typeof import\('pdf-lib'\);/;
     await workbench.page.waitForFunction(
       (pattern) => new RegExp(pattern).test(document.querySelector('.view-lines')?.textContent ?? ''),
       lazy.source.replaceAll(' ', '\\s'),
