@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { calledBy } from '../program/load-time';
 import type { ParsedFile } from '../program/parsed-file';
 import { isAssigned } from './assigned';
 import { type FunctionWithBody, isWithin, type LoadPlace } from './lazy-place';
@@ -17,14 +18,18 @@ export function refuseToWait({ checker }: ParsedFile, { host, before }: LoadPlac
   const from = Math.max(host.body.pos, ...awaits.filter((end) => end <= at));
   const to = Math.min(host.body.end, ...awaits.filter((end) => end > at));
   const touched = touchesIn(host, checker).filter(({ node }) => node.pos >= from && node.end <= to);
-  const later = touched.filter(({ node, isWrite }) => isWrite && node.end > at);
+  const later = touched.filter(({ node }) => node.end > at);
   const isFirst = from === host.body.pos;
-  const delayed = isFirst ? later[0] : undefined;
+  const delayed = isFirst ? later.find(({ isWrite, isInCall }) => isWrite && !isInCall) : undefined;
   if (delayed) {
     return `With import() its callers would see later that it changes ${delayed.node.getText()} (line ${lineOf(delayed.node)}).`;
   }
   const earlier = touched.filter(({ node }) => node.end <= at);
-  const split = earlier.find(({ name, isWrite }) => isWrite || later.some((other) => other.name === name));
+  const split = earlier.find(
+    ({ name, isWrite, isInCall }) =>
+      (isWrite && !isInCall) ||
+      later.some((other) => other.name === name && (other.isWrite || (isWrite && isInCall))),
+  );
   if (!split) return null;
   return `While it waits for import(), others may change ${split.node.getText()} (line ${lineOf(split.node)}).`;
 }
@@ -35,23 +40,45 @@ interface Touch {
   /** Its text, without what comes behind the first name: `this.running`. */
   readonly name: string;
   readonly isWrite: boolean;
+  /** The node is a call, and what it calls touches it. */
+  readonly isInCall: boolean;
 }
 
 const CHANGES =
   /^(push|pop|shift|unshift|splice|set|add|delete|clear|sort|reverse|on|once|addListener|prependListener|addEventListener|off|removeListener|removeEventListener|emit|dispatchEvent|pipe|write|end)$/;
 
-function touchesIn(host: FunctionWithBody, checker: ts.TypeChecker): Touch[] {
+/** Calls of calls end somewhere. */
+const MOST_STEPS = 2;
+
+function touchesIn(host: FunctionWithBody, checker: ts.TypeChecker, steps = 0): Touch[] {
   const found: Touch[] = [];
   const visit = (node: ts.Node): void => {
     if (node !== host && ts.isFunctionLike(node)) return;
     const isOutermost = isReference(node) && !isReferencePart(node);
     if (isOutermost && isShared(node, host, checker)) {
-      found.push({ node, name: nameOf(node), isWrite: isWritten(node) });
+      found.push({ node, name: nameOf(node), isWrite: isWritten(node), isInCall: false });
     }
+    if (ts.isCallExpression(node) && steps < MOST_STEPS)
+      found.push(...touchesOfCall(node, checker, steps + 1));
     ts.forEachChild(node, visit);
   };
   visit(host.body);
   return found;
+}
+
+/** `this.begin()`, which sets `this.isRunning`; `begin()`, which sets a variable of the module. */
+function touchesOfCall(call: ts.CallExpression, checker: ts.TypeChecker, steps: number): Touch[] {
+  const isOwn = call.expression.getText().startsWith('this.');
+  return calledBy(call.expression, checker).flatMap((called) => {
+    if (!('body' in called) || !called.body) return [];
+    return touchesIn(called as FunctionWithBody, checker, steps)
+      .filter(({ node, name }) => {
+        const root = rootOf(ts.isCallExpression(node) ? node.expression : node);
+        const declared = ts.isIdentifier(root) ? checker.getSymbolAtLocation(root)?.valueDeclaration : null;
+        return name.startsWith('this.') ? isOwn : !(declared && ts.isParameter(declared));
+      })
+      .map(({ name, isWrite }) => ({ node: call, name, isWrite, isInCall: true }));
+  });
 }
 
 function isReference(node: ts.Node): boolean {
