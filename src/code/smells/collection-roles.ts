@@ -106,6 +106,7 @@ export function isWarnedOnce({ name }: CollectionDeclaration, uses: readonly Col
       const isSingle = ts.isCallExpression(use.node) && use.node.arguments.length === 1;
       const isMark = isSingle || addedValue(use)?.kind === ts.SyntaxKind.TrueKeyword || SAID.test(name.text);
       const says = SAID.test(name.text) ? SAYS : WARNS;
+      if (isMark && around !== null && SAYS_ONCE.test(nameOfFunction(around))) return looksUpWhatItAdds(uses);
       return isMark && around !== null && says.test(around.getText()) && looksUpWhatItAdds(uses);
     })
   );
@@ -117,6 +118,8 @@ const SAID_SURELY = /warned|warnings?$|deprecat|emittedCodes|alreadyLogged/i;
 const WARNS =
   /\b(console\.(warn|error)|std(err|out)\.write|emitWarning|deprecat\w*|\w*[lL]og(ger)?\.warn|warn(ing|Once)?)\(/;
 
+/** `logOnce(message)` */
+const SAYS_ONCE = /(log|warn|report|tell|deprecat)\w*Once$/i;
 const SAYS = new RegExp(`${WARNS.source}|\\bconsole\\.log\\(`);
 
 /** `table[key] = make(key)`: a copy of something, kept under what it was made of. */

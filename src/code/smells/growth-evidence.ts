@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { packageOf } from '../program/package';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import type { CollectionDeclaration } from './collection-declarations';
 import {
@@ -37,7 +38,22 @@ export function openKeys(
 }
 
 /** The sum of signs from which on a collection is reported. */
-export const ENOUGH = 2;
+const ENOUGH = 2;
+const ENOUGH_BY_NAMES = 3;
+
+/**
+ * True where the signs are enough to report it. Objects of a package that others install are made by them, few or many: where no
+ * more than names speak for the field of such an object, they have to say so more than once.
+ */
+export function areEnough(
+  { file }: ParsedFile,
+  { place }: CollectionDeclaration,
+  signs: readonly GrowthSign[],
+): boolean {
+  const sum = signs.reduce((all, { weight }) => all + weight, 0);
+  const isByNames = place === 'instance' && !signs.some(({ what, weight }) => what === KEYS && weight > 2);
+  return sum >= (isByNames && packageOf(file)?.isPrivate === false ? ENOUGH_BY_NAMES : ENOUGH);
+}
 
 /**
  * The signs of a collection from which nothing is removed. `additions` are those that run while the program does. No single
@@ -130,7 +146,7 @@ function ownClass(value: ts.Node): string {
   return ts.findAncestor(value, ts.isClassLike)?.name?.text ?? '';
 }
 
-const PARTS_OF_PROGRAM = /(Plugin|Extension|Server|App|Application|Service|Module)$/;
+const PARTS_OF_PROGRAM = /(Plugin|Extension|Server|App|Application|Service|Module|Database)$/;
 
 const KEYS = 'keys';
 

@@ -85,3 +85,10 @@ export function isTextOrObject({ parent }: ts.Node): boolean {
     /(^|\.)(RegExp|Function|test|exec|parse\w*|compile\w*|tokenize)$/.test(parent.expression.getText())
   );
 }
+
+/** The type that a parameter is declared with; of a type parameter, `<T extends Constructor>(model: T)`, what it extends. */
+export function boundOf({ type, parent }: ts.ParameterDeclaration): ts.TypeNode | undefined {
+  const name = type && ts.isTypeReferenceNode(type) ? type.typeName.getText() : '';
+  const generic = parent.typeParameters?.find((one) => one.name.text === name);
+  return generic?.constraint ?? type;
+}

@@ -3,6 +3,7 @@ import { hasModifier, type ParsedFile } from '../program/parsed-file';
 import { resolveAlias } from '../program/references';
 import { isExportedClass } from './exported-names';
 import {
+  boundOf,
   calleeOf,
   isConfigured,
   isExportItself,
@@ -285,7 +286,7 @@ class Trace {
   #ofParameter(parameter: ts.ParameterDeclaration, name: ts.Identifier, steps: number): number {
     const word = this.#word(name.text);
     if (isGivenByReceiver(parameter)) return word <= -2 ? -0.5 : 3;
-    const type = parameter.type?.getText() ?? '';
+    const type = boundOf(parameter)?.getText() ?? '';
     if (/^(Function|symbol|Type<|Constructor|Class<|new )/.test(type) || /=>/.test(type)) return -3;
     const list = iteratedBy(parameter);
     if (list) return joined(word, this.#ofList(list, steps));

@@ -9,7 +9,7 @@ const OPEN =
 
 /** Of which a program has what its code, its configuration or its disk has. */
 const PART =
-  /^(builtin|prototype|proto|klass|cls|meta|types?|kind|level|lang(uage)?|locale|modules?|packages?|pkg|plugins?|theme|rules?|method|verb|hooks?|command|cmd|model|schema|table|collection|db|database|column|fields?|attribute|class|ctor|constructor|encoding|extension|ext|mode|features?|version|platform|os|provider|engine|adapter|driver|queue|priority|opcode|flag|option|opts|dsn|setting|config|layout|partial|component|directive|tool|func(tion)?|fn|callback|handler|listener|shim|symbol|enum|stage|phase|step|timezone|tz|unit|currency|color|interface|dialect|metadata|layer|strategy|policy|mechanism|algorithm|alg|env|environment|definition|def|factory|feature|helper|filter|test|suite|spec)$/;
+  /^(builtin|protocol|scheme|prototype|proto|klass|cls|meta|types?|kind|level|lang(uage)?|locale|modules?|packages?|pkg|plugins?|theme|rules?|method|verb|hooks?|command|cmd|model|schema|table|collection|db|database|column|fields?|attribute|class|ctor|constructor|encoding|extension|ext|mode|features?|version|platform|os|provider|engine|adapter|driver|queue|priority|opcode|flag|option|opts|dsn|setting|config|layout|partial|component|directive|tool|func(tion)?|fn|callback|handler|listener|shim|symbol|enum|stage|phase|step|timezone|tz|unit|currency|color|interface|dialect|metadata|layer|strategy|policy|mechanism|algorithm|alg|env|environment|definition|def|factory|feature|helper|filter|test|suite|spec)$/;
 
 /** Of these a program mostly has as many as were written or configured; those who use it may name others. */
 const CLOSED =
@@ -18,6 +18,8 @@ const CLOSED =
 /** An address of one of these is written down by whoever starts the program. */
 const CONFIGURED_ADDRESS =
   /^(api|base|root|metadata|server|service|endpoint|registry|issuer|proxy|gateway|backend|upstream|authority|cloud|rpc|webhook|cluster|broker|connection|database|db|redis|mongo)$/;
+/** One of these is as good as the thing that has it, which somebody bought and put there. */
+const OF_HARDWARE = /^(ieee|mac|bluetooth|ble|hardware|hw|physical|eui|device|modbus|knx)$/;
 const ADDRESS = /^(url|uri|host|hostname|origin|href|addr|address)$/;
 
 /** Of these, many are a list, which is a key by what it is and not by what is in it. */
@@ -44,7 +46,8 @@ export function opennessOfName(name: string): number {
   const parts = partsOf(name);
   for (let at = parts.length - 1; at >= 0; at--) {
     const part = parts[at]!;
-    if (ADDRESS.test(part) && CONFIGURED_ADDRESS.test(parts[at - 1] ?? '')) return 0;
+    const before = parts[at - 1] ?? '';
+    if (ADDRESS.test(part) && (CONFIGURED_ADDRESS.test(before) || OF_HARDWARE.test(before))) return 0;
     if (part === 'event' && /^names?$/.test(parts[at + 1] ?? '')) return -2.5;
     const single = part.replace(/(?<=\w{3})s$/, '');
     if (PART.test(part) || PART.test(single)) return -2.5;

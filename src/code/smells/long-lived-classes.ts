@@ -31,8 +31,8 @@ import {
 /**
  * How long objects of a class live. `program`: made while the program loads, kept in a static or an `instance` variable,
  * decorated as a framework's singleton, or one part of such an object. `named`: nothing in the package makes one, or what
- * makes it is made by the user, and its name is one of what programs have few of, or it has methods that start and end
- * it. `many`: kept in a collection with others. `short`: gone with a call, or called like what is.
+ * makes it is made by the user, and its name is one of what programs have few of, or, where nothing makes one, it has methods
+ * that start and end it. `many`: kept in a collection with others. `short`: gone with a call, or called like what is.
  */
 export type Lifetime = 'program' | 'named' | 'unknown' | 'many' | 'short';
 
@@ -96,7 +96,7 @@ function find(file: ParsedFile, name: ts.Identifier, steps: number): Lifetime {
   if (named === 'short' || (all.length > 0 && all.every((one) => one === 'short'))) return 'short';
   if (all.includes('many') && (named !== 'named' || all.every((one) => one === 'many'))) return 'many';
   if (all.includes('named') || all.includes('program') || named === 'named') return 'named';
-  return runsOnItsOwn(name.parent) ? 'named' : 'unknown';
+  return all.length === 0 && runsOnItsOwn(name.parent) ? 'named' : 'unknown';
 }
 
 /** What becomes of a new object decides how long it lives. */

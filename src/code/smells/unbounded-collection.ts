@@ -2,22 +2,21 @@ import * as path from 'node:path';
 import ts from 'typescript';
 import type { GrowthEvidence, Smell } from '../../protocol/code';
 import { positionOf, whereIs } from '../positions';
-import { functionsRunAtLoad, runsOnlyAtLoad } from '../program/load-time';
+import { functionsRunAtLoad } from '../program/load-time';
 import { packageOf } from '../program/package';
-import { enclosingFunction, hasModifier, type ParsedFile } from '../program/parsed-file';
-import { referencesTo } from '../program/references';
+import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { isTestFile } from '../program/test-files';
 import { type CollectionDeclaration, findDeclarations } from './collection-declarations';
 import { isOfFileOnDisk, isWarnedOnce, roleOf } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
-import { runsEndlessly } from './endless-loops';
 import { hasFiniteKeys, keyOf } from './finite-keys';
 import { type FollowedUses, followUses } from './follow-uses';
 import { nameOfFunction } from './function-names';
-import { ENOUGH, type GrowthSign, growthSigns, openKeys } from './growth-evidence';
+import { areEnough, type GrowthSign, growthSigns, openKeys } from './growth-evidence';
 import { innerAdditions } from './inner-collections';
 import { opennessOf } from './key-origins';
-import { lifetimeOf } from './long-lived-classes';
+import { areOfKnownThings } from './known-keys';
+import { isAtRunTime, isConstructing } from './run-time-additions';
 
 /** A declaration with everything that the code that was parsed does with it. */
 export interface UnboundedCollection extends CollectionDeclaration, FollowedUses {
@@ -45,7 +44,8 @@ export function findUnboundedCollections(
     if (isOpen && !measured) return [];
     const followed = followUses(file, declaration);
     const judged = judge(file, declaration, followed.uses);
-    if (!judged || (!measured && (judged.role === 'registry' || sumOf(judged.signs) < ENOUGH))) return [];
+    if (!judged || (!measured && (judged.role === 'registry' || !areEnough(file, declaration, judged.signs))))
+      return [];
     return [{ ...declaration, ...followed, role: judged.role, isMeasured: measured }];
   });
 }
@@ -65,10 +65,6 @@ export function judge(
 /** Files whose collections nobody mends: tests, what only developers run, minified text. */
 export function isSkipped(file: ParsedFile): boolean {
   return isTestFile(file.file) || isForDevelopment(file.file) || isMinified(file);
-}
-
-function sumOf(signs: readonly GrowthSign[]): number {
-  return signs.reduce((sum, { weight }) => sum + weight, 0);
 }
 
 /** Programs that are run once and by hand, told by the folders within the package, or by a package that is there for them. */
@@ -153,7 +149,7 @@ function unlimitedAdditions(
   if (atRunTime.length === 0) return [];
   // Of few keys each may have a collection that grows.
   const inside = declaration.type === 'array' ? [] : openInside(file, uses);
-  if (hasFiniteKeys(file, declaration, atRunTime)) return inside;
+  if (hasFiniteKeys(file, declaration, atRunTime) || areOfKnownThings(atRunTime)) return inside;
   if (inside.length > 0 && openKeys(file, declaration, atRunTime) < 1) return inside;
   return isWarnedOnce(declaration, uses) || atRunTime.every(isOfFileOnDisk) ? [] : atRunTime;
 }
@@ -181,36 +177,6 @@ function openInside(file: ParsedFile, uses: readonly CollectionUse[]): Collectio
     const enough = use.kind === 'add' && use.method === 'push' ? 3 : 2;
     return key !== undefined && opennessOf(file, key) >= enough;
   });
-}
-
-/** A method that nothing but the constructor calls is a part of it. */
-function isOfConstructor(file: ParsedFile, around: ts.Node): boolean {
-  if (
-    !ts.isMethodDeclaration(around) ||
-    !(ts.isIdentifier(around.name) || ts.isPrivateIdentifier(around.name))
-  )
-    return false;
-  const isPrivate =
-    ts.isPrivateIdentifier(around.name) ||
-    hasModifier(around, ts.SyntaxKind.PrivateKeyword) ||
-    around.name.text.startsWith('_');
-  if (!isPrivate) return false;
-  const mentions = referencesTo({ ...file, source: around.getSourceFile() }, around.name);
-  // What a constructor hands over, `on('data', this.add.bind(this))`, runs later.
-  return mentions.length > 0 && mentions.every((node) => isCalled(node) && isConstructing(node));
-}
-
-function isCalled({ parent }: ts.Node): boolean {
-  return (
-    ts.isPropertyAccessExpression(parent) &&
-    ts.isCallExpression(parent.parent) &&
-    parent.parent.expression === parent
-  );
-}
-
-function isConstructing(node: ts.Node): boolean {
-  const around = enclosingFunction(node);
-  return around !== null && ts.isConstructorDeclaration(around);
 }
 
 /** Other code may do anything with it; what is only given out as `memoized.cache` was looked for by that name. */
@@ -247,58 +213,6 @@ function isForTests(node: ts.Node): boolean {
 
 const ENDING =
   /^(close|destroy|dispose|shutdown|teardown|terminate|stop|unload|end|onModuleDestroy|onApplicationShutdown|\[kClose\]|\[kDestroy\]|\[Symbol\.(asyncD|d)ispose\])$/;
-
-/** In a constructor, or in a callback that it runs at once. */
-function isInConstructor(node: ts.Node): boolean {
-  let around = enclosingFunction(node);
-  while (around && isCalledBackAtOnce(around)) around = enclosingFunction(around);
-  return around !== null && ts.isConstructorDeclaration(around);
-}
-
-/** The function that a callback is part of, where what is called runs it for each or when it is done. */
-function isOfFunction(node: ts.Node, whole: ts.Node | null): boolean {
-  let around = enclosingFunction(node);
-  while (around && around !== whole && (isCalledBackAtOnce(around) || isSettling(around)))
-    around = enclosingFunction(around);
-  return around === whole;
-}
-
-/** `new Promise((resolve) => …)`, `.then((all) => …)` */
-function isSettling({ parent }: ts.Node): boolean {
-  if (ts.isNewExpression(parent)) return parent.expression.getText() === 'Promise';
-  return (
-    ts.isCallExpression(parent) &&
-    ts.isPropertyAccessExpression(parent.expression) &&
-    /^(then|catch|finally)$/.test(parent.expression.name.text)
-  );
-}
-
-function isCalledBackAtOnce({ parent }: ts.Node): boolean {
-  return (
-    ts.isCallExpression(parent) &&
-    ts.isPropertyAccessExpression(parent.expression) &&
-    /^(forEach|map|filter|some|every|reduce)$/.test(parent.expression.name.text)
-  );
-}
-
-/** What a constructor adds to its own object it adds once for each object. */
-function isAtRunTime(
-  file: ParsedFile,
-  node: ts.Node,
-  declaration: CollectionDeclaration,
-  atLoad: ReadonlySet<ts.Node>,
-): boolean {
-  const { place, creation, isLate } = declaration;
-  const around = enclosingFunction(node);
-  if (around === null) return place === 'module' && runsEndlessly(file, node);
-  if (place === 'instance') return !isInConstructor(node) && !isOfConstructor(file, around);
-  // What the function that makes it also fills is filled once for each.
-  if (!isLate && isOfFunction(node, enclosingFunction(creation))) return false;
-  if (place === 'closure') return true;
-  // `Metrics.all.push(this)` of objects that are all made at load.
-  if (place === 'static' && isConstructing(node) && lifetimeOf(file, declaration) === 'program') return false;
-  return !runsOnlyAtLoad(file, node, atLoad) || runsEndlessly(file, node);
-}
 
 function shorten(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ');

@@ -56,6 +56,10 @@ describe('where keys come from', () => {
   const few: [what: string, text: string][] = [
     ['written out', 'const f = () => m.set("a", 1);'],
     ['the configuration', 'function f() { for (const url of config.urls) m.set(url, 1); }'],
+    [
+      'a class that a type parameter stands for',
+      'class A { allow = <P extends Constructor>(model: P) => { m.set(model, 1); }; }',
+    ],
     ['a class', 'class A {} const f = () => m.set(A, 1);'],
     ['an enum of addresses', 'enum Url { A = "a" } const f = () => m.set(Url.A, 1);'],
     ['parts of the program, by their name', 'function f(plugin) { m.set(plugin.id, 1); }'],

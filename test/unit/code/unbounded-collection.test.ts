@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
 import { detect, detectIn } from '../../../src/code/detect';
 import { SourceProgram } from '../../../src/code/program/source-program';
 
@@ -470,5 +473,87 @@ describe('unbounded collections', () => {
       found(text.replace('container.provide("blocked", () => new Blocked())', 'new Blocked().note(1)')),
       [],
     );
+  });
+
+  it('is silent about what only those have that a table of the program knows', () => {
+    const get = (guard: string) =>
+      `const DATA = { Moves: {} };\nconst cache = new Map();\nexport const move = (req) => {\n  const id = req.query.id;\n  let found = cache.get(id);\n  if (found) return found;\n${guard}  return found;\n};\n`;
+    const put = 'cache.set(id, found);\n';
+    assert.equal(found(get(`  found = parse(id);\n  ${put}`)).length, 1);
+    for (const guard of [
+      `  if (Object.hasOwn(DATA, id)) { found = parse(id); ${put} }\n`,
+      `  if (id in DATA && id.length > 2) ${put}`,
+      `  if (!DATA.hasOwnProperty(id)) return null;\n  ${put}`,
+      `  found = parse(id);\n  if (found.exists) ${put}`,
+    ])
+      assert.deepEqual(found(get(guard)), [], guard);
+    // Sessions come and go; what is kept for each of them stays.
+    assert.equal(found(get(`  if (sessions.has(id)) ${put}`)).length, 1);
+    assert.equal(found(get(`  if (!(id in DATA)) ${put}`)).length, 1);
+  });
+
+  it('is silent about what a constructor function fills, and what a module calls once', () => {
+    const server = (fill: string) =>
+      `var Server = function (binds) {\n  var self = this;\n  self.sockets = {};\n  ${fill}\n};\nServer.prototype.of = function (id) { return this.sockets[id]; };\nmodule.exports = new Server([]);\n`;
+    const each = 'function (user) { self.sockets[user.id] = open(user.id); }';
+    assert.deepEqual(found(server(`binds.forEach(${each});`), '/project/src/server.js'), []);
+    const tools = (call: string) =>
+      `class Tools {\n  exits = new Set();\n  async update() { for (const ip of await fetchAll()) this.exits.add(ip); }\n  isExit(ip) { return this.exits.has(ip); }\n}\nconst tools = new Tools();\n${call}\n`;
+    const ofTools = (call: string) => {
+      const program = new SourceProgram();
+      program.set('/project/src/tools.js', tools(call));
+      return detectIn(program.parsed('/project/src/tools.js')!, {
+        evidence: [],
+        lazyImportMinimumBytes: 1e6,
+      }).length;
+    };
+    assert.equal(ofTools('void tools.update();'), 0);
+    assert.equal(ofTools('setInterval(() => void tools.update(), 1000);'), 1);
+  });
+
+  it('is silent about what was said once, and about databases that count themselves', () => {
+    const schema = (name: string) =>
+      `const said = {};\nexport function ${name}(severity, message) {\n  if (said[message]) return;\n  log[severity](message);\n  said[message] = true;\n}\n`;
+    assert.deepEqual(found(schema('logOnce')), []);
+    assert.equal(found(schema('handle')).length, 1);
+    const open =
+      'const all = [];\nclass Database {\n  constructor() { all.push(this); }\n}\nmodule.exports = Database;\n';
+    assert.deepEqual(found(open, '/project/src/database.js'), []);
+  });
+
+  it('takes addresses of hardware for the few things that have them', () => {
+    const text = (key: string) =>
+      `class DeviceManager {\n  timers = new Map();\n  on(device) {\n    if (!this.timers.has(device.${key})) this.timers.set(device.${key}, 1);\n  }\n}\nmodule.exports = DeviceManager;\n`;
+    assert.deepEqual(found(text('ieeeAddr'), '/project/src/manager.js'), []);
+    assert.equal(found(text('owner.email'), '/project/src/manager.js').length, 1);
+  });
+
+  it('does not take one that is ended for one that stays, where it is made for something else', () => {
+    const game = (made: string) =>
+      `class Help {\n  staff = new Set();\n  join(user) { this.staff.add(user.id); this.last = this.staff.has(user.id); }\n  destroy() {}\n}\n${made}\n`;
+    assert.equal(found(game('module.exports = Help;'), '/project/src/help.js').length, 1);
+    assert.deepEqual(
+      found(game('module.exports = (room) => { room.game = new Help(); };'), '/project/src/help.js'),
+      [],
+    );
+  });
+
+  it('asks for more than names where objects are made by those who install a package', () => {
+    const inPackage = (isPrivate: boolean, key: string) => {
+      const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'heapwright-package-'));
+      try {
+        fs.writeFileSync(
+          path.join(folder, 'package.json'),
+          JSON.stringify({ name: 'p', private: isPrivate }),
+        );
+        const text = `class PeerManager {\n  counts = new Map();\n  add(${key.split('.')[0]}) {\n    if (!this.counts.has(${key})) this.counts.set(${key}, 1);\n  }\n}\nmodule.exports = PeerManager;\n`;
+        return found(text, path.join(folder, 'manager.js')).length;
+      } finally {
+        fs.rmSync(folder, { recursive: true });
+      }
+    };
+    assert.equal(inPackage(true, 'token'), 1);
+    assert.equal(inPackage(false, 'token'), 0);
+    assert.equal(inPackage(false, 'request.token'), 1);
   });
 });

@@ -1,0 +1,62 @@
+import ts from 'typescript';
+import type { CollectionUse } from './collection-uses';
+
+/**
+ * True where most additions ask first whether a table of the program has the key, or whether what was made of it says that it
+ * exists: there are as many entries as the program knows things by that name, whoever asks.
+ */
+export function areOfKnownThings(additions: readonly CollectionUse[]): boolean {
+  return additions.filter(isOfKnownThing).length > additions.length / 2;
+}
+
+function isOfKnownThing(use: CollectionUse): boolean {
+  if (use.kind !== 'add' || use.key === '') return false;
+  for (let node: ts.Node = use.node; !ts.isFunctionLike(node) && !ts.isSourceFile(node); node = node.parent) {
+    const { parent } = node;
+    if (ts.isIfStatement(parent) && parent.thenStatement === node && isKnown(parent.expression, use.key))
+      return true;
+    if (ts.isBlock(parent) && leftIfUnknown(parent, node, use.key)) return true;
+  }
+  return false;
+}
+
+/** `if (!Object.hasOwn(table, key)) return …` ahead of the statement that adds. */
+function leftIfUnknown({ statements }: ts.Block, adding: ts.Node, key: string): boolean {
+  return statements.some(
+    (statement) =>
+      statement.end <= adding.pos &&
+      ts.isIfStatement(statement) &&
+      /^\{?\s*(return|throw|continue)\b/.test(statement.thenStatement.getText()) &&
+      ts.isPrefixUnaryExpression(statement.expression) &&
+      isKnown(statement.expression.operand, key),
+  );
+}
+
+/** One of the things that have to hold is that the key is there in something that is written down. */
+function isKnown(given: ts.Expression, key: string): boolean {
+  const condition = withoutParentheses(given);
+  if (ts.isBinaryExpression(condition)) {
+    const { left, right, operatorToken } = condition;
+    if (operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken)
+      return isKnown(left, key) || isKnown(right, key);
+    return operatorToken.kind === ts.SyntaxKind.InKeyword && left.getText() === key && isWrittenDown(right);
+  }
+  if (ts.isPropertyAccessExpression(condition)) return condition.name.text === 'exists';
+  if (!ts.isCallExpression(condition) || !ts.isPropertyAccessExpression(condition.expression)) return false;
+  const { expression: callee, arguments: given_ } = condition;
+  const texts = given_.map((one) => one.getText());
+  const { name, expression: owner } = callee;
+  if (/^Object\.(hasOwn|prototype\.hasOwnProperty\.call)$/.test(callee.getText()))
+    return texts[1] === key && isWrittenDown(given_[0]!);
+  return /^(hasOwnProperty|includes|has)$/.test(name.text) && texts[0] === key && isWrittenDown(owner);
+}
+
+/** `ALLOWED`, `this.dex.data.Moves`: named as constants and tables of data are. */
+function isWrittenDown(table: ts.Expression): boolean {
+  const name = ts.isPropertyAccessExpression(table) ? table.name.text : table.getText();
+  return /^[A-Z][A-Z\d_]+$/.test(name) || (/^[A-Z]/.test(name) && /\bdata\./.test(table.getText()));
+}
+
+function withoutParentheses(expression: ts.Expression): ts.Expression {
+  return ts.isParenthesizedExpression(expression) ? withoutParentheses(expression.expression) : expression;
+}

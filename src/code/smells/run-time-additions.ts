@@ -1,0 +1,111 @@
+import ts from 'typescript';
+import { runsOnlyAtLoad } from '../program/load-time';
+import { enclosingFunction, hasModifier, type ParsedFile } from '../program/parsed-file';
+import { referencesTo } from '../program/references';
+import type { CollectionDeclaration } from './collection-declarations';
+import { runsEndlessly } from './endless-loops';
+import { knownCallers } from './known-callers';
+import { lifetimeOf } from './long-lived-classes';
+
+/**
+ * True of an addition that runs while the program does. What a constructor adds to its own object it adds once for each object,
+ * what the function that makes a collection adds to it once for each collection.
+ */
+export function isAtRunTime(
+  file: ParsedFile,
+  node: ts.Node,
+  declaration: CollectionDeclaration,
+  atLoad: ReadonlySet<ts.Node>,
+): boolean {
+  const { place, creation, isLate } = declaration;
+  const around = enclosingFunction(node);
+  if (around === null) return place === 'module' && runsEndlessly(file, node);
+  // What the function that makes it also fills is filled once for each.
+  const isOfMaker = !isLate && isOfFunction(node, enclosingFunction(creation));
+  if (place === 'instance')
+    return (
+      !isOfMaker &&
+      !isInConstructor(node) &&
+      !isOfConstructor(file, around) &&
+      (!isCalledOnlyAtLoad(file, around) || runsEndlessly(file, node))
+    );
+  if (isOfMaker) return false;
+  if (place === 'closure') return true;
+  // `Metrics.all.push(this)` of objects that are all made at load.
+  if (place === 'static' && isConstructing(node) && lifetimeOf(file, declaration) === 'program') return false;
+  return !runsOnlyAtLoad(file, node, atLoad) || runsEndlessly(file, node);
+}
+
+/** A method that nothing but the constructor calls is a part of it. */
+function isOfConstructor(file: ParsedFile, around: ts.Node): boolean {
+  if (
+    !ts.isMethodDeclaration(around) ||
+    !(ts.isIdentifier(around.name) || ts.isPrivateIdentifier(around.name))
+  )
+    return false;
+  const isPrivate =
+    ts.isPrivateIdentifier(around.name) ||
+    hasModifier(around, ts.SyntaxKind.PrivateKeyword) ||
+    around.name.text.startsWith('_');
+  if (!isPrivate) return false;
+  const mentions = referencesTo({ ...file, source: around.getSourceFile() }, around.name);
+  // What a constructor hands over, `on('data', this.add.bind(this))`, runs later.
+  return mentions.length > 0 && mentions.every((node) => isCalled(node) && isConstructing(node));
+}
+
+function isCalled({ parent }: ts.Node): boolean {
+  return (
+    ts.isPropertyAccessExpression(parent) &&
+    ts.isCallExpression(parent.parent) &&
+    parent.parent.expression === parent
+  );
+}
+
+/** In a constructor, and not in a function within it. */
+export function isConstructing(node: ts.Node): boolean {
+  const around = enclosingFunction(node);
+  return around !== null && ts.isConstructorDeclaration(around);
+}
+
+/** In a constructor, or in a callback that it runs at once. */
+function isInConstructor(node: ts.Node): boolean {
+  let around = enclosingFunction(node);
+  while (around && isCalledBackAtOnce(around)) around = enclosingFunction(around);
+  return around !== null && ts.isConstructorDeclaration(around);
+}
+
+/** The function that a callback is part of, where what is called runs it for each or when it is done. */
+function isOfFunction(node: ts.Node, whole: ts.Node | null): boolean {
+  let around = enclosingFunction(node);
+  while (around && around !== whole && (isCalledBackAtOnce(around) || isSettling(around)))
+    around = enclosingFunction(around);
+  return around === whole;
+}
+
+/** `new Promise((resolve) => …)`, `.then((all) => …)` */
+function isSettling({ parent }: ts.Node): boolean {
+  if (ts.isNewExpression(parent)) return parent.expression.getText() === 'Promise';
+  return (
+    ts.isCallExpression(parent) &&
+    ts.isPropertyAccessExpression(parent.expression) &&
+    /^(then|catch|finally)$/.test(parent.expression.name.text)
+  );
+}
+
+function isCalledBackAtOnce({ parent }: ts.Node): boolean {
+  return (
+    ts.isCallExpression(parent) &&
+    ts.isPropertyAccessExpression(parent.expression) &&
+    /^(forEach|map|filter|some|every|reduce)$/.test(parent.expression.name.text)
+  );
+}
+
+/** `void tables.update()` among the statements of a module, and nowhere else. */
+function isCalledOnlyAtLoad(file: ParsedFile, around: ts.Node): boolean {
+  const callers = ts.isMethodDeclaration(around) ? knownCallers(file, around) : null;
+  return (
+    !!callers?.complete &&
+    callers.calls.length > 0 &&
+    callers.calls.every((call) => enclosingFunction(call) === null)
+  );
+}
