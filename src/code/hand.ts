@@ -55,6 +55,20 @@ export function statementEnd({ semicolon }: Hand, text: string, offset: number):
   return /^\s*[([`/+-]/.test(text.slice(at, at + 1000)) ? ';' : '';
 }
 
+/**
+ * Where a line can be added behind a statement: a semicolon that stands in front of the next line belongs there, as in
+ * `list.push(x)` and below it `;[1, 2].forEach(…)`.
+ */
+export function endOfLine(statement: ts.Statement): number {
+  const inner = ts.isExpressionStatement(statement)
+    ? statement.expression
+    : ts.isVariableStatement(statement)
+      ? statement.declarationList
+      : statement;
+  const isBelow = statement.getSourceFile().text.slice(inner.end, statement.end).includes('\n');
+  return isBelow ? inner.end : statement.end;
+}
+
 /** The white space at the start of the line on which `offset` stands. */
 export function indentAt(text: string, offset: number): string {
   const lineStart = text.lastIndexOf('\n', offset - 1) + 1;

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import type { RewriteResult, RewriteSettings, TextChange } from '../../protocol/code';
-import { handOf, indentAt, statementEnd } from '../hand';
+import { endOfLine, handOf, indentAt, statementEnd } from '../hand';
 import type { ParsedFile } from '../program/parsed-file';
 import { unwrap } from '../smells/collection-uses';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
@@ -89,7 +89,7 @@ export function dropOldest(
     if (use.kind !== 'add' || !ts.isCallExpression(use.node)) continue;
     const statement = statementInBlock(use.node)!;
     const array = (use.node.expression as ts.PropertyAccessExpression).expression.getText(file.source);
-    const at = endOf(statement);
+    const at = endOfLine(statement);
     const line = `if (${array}.length > ${limit}) ${array}.splice(0, ${array}.length - ${limit})${statementEnd(hand, file.text, at)}`;
     const indent = indentAt(file.text, statement.getStart(file.source));
     changes.set(statement, { start: at, end: at, text: hand.lineEnd + indent + line });
@@ -99,13 +99,6 @@ export function dropOldest(
     edits: [{ file: file.file, create: false, changes: [...changes.values()] }],
     dependency: null,
   };
-}
-
-/** A semicolon that stands in front of the next line belongs there: `list.push(x)`, and below it `;[1, 2].forEach(…)`. */
-function endOf(statement: ts.Statement): number {
-  const { end } = ts.isExpressionStatement(statement) ? statement.expression : statement;
-  const isBelow = statement.getSourceFile().text.slice(end, statement.end).includes('\n');
-  return isBelow ? end : statement.end;
 }
 
 /** The statement behind which a line can stand: of `if (x) list.push(y)` the whole. Null where the result is used. */

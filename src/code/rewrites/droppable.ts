@@ -7,7 +7,7 @@ import { innerAdditions } from '../smells/inner-collections';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
 import { refuseObserved } from './observers';
 import { cureOfState } from './state-cures';
-import { trustedEntry } from './trusted-entries';
+import { trustedEntry, trustedResult } from './trusted-entries';
 
 /** Values that own something outside the heap: to drop one without closing it leaks more than memory. */
 const CLOSABLE =
@@ -58,7 +58,7 @@ export function refuseToDrop(file: ParsedFile, collection: UnboundedCollection):
   }
   if (uses.some((use) => countsBySize(use) || numbersBySize(use, uses)))
     return 'Its size is used to number or compute something, which a limit would change.';
-  const trusting = trustedEntry(uses);
+  const trusting = trustedEntry(uses) ?? trustedResult(file, uses);
   if (trusting) {
     return `In line ${lineOf(trusting)} an entry is used without asking whether it is there; after a limit dropped it, that would fail.`;
   }

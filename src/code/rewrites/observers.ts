@@ -1,10 +1,11 @@
 import ts from 'typescript';
 import { enclosingFunction, hasModifier, type ParsedFile } from '../program/parsed-file';
-import { referencesElsewhere, referencesTo } from '../program/references';
+import { referencesElsewhere } from '../program/references';
 import { isTestFile } from '../program/test-files';
 import { type CollectionUse, unwrap } from '../smells/collection-uses';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
 import { refuseAnyReceiver } from './any-receivers';
+import { callsOfFunction, isReturned } from './returned-values';
 
 /**
  * Why a collection must stay of its kind: something looks at it as a whole, past the methods that a rewrite knows. Null
@@ -146,37 +147,15 @@ function callerOfReturnedSet(file: ParsedFile, { uses, type }: UnboundedCollecti
   for (const use of uses) {
     if (use.kind !== 'add' || !isReturned(use.node)) continue;
     const around = enclosingFunction(use.node);
-    const name = around && functionName(around);
-    const symbol = name && file.checker.getSymbolAtLocation(name);
-    if (!name || !symbol) continue;
-    const mentions = [
-      ...referencesTo({ ...file, source: name.getSourceFile() }, name),
-      ...referencesElsewhere(file, name.text, symbol).map(({ node }) => node),
-    ];
-    const used = mentions.find((mention) => isResultUsed(mention));
+    const used = around && callsOfFunction(file, around).find((call) => !isLeft(call));
     if (used) return used;
   }
   return null;
 }
 
-function isReturned(node: ts.Node): boolean {
-  const outer = unwrap(node);
-  const { parent } = outer;
-  return ts.isReturnStatement(parent) || (ts.isArrowFunction(parent) && parent.body === outer);
-}
-
-function functionName(node: ts.Node): ts.Identifier | null {
-  const { name } = node as Partial<ts.FunctionDeclaration>;
-  if (name) return ts.isIdentifier(name) ? name : null;
-  return ts.isVariableDeclaration(node.parent) && ts.isIdentifier(node.parent.name) ? node.parent.name : null;
-}
-
-function isResultUsed(mention: ts.Node): boolean {
-  const { parent } = mention;
-  const callee = ts.isPropertyAccessExpression(parent) && parent.name === mention ? parent : mention;
-  const call = callee.parent;
-  if (!ts.isCallExpression(call) || call.expression !== callee) return false;
-  return !ts.isExpressionStatement(call.parent) && !ts.isVoidExpression(call.parent);
+/** What it gives is left alone. */
+function isLeft({ parent }: ts.CallExpression): boolean {
+  return ts.isExpressionStatement(parent) || ts.isVoidExpression(parent);
 }
 
 function lineOf(node: ts.Node): number {

@@ -1,6 +1,7 @@
 import ts from 'typescript';
-import { enclosingFunction } from '../program/parsed-file';
+import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { type CollectionUse, unwrap } from '../smells/collection-uses';
+import { callsOfFunction, isReturned } from './returned-values';
 
 /**
  * `map.get(key).count++` where nothing asks or stores under the same key just before: a callback that comes later, or code
@@ -14,6 +15,11 @@ function isTrusting(use: CollectionUse, uses: readonly CollectionUse[]): boolean
   if (use.kind !== 'read' || (use.method !== 'get' && use.method !== '[]')) return false;
   const around = enclosingFunction(use.node);
   if (!isDereferenced(use.node) && !isDereferencedLater(unwrap(use.node), around)) return false;
+  return !isPrepared(use, uses, around);
+}
+
+/** Whether the entry was asked for or stored just before. */
+function isPrepared(use: CollectionUse, uses: readonly CollectionUse[], around: ts.Node | null): boolean {
   const key = keyOf(use);
   // Asked in one expression: `map.get(a) && map.get(a).b`.
   const before = uses.filter(
@@ -25,8 +31,21 @@ function isTrusting(use: CollectionUse, uses: readonly CollectionUse[]): boolean
       keyOf(other) === key,
   );
   const last = before.at(-1);
-  if (!last) return true;
-  return around !== null && isInterrupted(around, last.node.pos, use.node.pos);
+  if (!last) return false;
+  return around === null || !isInterrupted(around, last.node.pos, use.node.pos);
+}
+
+/** `const template = (id) => cache.get(id)`, and elsewhere `template(id).render()`: the place that trusts. */
+export function trustedResult(file: ParsedFile, uses: readonly CollectionUse[]): ts.Node | null {
+  for (const use of uses) {
+    if (use.kind !== 'read' || (use.method !== 'get' && use.method !== '[]') || !isReturned(use.node))
+      continue;
+    const around = enclosingFunction(use.node);
+    if (!around || isPrepared(use, uses, around)) continue;
+    const trusting = callsOfFunction(file, around).find((call) => isDereferenced(call));
+    if (trusting) return trusting;
+  }
+  return null;
 }
 
 /**

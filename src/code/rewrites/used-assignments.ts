@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import type { TextChange } from '../../protocol/code';
-import { type Hand, indentAt, statementEnd } from '../hand';
+import { endOfLine, type Hand, indentAt, statementEnd } from '../hand';
 import type { ParsedFile } from '../program/parsed-file';
 import { type CollectionUse, unwrap } from '../smells/collection-uses';
 
@@ -155,13 +155,14 @@ function assignedOn(
   if (!isAlone || !(ts.isBlock(statement.parent) || ts.isSourceFile(statement.parent))) return null;
   const name = isDeclared ? parent.name.getText() : isAssigned ? parent.left.getText() : '';
   const line = hand.lineEnd + indentAt(file.text, statement.getStart(file.source));
+  const behind = endOfLine(statement as ts.Statement);
   return [
     { start: outer.getStart(file.source), end: start, text: '' },
     ...(outer.end > end ? [{ start: end, end: outer.end, text: '' }] : []),
     {
-      start: statement.end,
-      end: statement.end,
-      text: line + set(name) + statementEnd(hand, file.text, statement.end),
+      start: behind,
+      end: behind,
+      text: line + set(name) + statementEnd(hand, file.text, behind),
     },
   ];
 }
