@@ -1,6 +1,7 @@
 // Builds everything that ships (dist) and, with --tests, everything that mocha runs (out).
 //   node esbuild.mjs [--watch] [--tests] [--production]
 import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import promises from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
@@ -108,10 +109,46 @@ const apart = {
   },
 };
 
+/**
+ * Modules that dozens of our files import whole. Left to itself, esbuild gives each of these files a copy of the module,
+ * name by name; with the hundreds of names of `vscode` that took half of the time in which the extension starts. So they
+ * are modules of the bundle that hand on what is required once.
+ */
+const REQUIRED_ONCE = {
+  vscode: vscodeNames,
+  'node:path': () => Object.keys(path.posix),
+  'node:fs/promises': () => Object.keys(promises),
+};
+
+const requiredOnce = {
+  name: 'required-once',
+  setup(build) {
+    build.onResolve({ filter: /^(vscode|node:path|node:fs\/promises)$/ }, ({ path: name, kind }) =>
+      kind === 'import-statement'
+        ? { path: name, namespace: 'required-once' }
+        : { path: name, external: true },
+    );
+    build.onLoad({ filter: /./, namespace: 'required-once' }, ({ path: name }) => {
+      const names = REQUIRED_ONCE[name]().filter((one) => one !== 'default');
+      const contents = `const whole = require('${name}');
+        export default whole;
+        export const { ${names.join(', ')} } = whole;`;
+      return { contents, loader: 'js' };
+    });
+  },
+};
+
+/** What the oldest VS Code that we run in gives to extensions, as its types tell. */
+function vscodeNames() {
+  const types = readFileSync(path.join(root, 'node_modules/@types/vscode/index.d.ts'), 'utf8');
+  const declared = types.matchAll(/^\texport (?:abstract )?(?:class|enum|namespace|const|function) (\w+)/gm);
+  return [...new Set(Array.from(declared, ([, name]) => name))];
+}
+
 /** Node side: the extension, its worker threads and the command line. */
 const nodeSide = {
   ...shared,
-  plugins: [assemblyScript, apart],
+  plugins: [assemblyScript, apart, requiredOnce],
   platform: 'node',
   format: 'cjs',
   // Electron of VS Code 1.95 and the oldest Node that runs our command line.

@@ -4,20 +4,51 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { HeapPanel } from '../../ui/workbench/heap-panel';
 import { Workbench } from '../../ui/workbench/workbench';
-import { type Figure, sleep } from './goals';
+import { type Figure, median, sleep } from './goals';
 import { BenchShop } from './shop';
 
 /** Linux's unit of processor time in /proc, ms. */
 const TICK_MS = 10;
 
+/** Windows that are opened: what else a starting editor does falls on any of them. */
+const WINDOWS = 5;
+
+/** What one window showed: activation in ms, and what the extension host takes of a core at each pace. */
+interface WindowFigures {
+  readonly activation: number;
+  readonly slow: number;
+  readonly fast: number;
+}
+
 /**
  * The real workbench with the extension installed: how long its activation takes, and what the extension host takes of
  * a core while the panel shows an attached process, beyond what it takes with the panel open and nothing attached.
+ * Medians of some windows, each opened anew.
  */
 export async function measureExtensionHost(seconds: number): Promise<Figure[]> {
+  const shop = await BenchShop.start();
+  const windows: WindowFigures[] = [];
+  try {
+    while (windows.length < WINDOWS) windows.push(await measureWindow(shop, seconds));
+  } finally {
+    await shop.end();
+  }
+  const activations = windows.map(({ activation }) => activation);
+  return [
+    {
+      what: `activation of the extension, as VS Code tells it (median and longest of ${WINDOWS} windows)`,
+      goal: '< 50 ms',
+      measured: `${median(activations)} ms, ${Math.max(...activations)} ms`,
+      isMet: median(activations) < 50,
+    },
+    cpuFigure('1 Hz', median(windows.map(({ slow }) => slow))),
+    cpuFigure('10 Hz', median(windows.map(({ fast }) => fast))),
+  ];
+}
+
+async function measureWindow(shop: BenchShop, seconds: number): Promise<WindowFigures> {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'heapwright-bench-'));
   const mark = randomUUID();
-  const shop = await BenchShop.start();
   const workbench = await Workbench.open({ workspace: folder, env: { HEAPWRIGHT_BENCH: mark } });
   try {
     const panel = new HeapPanel(workbench);
@@ -37,19 +68,9 @@ export async function measureExtensionHost(seconds: number): Promise<Figure[]> {
     await panel.get('fast').click();
     await sleep(1000);
     const fast = Math.max(0, (await share(host, seconds)) - idle);
-    return [
-      {
-        what: 'activation of the extension, as VS Code tells it',
-        goal: '< 50 ms',
-        measured: `${activation} ms`,
-        isMet: activation < 50,
-      },
-      cpuFigure('1 Hz', slow),
-      cpuFigure('10 Hz', fast),
-    ];
+    return { activation, slow, fast };
   } finally {
     await workbench.close();
-    await shop.end();
     await fs.rm(folder, { recursive: true, force: true });
   }
 }
@@ -70,6 +91,14 @@ async function readActivation(workbench: Workbench): Promise<number> {
     hasText: 'Heapwright',
   });
   const time = row.locator('.activation-time');
+  const list = workbench.page.locator('.runtime-extensions-editor .monaco-list');
+  await list.waitFor();
+  // The slowest come first, and only rows in view are there.
+  for (let tries = 0; tries < 20 && !(await row.isVisible()); tries++) {
+    await list.hover();
+    await workbench.page.mouse.wheel(0, 200);
+    await sleep(100);
+  }
   await time.waitFor();
   const text = (await time.textContent()) ?? '';
   const ms = /(\d+)\s*ms/.exec(text)?.[1];
