@@ -49,7 +49,7 @@ import { createLog } from './features/workbench/log';
 import { Notifier } from './features/workbench/notify';
 
 /** Builds the features and hands them to each other; what they do is theirs. */
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
+export function activate(context: vscode.ExtensionContext): void {
   const own = <T extends vscode.Disposable>(disposable: T): T => {
     context.subscriptions.push(disposable);
     return disposable;
@@ -143,6 +143,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     }),
   );
 
-  await Promise.all([library.load(), findings.load(), operationsStore.load()]);
+  for (const store of [library, findings, operationsStore]) store.load();
   own(noteResults(recorder, library, findings, operationsStore));
 }

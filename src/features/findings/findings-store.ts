@@ -32,9 +32,9 @@ export class FindingsStore implements vscode.Disposable {
     this.#file = new JsonFile(path.join(folder, FILE));
   }
 
-  async load(): Promise<void> {
+  load(): void {
     // No earlier report, or one that cannot be read: there is nothing to compare with, which the panel says.
-    this.#reports = await this.#file.read(isStoredReport);
+    this.#reports = this.#file.read(isStoredReport);
   }
 
   get current(): StoredReport | null {

@@ -19,8 +19,8 @@ export class OperationsStore implements vscode.Disposable {
     this.#file = new JsonFile(path.join(folder, FILE));
   }
 
-  async load(): Promise<void> {
-    this.#records = await this.#file.read(isRecord);
+  load(): void {
+    this.#records = this.#file.read(isRecord);
     this.#changed.fire();
   }
 

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
@@ -32,22 +33,23 @@ export class SnapshotLibrary implements vscode.Disposable {
     this.#log = log;
   }
 
-  /** Reads the list of an earlier run. A list that cannot be read is set aside, never overwritten. */
-  async load(): Promise<void> {
+  /**
+   * Reads the list of an earlier run, at once, as the extension starts. A list that cannot be read is set aside, never
+   * overwritten.
+   */
+  load(): void {
     const index = path.join(this.folder, INDEX);
     let text: string;
     try {
-      text = await fs.readFile(index, 'utf8');
+      text = readFileSync(index, 'utf8');
     } catch {
       return;
     }
     try {
-      const stored = parseIndex(text);
-      const present = await Promise.all(stored.map((entry) => exists(entry.file)));
-      this.#entries = stored.filter((_, i) => present[i]);
+      this.#entries = parseIndex(text).filter(({ file }) => existsSync(file));
     } catch (error) {
       const aside = `${index}.${Date.now()}.broken`;
-      await fs.rename(index, aside);
+      renameSync(index, aside);
       this.#log.warn(`The list of snapshots could not be read (${error}); it was kept as ${aside}`);
     }
     this.#changed.fire();

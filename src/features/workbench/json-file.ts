@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 
@@ -11,10 +12,13 @@ export class JsonFile {
     this.#file = file;
   }
 
-  /** The items that `isItem` knows; none where there is no file, or one that cannot be read. */
-  async read<Item>(isItem: (value: unknown) => value is Item): Promise<Item[]> {
+  /**
+   * The items that `isItem` knows; none where there is no file, or one that cannot be read. Read at once: the extension
+   * does it while it starts, and whoever waits then waits for all other extensions that start.
+   */
+  read<Item>(isItem: (value: unknown) => value is Item): Item[] {
     try {
-      const parsed: unknown = JSON.parse(await fs.readFile(this.#file, 'utf8'));
+      const parsed: unknown = JSON.parse(readFileSync(this.#file, 'utf8'));
       return Array.isArray(parsed) ? parsed.filter(isItem) : [];
     } catch {
       return [];
