@@ -53,7 +53,7 @@ describe('leaks: reports of a hunt', () => {
     const said = [
       '1 leak found.',
       'pool stopped growing at its limit.',
-      '1 entries, 501 B',
+      '1 entry and 501 B',
       '1.0 kB → 2.0 kB → 3.0 kB',
       'debug@4.1.1 (the lock file also knows 4.3.4)',
       'href="vscode://file/srv/my%20app/src/cache.ts:9:7"',
