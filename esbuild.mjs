@@ -123,7 +123,8 @@ const REQUIRED_ONCE = {
 const requiredOnce = {
   name: 'required-once',
   setup(build) {
-    build.onResolve({ filter: /^(vscode|node:path|node:fs\/promises)$/ }, ({ path: name, kind }) =>
+    const filter = new RegExp(`^(${Object.keys(REQUIRED_ONCE).join('|')})$`);
+    build.onResolve({ filter }, ({ path: name, kind }) =>
       kind === 'import-statement'
         ? { path: name, namespace: 'required-once' }
         : { path: name, external: true },

@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import ts from 'typescript';
 import { type ProjectPackage, packageOf } from './package';
-import type { ParsedFile } from './parsed-file';
+import { asSeenFrom, type ParsedFile } from './parsed-file';
 
 /** Where builds put what is written in `src`. */
 const BUILT = /^(\.\/)?(dist|build|out|lib|es|esm|cjs|umd|types)\//;
@@ -23,20 +23,14 @@ export function isPublicApi(file: ParsedFile): boolean {
 /** The same over any number of steps: an entry hands on what another file hands on. */
 export function isHandedToUsers(file: ParsedFile): boolean {
   if (packageOf(file.file)?.isPrivate !== false) return false;
-  const others = [...(file.others ?? [])];
-  const seen = new Set([file.file]);
+  const seen = new Set([file.source]);
   for (const target of seen) {
-    const sources = others.filter(({ fileName }) => fileName === target);
-    if (
-      isPublicApi(target === file.file ? file : { ...file, file: target, source: sources[0] ?? file.source })
-    )
-      return true;
+    if (isPublicApi(asSeenFrom(file, target))) return true;
     // The name of a folder stands for its index.
-    const stem = path.basename(stemOf(target));
-    const word = stem === 'index' ? path.basename(path.dirname(target)) : stem;
-    for (const other of others) {
-      if (!seen.has(other.fileName) && other.text.includes(word) && handsOn(other, target))
-        seen.add(other.fileName);
+    const stem = path.basename(stemOf(target.fileName));
+    const word = stem === 'index' ? path.basename(path.dirname(target.fileName)) : stem;
+    for (const other of file.others ?? []) {
+      if (!seen.has(other) && other.text.includes(word) && handsOn(other, target.fileName)) seen.add(other);
     }
   }
   return false;

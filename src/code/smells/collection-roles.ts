@@ -105,9 +105,10 @@ export function isWarnedOnce({ name }: CollectionDeclaration, uses: readonly Col
       const around = enclosingFunction(use.node);
       const isSingle = ts.isCallExpression(use.node) && use.node.arguments.length === 1;
       const isMark = isSingle || addedValue(use)?.kind === ts.SyntaxKind.TrueKeyword || SAID.test(name.text);
+      if (!isMark || around === null) return false;
       const says = SAID.test(name.text) ? SAYS : WARNS;
-      if (isMark && around !== null && SAYS_ONCE.test(nameOfFunction(around))) return looksUpWhatItAdds(uses);
-      return isMark && around !== null && says.test(around.getText()) && looksUpWhatItAdds(uses);
+      const isSaid = SAYS_ONCE.test(nameOfFunction(around)) || says.test(around.getText());
+      return isSaid && looksUpWhatItAdds(uses);
     })
   );
 }

@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import type { CollectionUse } from './collection-uses';
+import { bare } from './member-chains';
 
 /**
  * True where most additions ask first whether a table of the program has the key, or whether what was made of it says that it
@@ -34,7 +35,7 @@ function leftIfUnknown({ statements }: ts.Block, adding: ts.Node, key: string): 
 
 /** One of the things that have to hold is that the key is there in something that is written down. */
 function isKnown(given: ts.Expression, key: string): boolean {
-  const condition = withoutParentheses(given);
+  const condition = bare(given);
   if (ts.isBinaryExpression(condition)) {
     const { left, right, operatorToken } = condition;
     if (operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken)
@@ -43,11 +44,11 @@ function isKnown(given: ts.Expression, key: string): boolean {
   }
   if (ts.isPropertyAccessExpression(condition)) return condition.name.text === 'exists';
   if (!ts.isCallExpression(condition) || !ts.isPropertyAccessExpression(condition.expression)) return false;
-  const { expression: callee, arguments: given_ } = condition;
-  const texts = given_.map((one) => one.getText());
+  const { expression: callee, arguments: asked } = condition;
+  const texts = asked.map((one) => one.getText());
   const { name, expression: owner } = callee;
   if (/^Object\.(hasOwn|prototype\.hasOwnProperty\.call)$/.test(callee.getText()))
-    return texts[1] === key && isWrittenDown(given_[0]!);
+    return texts[1] === key && isWrittenDown(asked[0]!);
   return /^(hasOwnProperty|includes|has)$/.test(name.text) && texts[0] === key && isWrittenDown(owner);
 }
 
@@ -55,8 +56,4 @@ function isKnown(given: ts.Expression, key: string): boolean {
 function isWrittenDown(table: ts.Expression): boolean {
   const name = ts.isPropertyAccessExpression(table) ? table.name.text : table.getText();
   return /^[A-Z][A-Z\d_]+$/.test(name) || (/^[A-Z]/.test(name) && /\bdata\./.test(table.getText()));
-}
-
-function withoutParentheses(expression: ts.Expression): ts.Expression {
-  return ts.isParenthesizedExpression(expression) ? withoutParentheses(expression.expression) : expression;
 }

@@ -77,7 +77,7 @@ function findingItem(finding: Finding): TemplateResult {
   const present = retainedSizes.filter((size) => size >= 0);
   const growth = present.length < 2 ? 0 : present.at(-1)! - present[0]!;
   const held = finding.holds.map(
-    ({ constructorName, count }) => `${count.toLocaleString('en-US')} × ${constructorName}`,
+    ({ constructorName, count }) => `${formatCount(count)} × ${constructorName}`,
   );
   return html`<article class="finding" data-testid="finding" aria-label="${finding.name} grows">
     <header>

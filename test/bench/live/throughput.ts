@@ -1,6 +1,6 @@
 import { MemorySampler } from '../../../src/inspector/memory-sampler';
 import { connect } from '../../../src/inspector/session';
-import { type Figure, median, sleep } from './goals';
+import { type Figure, median, quantile, sleep } from './goals';
 import type { BenchShop } from './shop';
 
 /** What is attached or detached needs a moment until it costs what it costs. */
@@ -61,10 +61,8 @@ async function measureSlice(shop: BenchShop, perSecond: number): Promise<{ rate:
 
 /** One standard error of a median: of the quartiles' distance, which outliers do not move. */
 function errorOfMedian(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))]!;
-  const deviation = (at(0.75) - at(0.25)) / 1.349;
-  return (1.253 * deviation) / Math.sqrt(sorted.length);
+  const deviation = (quantile(values, 0.75) - quantile(values, 0.25)) / 1.349;
+  return (1.253 * deviation) / Math.sqrt(values.length);
 }
 
 function percent(share: number): string {
