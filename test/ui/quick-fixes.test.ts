@@ -105,12 +105,7 @@ describe('rewrites in the editor', function () {
       await workbench.setTheme(theme);
       await workbench.editor.open('sessions.js', 1);
       await workbench.page.locator('.squiggly-info').first().waitFor();
-      await workbench.page
-        .locator('.view-line span', { hasText: /^sessions$/ })
-        .first()
-        .hover();
-      const hover = workbench.page.locator('.monaco-hover:visible', { hasText: 'Not offered' });
-      await hover.waitFor();
+      const hover = await workbench.editor.hover(/^sessions$/, 'Not offered');
       const text = ((await hover.textContent()) ?? '').replaceAll('\u00a0', ' ');
       assert.match(text, /holds state and not copies/);
       await workbench.saveScreenshot(`rewrites-4-refused-${themeSuffix(theme)}`);
@@ -128,8 +123,7 @@ describe('rewrites in the editor', function () {
   it('shows a rewrite in the preview before it is made', async () => {
     await workbench.editor.open('pages.js', 3);
     const entry = await workbench.editor.openLightbulb('small bounded map');
-    await entry.hover();
-    await workbench.page.keyboard.press('Control+Enter');
+    await workbench.editor.preview(entry);
     const preview = workbench.page.locator('.bulk-edit-panel');
     await preview.waitFor();
     await preview.locator('.monaco-list-row', { hasText: 'bounded-map.js' }).first().waitFor();

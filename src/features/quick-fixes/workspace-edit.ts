@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import type { FileEdit, TextChange } from '../../protocol/code';
 
 /**
- * The edits as one undoable step over all files. Offsets count in the text that the analyzer was given. What the user
+ * The edits as one undoable step over all files. New files come first: so no text asks for a file that is not there yet,
+ * and undoing while VS Code still creates it can't leave it behind. Offsets count in the text that the analyzer was given. What the user
  * should choose, such as a limit, becomes a placeholder that is selected when the edit has been made.
  * @param confirmation Shows the edit in the refactor preview first, under this heading.
  */
@@ -12,7 +13,8 @@ export async function toWorkspaceEdit(
 ): Promise<vscode.WorkspaceEdit> {
   const edit = new vscode.WorkspaceEdit();
   const metadata = confirmation ? { needsConfirmation: true, label: confirmation } : undefined;
-  for (const { file, create, changes } of edits) {
+  const newFirst = [...edits].sort((a, b) => Number(b.create) - Number(a.create));
+  for (const { file, create, changes } of newFirst) {
     const uri = vscode.Uri.file(file);
     if (create) {
       const contents = Buffer.from(changes.map(({ text }) => text).join(''));

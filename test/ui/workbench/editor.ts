@@ -13,9 +13,16 @@ export class Editor {
     this.#quickInput = quickInput;
   }
 
-  /** Opens a file of the workspace by its name, at a line. */
+  /**
+   * Opens a file of the workspace by its name, at a line. The list is that of the last time until the files have been
+   * looked through anew, and stays so while it is open: a file that has just been written may need a second look.
+   */
   async open(name: string, line = 1): Promise<void> {
     await this.#quickInput.open('Control+P', name);
+    for (let attempt = 0; attempt < TRIES && !(await this.#quickInput.offers(name, 5000)); attempt++) {
+      await this.#quickInput.dismiss();
+      await this.#quickInput.open('Control+P', name);
+    }
     await this.#quickInput.choose(name);
     await this.tab(name).waitFor();
     await this.goToLine(line);
@@ -77,6 +84,36 @@ export class Editor {
       } catch (error) {
         if (attempt === 5) throw error;
         await this.#page.keyboard.press('Escape');
+      }
+    }
+  }
+
+  /** Shows an entry of the open lightbulb in the refactor preview; walked to by key, since that shows where the focus is. */
+  async preview(entry: Locator): Promise<void> {
+    const focused = entry.and(this.#page.locator('.focused'));
+    for (let attempt = 0; (await focused.count()) === 0; attempt++) {
+      if (attempt === 20) throw new Error('The entry never got the focus.');
+      await this.#page.keyboard.press('ArrowDown');
+      await this.#page.waitForTimeout(50);
+    }
+    await this.#page.keyboard.press('Control+Enter');
+  }
+
+  /**
+   * What is told of a word under the mouse, once it holds `text`. Whatever is drawn anew under the mouse closes it: then
+   * the mouse leaves and comes back.
+   */
+  async hover(word: RegExp, text: string): Promise<Locator> {
+    const told = this.#page.locator('.monaco-hover:visible', { hasText: text });
+    const name = this.#page.locator('.view-line span', { hasText: word }).first();
+    for (let attempt = 0; ; attempt++) {
+      await name.hover();
+      try {
+        await told.waitFor({ timeout: 5000 });
+        return told;
+      } catch (error) {
+        if (attempt === TRIES) throw error;
+        await this.#page.mouse.move(1, 1);
       }
     }
   }
