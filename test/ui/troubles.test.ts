@@ -75,6 +75,22 @@ describe('troubles', function () {
     assert.match(await panel.text('heap-used'), /\d MB/);
   });
 
+  it('has a process in the open list that is started only then', async () => {
+    await new HeapPanel(workbench).get('detach').click();
+    await shop.stop();
+    await workbench.command('Heapwright: Attach to Node Process...');
+    await workbench.quickInput.asks('Attach to Node Process');
+    // The list has been looked through, without the shop.
+    await workbench.quickInput.rows
+      .filter({ hasText: /pid \d/ })
+      .first()
+      .waitFor();
+    await shop.start();
+    await workbench.saveScreenshot('troubles-live-list');
+    await workbench.quickInput.choose(new RegExp(`pid ${shop.pid}\\b`));
+    await new HeapPanel(workbench).get('heap-used').waitFor();
+  });
+
   it('keeps what the panel shows while it is hidden', async () => {
     const panel = new HeapPanel(workbench);
     await panel.takeSnapshot();

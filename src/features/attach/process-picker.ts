@@ -8,32 +8,36 @@ interface ProcessItem extends vscode.QuickPickItem {
   readonly process?: LocalProcess;
 }
 
-const REFRESH: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('refresh'), tooltip: 'Look Again' };
+/** How long the list stands before it is looked at again, ms. */
+const LOOK_AGAIN_MS = 1500;
 
-/** Lets the user choose among the Node processes of this machine. Undefined when dismissed. */
+/**
+ * Lets the user choose among the Node processes of this machine. The list is alive: a program that is started while it
+ * is open comes in, one that ends goes, and the chosen row stays chosen. Undefined when dismissed.
+ */
 export function pickProcess(): Promise<LocalProcess | undefined> {
   const picker = vscode.window.createQuickPick<ProcessItem>();
   picker.title = 'Attach to Node Process';
-  picker.placeholder = 'Choose the process whose heap you want to see';
   picker.matchOnDescription = true;
   picker.matchOnDetail = true;
-  picker.buttons = [REFRESH];
+  picker.keepScrollPosition = true;
+  picker.busy = true;
   const searching = new AbortController();
-
-  const refresh = async (reject: (error: unknown) => void) => {
-    picker.busy = true;
-    try {
-      const processes = (await listLocalProcesses({ signal: searching.signal })).filter(isNotOurHost);
-      picker.items = toItems(processes);
-      if (processes.length === 0) picker.placeholder = 'No Node process of yours is running on this machine';
-    } catch (error) {
-      if (!searching.signal.aborted) reject(error);
-    } finally {
-      picker.busy = false;
-    }
-  };
+  let again: NodeJS.Timeout | undefined;
 
   return new Promise<LocalProcess | undefined>((resolve, reject) => {
+    const look = async () => {
+      try {
+        const processes = await listLocalProcesses({ signal: searching.signal });
+        if (!searching.signal.aborted) show(picker, processes.filter(isNotOurHost));
+      } catch (error) {
+        if (searching.signal.aborted) return;
+        // A list that stands is better than none: only the first look has nothing else to give.
+        if (picker.busy) reject(error);
+      }
+      picker.busy = false;
+      if (!searching.signal.aborted) again = setTimeout(() => void look(), LOOK_AGAIN_MS);
+    };
     picker.onDidAccept(() => {
       const chosen = picker.selectedItems[0]?.process;
       if (!chosen) return;
@@ -41,13 +45,30 @@ export function pickProcess(): Promise<LocalProcess | undefined> {
       picker.hide();
     });
     picker.onDidHide(() => resolve(undefined));
-    picker.onDidTriggerButton(() => void refresh(reject));
     picker.show();
-    void refresh(reject);
+    void look();
   }).finally(() => {
     searching.abort();
+    clearTimeout(again);
     picker.dispose();
   });
+}
+
+/** Rows are drawn anew only when processes came or went, so that nothing moves under the mouse for a change in figures. */
+function show(picker: vscode.QuickPick<ProcessItem>, processes: readonly LocalProcess[]): void {
+  const identity = ({ pid, title, inspector }: LocalProcess) =>
+    `${pid} ${title} ${inspector ? `${inspector.host}:${inspector.port}` : ''}`;
+  const shown = picker.items.flatMap(({ process }) => (process ? [identity(process)] : []));
+  const found = processes.map(identity);
+  if (!picker.busy && shown.toSorted().join('\n') === found.toSorted().join('\n')) return;
+  const [active] = picker.activeItems;
+  picker.items = toItems(processes);
+  const same = picker.items.filter(({ process }) => process && process.pid === active?.process?.pid);
+  if (same.length > 0) picker.activeItems = same;
+  picker.placeholder =
+    processes.length > 0
+      ? 'Choose the process whose heap you want to see'
+      : 'No Node process of yours is running on this machine; one that starts will come up here';
 }
 
 /** The editor's own processes (its server, watchers, language services) are not what anybody came for. */
