@@ -82,7 +82,7 @@ function toItems(processes: readonly LocalProcess[]): ProcessItem[] {
   const closed = processes.filter((process) => !process.inspector);
   return [
     ...section('Inspector open', open),
-    ...section('Inspector closed (Heapwright asks before it opens it)', closed),
+    ...section('Inspector closed', closed),
   ];
 }
 
