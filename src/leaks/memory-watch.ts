@@ -45,6 +45,8 @@ export const PARTS = 6;
 const LEAST_GROWTH_BYTES = 5e6;
 /** The later half of the window has so much of the growth at least: a start that levels off has not. */
 const STILL_GROWING = 0.25;
+/** So many times as far as the samples go back, the growth that they show is carried forward: a minute tells of 100. */
+const FORESIGHT = 100;
 /** Kendall's tau: 1 when each part is higher than the one before. */
 const STEADY = 0.8;
 
@@ -72,11 +74,15 @@ export class MemoryWatch {
     return growth ? [...alerts, growth] : alerts;
   }
 
-  /** When the first of `limits` is reached if it goes on so: null while nothing grows steadily, or not within a day. */
+  /**
+   * When the first of `limits` is reached if it goes on so: null while nothing grows steadily, or where that is further
+   * ahead than what was seen tells.
+   */
   outlook(limits: readonly WatchedLimit[]): string | null {
+    const seenMs = (this.#samples.at(-1)?.at ?? 0) - (this.#samples[0]?.at ?? 0);
     const reached = limits
       .map((limit) => ({ limit, ms: this.#timeTo(limit) }))
-      .filter(({ ms }) => ms <= 86_400_000)
+      .filter(({ ms }) => ms <= seenMs * FORESIGHT)
       .sort((a, b) => a.ms - b.ms)[0];
     if (!reached) return null;
     const { name, bytes } = reached.limit;

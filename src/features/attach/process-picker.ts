@@ -80,10 +80,7 @@ export function isNotOurHost({ commandLine }: LocalProcess): boolean {
 function toItems(processes: readonly LocalProcess[]): ProcessItem[] {
   const open = processes.filter((process) => process.inspector);
   const closed = processes.filter((process) => !process.inspector);
-  return [
-    ...section('Inspector open', open),
-    ...section('Inspector closed', closed),
-  ];
+  return [...section('Inspector open', open), ...section('Inspector closed', closed)];
 }
 
 function section(label: string, processes: readonly LocalProcess[]): ProcessItem[] {

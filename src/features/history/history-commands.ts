@@ -41,7 +41,12 @@ export async function exportRunAs(parts: Parts, id: unknown): Promise<void> {
   recorder.flush();
   const runId = typeof id === 'string' ? id : (recorder.recording ?? (await pickRun(archive, 'Export Run')));
   if (runId === undefined) return;
-  const choice = await vscode.window.showQuickPick(FORMATS, { title: 'Export Run', placeHolder: 'As what?' });
+  // Asked for from the panel, which may take the focus back while it draws.
+  const choice = await vscode.window.showQuickPick(FORMATS, {
+    title: 'Export Run',
+    placeHolder: 'As what?',
+    ignoreFocusOut: true,
+  });
   if (!choice) return;
   const { summary } = await archive.read(runId);
   const target = await askWhere(summary, choice);

@@ -101,6 +101,13 @@ describe('leaks: watching memory against its limits', () => {
     );
   });
 
+  it('does not tell from a minute what the day will bring', () => {
+    const slow = (second: number) => (40 + second * 0.05) * MB;
+    const limit = (megabytes: number) => [{ ...HEAP_LIMIT, bytes: megabytes * MB }];
+    assert.equal(watch(60, slow, limit(4000)).outlook, null);
+    assert.match(watch(60, slow, limit(300)).outlook ?? '', /reached in 8\d min/);
+  });
+
   it('forgives a start that levels off, and growth of a few megabytes', () => {
     assert.deepEqual(watch(200, (second) => (30 + 30 * (1 - Math.exp(-second / 6))) * MB).alerts, []);
     assert.deepEqual(watch(200, (second) => (4 + second * 0.015) * MB).alerts, []);
