@@ -21,8 +21,9 @@ export function referencesTo({ source, checker }: ParsedFile, declaration: Name)
 }
 
 /**
- * The checker has a symbol of its own for what `state.sockets` is of `const state = { sockets: new Map(), open: false }`, and
- * for what `require()` gives of `module.exports = function Store() {}`.
+ * The checker has a symbol of its own for what `state.sockets` is of `const state = { sockets: new Map(), open: false }`,
+ * for what `store.entries` is of a `Store<string>` or of an object of a class that has no name, and for what `require()` gives
+ * of `module.exports = function Store() {}`.
  */
 function isSame(found: ts.Symbol | undefined, symbol: ts.Symbol): boolean {
   if (found === symbol) return true;
@@ -32,7 +33,9 @@ function isSame(found: ts.Symbol | undefined, symbol: ts.Symbol): boolean {
   if (ts.isFunctionExpression(declared) || ts.isClassExpression(declared))
     return ts.isBinaryExpression(other) && other.right === declared;
   // A parameter that is a field has two symbols.
-  return (ts.isObjectLiteralElement(declared) || ts.isParameter(declared)) && other === declared;
+  const hasOthers =
+    ts.isObjectLiteralElement(declared) || ts.isParameter(declared) || ts.isClassElement(declared);
+  return hasOthers && other === declared;
 }
 
 /** Members of the same name in the same file whose owner has no known type: they may mean the same thing. */
@@ -94,6 +97,19 @@ export function referencesElsewhere(file: ParsedFile, name: string, symbol: ts.S
     const resolved = resolveAlias(checker, resolve(checker, node));
     if (isSame(resolved, symbol)) return [{ node, sure: true }];
     return resolved === undefined && isMember(node) ? [{ node, sure: false }] : [];
+  });
+}
+
+/** Names of variables that take a member out of an object under its own name: `seen` of `const { seen } = this`. */
+export function takenOut(file: ParsedFile, member: Name): Name[] {
+  const { checker } = file;
+  const symbol = checker.getSymbolAtLocation(member);
+  if (!symbol) return [];
+  return namesEverywhere(file, member.text).filter((node) => {
+    const { parent } = node;
+    if (!ts.isBindingElement(parent) || parent.name !== node || parent.propertyName) return false;
+    if (!ts.isObjectBindingPattern(parent.parent)) return false;
+    return isSame(checker.getTypeAtLocation(parent.parent).getProperty(node.text), symbol);
   });
 }
 

@@ -3,18 +3,6 @@ import { hasModifier, type ParsedFile } from '../program/parsed-file';
 import { referencesElsewhere, referencesTo, resolveAlias } from '../program/references';
 import { isTestFile } from '../program/test-files';
 
-/** What frameworks make once for the whole program. */
-const SINGLETON_DECORATOR =
-  /^@(Injectable|Controller|Service|Singleton|Global|Resolver|WebSocketGateway|injectable|singleton|provide|Provide)\b/;
-
-/** Decorated as what a framework makes once: `@Injectable()`, without a scope of its own. */
-export function isSingletonByDecorator({ parent }: ts.Identifier): boolean {
-  if (!ts.isClassLike(parent) || !ts.canHaveDecorators(parent)) return false;
-  return (ts.getDecorators(parent) ?? []).some(
-    (one) => SINGLETON_DECORATOR.test(one.getText()) && !/Scope\.(REQUEST|TRANSIENT)/.test(one.getText()),
-  );
-}
-
 /** What one starts and ends, and what a timer or a server keeps alive, is there for long. */
 export function runsOnItsOwn(declared: ts.Node): boolean {
   if (!ts.isClassLike(declared)) return false;

@@ -9,6 +9,7 @@ import {
   referencesTo,
   resolveAlias,
   sameAccesses,
+  takenOut,
 } from '../program/references';
 import { isTestFile } from '../program/test-files';
 import type { CollectionDeclaration } from './collection-declarations';
@@ -36,13 +37,26 @@ export function followUses(file: ParsedFile, declaration: CollectionDeclaration)
   // No member is a variable that a function keeps.
   const possible = declaration.place === 'closure' ? [] : possibleReferences(file, declaration.name);
   for (const node of possible) walk.take({ node, sure: false }, 0);
-  if (file.others && declaration.exported) {
+  if (isMemberName(declaration)) for (const node of takenOut(file, declaration.name)) walk.takeApart(node);
+  if (file.others && (declaration.exported || isOfObject(declaration))) {
     for (const symbol of walk.exportedSymbols()) {
-      for (const reference of referencesElsewhere(file, symbol.name, symbol)) walk.takeElsewhere(reference);
+      // An object may be given out whose class is not: what only has the same name is none of it.
+      for (const reference of referencesElsewhere(file, symbol.name, symbol))
+        if (declaration.exported || reference.sure) walk.takeElsewhere(reference);
     }
   }
   const { uses, isUsedElsewhere, isUsedByTests, aliases } = walk;
   return { uses, isUsedElsewhere, isUsedByTests, aliases };
+}
+
+/** Declared as a member of something, and not as a variable. */
+function isMemberName({ name, isUnderSymbol }: CollectionDeclaration): boolean {
+  return !isUnderSymbol && !ts.isVariableDeclaration(name.parent);
+}
+
+/** A field that its class does not keep to itself. */
+function isOfObject({ place, name }: CollectionDeclaration): boolean {
+  return place === 'instance' && ts.isIdentifier(name);
 }
 
 class Walk {
@@ -95,6 +109,18 @@ class Walk {
     const before = this.uses.length;
     this.take(reference, 0);
     if (this.uses.length > before) this.isUsedElsewhere = true;
+  }
+
+  /** `const { seen } = this`, in whatever file. */
+  takeApart(node: Name): void {
+    const source = node.getSourceFile();
+    const isElsewhere = source !== this.#file.source;
+    if (isElsewhere && isTestFile(source.fileName)) {
+      this.isUsedByTests = true;
+      return;
+    }
+    if (isElsewhere) this.isUsedElsewhere = true;
+    this.take({ node, sure: true }, 0);
   }
 
   /** One mention. Where the owner is unsure, only what removes counts: better silent than wrong. */

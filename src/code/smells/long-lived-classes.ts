@@ -2,17 +2,10 @@ import ts from 'typescript';
 import { functionsRunAtLoad, runsAtLoad, runsOnlyAtLoad } from '../program/load-time';
 import { asSeenFrom, enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { referencesTo } from '../program/references';
-import {
-  heirOf,
-  isMade,
-  isSingletonByDecorator,
-  isWithin,
-  mentionsOf,
-  nameNode,
-  runsOnItsOwn,
-} from './class-mentions';
+import { heirOf, isMade, isWithin, mentionsOf, nameNode, runsOnItsOwn } from './class-mentions';
 import { lifetimeByName } from './class-names';
 import { type CollectionDeclaration, findDeclarations } from './collection-declarations';
+import { isSingletonByDecorator, isSingletonOfContainer } from './container-singletons';
 import { followUses } from './follow-uses';
 import { isAdding, keeperOf, keepsAll } from './keepers';
 import { keepingOf } from './kept-closures';
@@ -79,6 +72,7 @@ function lifetimeOfClass(file: ParsedFile, name: ts.Identifier, steps: number): 
 function find(file: ParsedFile, name: ts.Identifier, steps: number): Lifetime {
   if (isSingletonByDecorator(name)) return 'program';
   const mentions = mentionsOf(file, name);
+  if (mentions.some(isSingletonOfContainer)) return 'program';
   const heirs = mentions.flatMap((node) => heirOf(node) ?? []);
   const made = mentions
     .filter((node) => isMade(node) && !isWithin(node, name))

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { detectIn } from '../../../src/code/detect';
+import { SourceProgram } from '../../../src/code/program/source-program';
+
+/** The names of what is reported in the first of the files. */
+function found(...files: readonly (readonly [name: string, text: string])[]): string[] {
+  const program = new SourceProgram();
+  for (const [name, text] of files) program.set(`/project/src/${name}`, text);
+  const first = program.parsed(`/project/src/${files[0]![0]}`)!;
+  return detectIn(first, { evidence: [], lazyImportMinimumBytes: 1e6 })
+    .filter(({ rule }) => rule === 'unbounded-collection')
+    .map(({ identifier }) => identifier);
+}
+
+describe('how long the holder of a collection lives', () => {
+  it('follows an object by the name that it has itself', () => {
+    const bans = (rest: string) =>
+      `export const Bans = new (class {\n  ips = new Map<string, number>();\n  add(ip: string) { Bans.ips.set(ip, Date.now()); }\n  ${rest}\n})();\n`;
+    assert.deepEqual(found(['bans.ts', bans('')]), ['ips']);
+    assert.deepEqual(found(['bans.ts', bans('lift(ip: string) { Bans.ips.delete(ip); }')]), []);
+  });
+
+  it('follows the fields of objects of a generic class', () => {
+    const store = (rest: string) =>
+      `class Store<T> {\n  byUrl = new Map<string, T>();\n}\nconst store = new Store<number>();\nexport const put = (url: string) => void store.byUrl.set(url, 1);\n${rest}`;
+    assert.deepEqual(found(['store.ts', store('')]), ['byUrl']);
+    const drop = 'export const drop = (url: string) => void store.byUrl.delete(url);\n';
+    assert.deepEqual(found(['store.ts', store(drop)]), []);
+  });
+
+  it('follows an object into other files, though its class is not given out', () => {
+    const client =
+      'class Client {\n  sessions = new Map<string, string>();\n}\nexport const client = new Client();\n';
+    const use = (rest: string) =>
+      `import { client } from './client';\nexport function login(req: any) { client.sessions.set(req.body.sid, req.body.user); }\n${rest}`;
+    assert.deepEqual(found(['client.ts', client], ['login.ts', use('')]), ['sessions']);
+    const logout = 'export function logout(req: any) { client.sessions.delete(req.body.sid); }\n';
+    assert.deepEqual(found(['client.ts', client], ['login.ts', use(logout)]), []);
+  });
+
+  it('follows what a pattern takes out of an object', () => {
+    const log = (rest: string) =>
+      `class Log {\n  ids = new Set<string>();\n  add(msg: any) { const { ids } = this; ids.add(msg.id); }\n  ${rest}\n}\nexport const log = new Log();\n`;
+    assert.deepEqual(found(['log.ts', log('')]), ['ids']);
+    assert.deepEqual(found(['log.ts', log('reset() { const { ids } = this; ids.clear(); }')]), []);
+    // Another object's.
+    assert.deepEqual(found(['log.ts', log('of(other: any) { const { ids } = other; ids.clear(); }')]), [
+      'ids',
+    ]);
+    const clear =
+      "import { log } from './log';\nexport function clear() { const { ids } = log; ids.clear(); }\n";
+    assert.deepEqual(found(['log.ts', log('')], ['clear.ts', clear]), []);
+  });
+
+  it('knows what a container makes once', () => {
+    const seen =
+      'export class Seen {\n  private ids = new Set<string>();\n  mark(userId: string) { this.ids.add(userId); }\n}\n';
+    const registered = (statement: string) =>
+      found(['seen.ts', seen], ['boot.ts', `import { Seen } from './seen';\n${statement}\n`]);
+    for (const statement of [
+      'container.registerSingleton(Seen);',
+      'container.bind(Seen).toSelf().inSingletonScope();',
+      'container.bind("Seen").to(Seen).inSingletonScope();',
+      'container.register({ seen: asClass(Seen).singleton() });',
+      'container.register({ seen: asClass(Seen, { lifetime: Lifetime.SINGLETON }) });',
+      'export const module = { providers: [Seen] };',
+      'export const provider = { provide: "seen", useClass: Seen };',
+      'export const mark = (user) => Container.get(Seen).mark(user.id);',
+    ])
+      assert.deepEqual(registered(statement), ['ids'], statement);
+    for (const statement of [
+      'container.bind(Seen).toSelf();',
+      'container.register({ seen: asClass(Seen).transient() });',
+      'export const provider = { provide: "seen", useClass: Seen, scope: Scope.REQUEST };',
+      'cache.get(Seen);',
+    ])
+      assert.deepEqual(registered(statement), [], statement);
+  });
+});
