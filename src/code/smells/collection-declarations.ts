@@ -98,20 +98,22 @@ function placed(
   const owner = nameOfFunction(around);
   // What a constructor function keeps goes with the object, also where one object is made at load.
   const isSetUp = keeping !== 'returned' && isExportedFunction(around);
-  const isOnce = !/^[A-Z]/.test(owner) && (isSetUp || runsAtLoad(node, functionsRunAtLoad(file)));
+  const isOnce =
+    !/^[A-Z]/.test(owner) && !isForOne(around) && (isSetUp || runsAtLoad(node, functionsRunAtLoad(file)));
   return { ...common, place: isOnce ? 'module' : 'closure', owner, exported: false };
 }
 
 /** `module.exports = function (app) { … }`, `export default async function (server) { … }`: called once, by who sets it up. */
 function isExportedFunction(node: ts.Node): boolean {
-  // `module.exports = (res, done) => …` runs for each response.
-  const isForOne =
-    ts.isFunctionLike(node) && node.parameters.some(({ name }) => FOR_ONE.test(name.getText()));
-  if (isForOne) return false;
   if (ts.isFunctionDeclaration(node)) return hasModifier(node, ts.SyntaxKind.DefaultKeyword);
   const { parent } = node;
   if (ts.isExportAssignment(parent)) return true;
   return ts.isBinaryExpression(parent) && parent.right === node && isModuleExports(parent.left);
+}
+
+/** `module.exports = (res, done) => …` runs for each response, `toBuffer(stream)` for each stream, also where the first one comes at load. */
+function isForOne(node: ts.Node): boolean {
+  return ts.isFunctionLike(node) && node.parameters.some(({ name }) => FOR_ONE.test(name.getText()));
 }
 
 const FOR_ONE = /^(req|request|res|response|socket|stream|ws|conn|connection|msg|message|ctx)$/;

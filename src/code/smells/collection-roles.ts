@@ -260,10 +260,13 @@ function holdsCallbacks(uses: readonly CollectionUse[]): boolean {
   return uses.some((use) => {
     if (use.kind !== 'iterate') return false;
     const { node } = use;
-    const callback = ts.isCallExpression(node) ? node.arguments[0] : undefined;
-    if (callback && ts.isFunctionLike(callback)) {
+    // `list.forEach((one) => …)`, `Promise.mapSeries(list, (one) => …)`
+    const call = ts.isCallExpression(node) ? node : node.parent;
+    const callback = ts.isCallExpression(call)
+      ? call.arguments.find((one) => ts.isFunctionLike(one))
+      : undefined;
+    if (callback && ts.isFunctionLike(callback))
       return callback.parameters.some(({ name }) => isCalledIn(name.getText(), callback));
-    }
     const loop = ts.findAncestor(node, ts.isForOfStatement);
     if (!loop || !ts.isVariableDeclarationList(loop.initializer)) return false;
     return loop.initializer.declarations.some(({ name }) => isCalledIn(name.getText(), loop.statement));
@@ -273,11 +276,17 @@ function holdsCallbacks(uses: readonly CollectionUse[]): boolean {
 function isCalledIn(name: string, body: ts.Node): boolean {
   let called = false;
   const visit = (node: ts.Node): void => {
-    called ||= ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === name;
+    called ||= ts.isCallExpression(node) && calledOf(node.expression).getText() === name;
     if (!called) ts.forEachChild(node, visit);
   };
   visit(body);
   return called;
+}
+
+/** `listen` of `listen(…)`, `listen.call(this, …)` */
+function calledOf(callee: ts.Expression): ts.Expression {
+  const isByMethod = ts.isPropertyAccessExpression(callee) && /^(call|apply)$/.test(callee.name.text);
+  return isByMethod ? callee.expression : callee;
 }
 
 /** The value that an addition stores; what a Set or an array holds is its own value. */

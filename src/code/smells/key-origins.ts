@@ -12,7 +12,7 @@ import {
   opennessOfLiteral,
   partsOf,
 } from './key-forms';
-import { isGenericName, opennessOfName } from './key-words';
+import { isConfiguredAddress, isGenericName, opennessOfName } from './key-words';
 import { knownCallers } from './known-callers';
 import { bare, iteratedBy, namesOf, ownerName, rootOf } from './member-chains';
 import { isFromOutside, isGivenByReceiver, isParameter, isReceived, opennessByUse } from './received-values';
@@ -188,7 +188,7 @@ class Trace {
   #ofMember(access: ts.PropertyAccessExpression, steps: number): number {
     const name = access.name.text;
     const chain = namesOf(access);
-    const named = isGenericName(name) ? this.#word(`${ownerName(access)}_${name}`) : this.#word(name);
+    const named = this.#wordOfMember(access);
     const root = rootOf(access);
     if (isConfigured(chain, root)) return Math.min(named, 0) - 3;
     if (/^[A-Z][A-Z\d_]+$/.test(name)) return -3;
@@ -210,6 +210,15 @@ class Trace {
     // Where names count for nothing, what it is read from is all that is known.
     if (!this.#trustsWords) return joined(named, followed);
     return isGenericName(root.text) && named === 0 ? followed : named;
+  }
+
+  /** A name that says nothing by itself is of what has it, `user.id`; and there are as many domains as servers in `server.domain`. */
+  #wordOfMember(access: ts.PropertyAccessExpression): number {
+    const name = access.name.text;
+    const owner = ownerName(access);
+    if (isGenericName(name)) return this.#word(`${owner}_${name}`);
+    const isOfServer = isConfiguredAddress(`${owner}_${name}`) && !isFromOutside(namesOf(access)[0]!);
+    return isOfServer ? Math.min(0, this.#word(owner)) : this.#word(name);
   }
 
   /** `Addresses.token`, where it is written out. */

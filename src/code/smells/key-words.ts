@@ -9,7 +9,7 @@ const OPEN =
 
 /** Of which a program has what its code, its configuration or its disk has. */
 const PART =
-  /^(builtin|protocol|scheme|prototype|proto|klass|cls|meta|types?|kind|level|lang(uage)?|locale|modules?|packages?|pkg|plugins?|theme|rules?|method|verb|hooks?|command|cmd|model|schema|table|collection|db|database|column|fields?|attribute|class|ctor|constructor|encoding|extension|ext|mode|features?|version|platform|os|provider|engine|adapter|driver|queue|priority|opcode|flag|option|opts|dsn|setting|config|layout|partial|component|directive|tool|func(tion)?|fn|callback|handler|listener|shim|symbol|enum|stage|phase|step|timezone|tz|unit|currency|color|interface|dialect|metadata|layer|strategy|policy|mechanism|algorithm|alg|env|environment|definition|def|factory|feature|helper|filter|test|suite|spec)$/;
+  /^(builtin|protocol|scheme|prototype|proto|klass|cls|meta|types?|kind|level|lang(uage)?|locale|modules?|packages?|pkg|plugins?|theme|rules?|method|verb|hooks?|command|cmd|model|schema|table|collection|db|database|column|fields?|attribute|class|ctor|constructor|encoding|extension|ext|mode|features?|version|platform|os|provider|engine|adapter|driver|queue|priority|opcode|flag|option|opts|dsn|setting|config|configuration|layout|partial|component|directive|tool|func(tion)?|fn|callback|handler|listener|shim|symbol|enum|stage|phase|step|timezone|tz|unit|currency|color|interface|dialect|metadata|layer|strategy|policy|mechanism|algorithm|alg|env|environment|definition|def|factory|feature|helper|filter|test|suite|spec)$/;
 
 /** Of these a program mostly has as many as were written or configured; those who use it may name others. */
 const CLOSED =
@@ -20,7 +20,7 @@ const CONFIGURED_ADDRESS =
   /^(api|base|root|metadata|server|service|endpoint|registry|issuer|proxy|gateway|backend|upstream|authority|cloud|rpc|webhook|cluster|broker|connection|database|db|redis|mongo)$/;
 /** One of these is as good as the thing that has it, which somebody bought and put there. */
 const OF_HARDWARE = /^(ieee|mac|bluetooth|ble|hardware|hw|physical|eui|device|modbus|knx)$/;
-const ADDRESS = /^(url|uri|host|hostname|origin|href|addr|address)$/;
+const ADDRESS = /^(url|uri|host|hostname|origin|href|addr|address|domain)$/;
 
 /** Of these, many are a list, which is a key by what it is and not by what is in it. */
 const TEXT = /^(str|string|text|src|content|arg)$/;

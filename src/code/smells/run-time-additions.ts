@@ -77,9 +77,13 @@ function isInConstructor(node: ts.Node): boolean {
 /** The function that a callback is part of, where what is called runs it for each or when it is done. */
 function isOfFunction(node: ts.Node, whole: ts.Node | null): boolean {
   let around = enclosingFunction(node);
-  while (around && around !== whole && (isCalledBackAtOnce(around) || isSettling(around)))
-    around = enclosingFunction(around);
+  while (around && around !== whole && isPartOfCaller(around)) around = enclosingFunction(around);
   return around === whole;
+}
+
+/** A callback that the function around it runs for each, at once or when it is done. */
+export function isPartOfCaller(callback: ts.Node): boolean {
+  return isCalledBackAtOnce(callback) || isSettling(callback);
 }
 
 /** `new Promise((resolve) => …)`, `.then((all) => …)` */

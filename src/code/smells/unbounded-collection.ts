@@ -9,6 +9,7 @@ import { isTestFile } from '../program/test-files';
 import { type CollectionDeclaration, findDeclarations } from './collection-declarations';
 import { isOfFileOnDisk, isWarnedOnce, roleOf } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
+import { addedTo, endsByItself } from './filled-once';
 import { hasFiniteKeys, keyOf } from './finite-keys';
 import { type FollowedUses, followUses } from './follow-uses';
 import { nameOfFunction } from './function-names';
@@ -144,7 +145,11 @@ function unlimitedAdditions(
   if (uses.some((use) => use.kind === 'size' && use.compared)) return [];
   const atLoad = functionsRunAtLoad(file);
   const atRunTime = uses.filter(
-    (use) => use.kind === 'add' && !replacesEntry(use) && isAtRunTime(file, use.node, declaration, atLoad),
+    (use) =>
+      use.kind === 'add' &&
+      !replacesEntry(use) &&
+      !endsByItself(file, use) &&
+      isAtRunTime(file, use.node, declaration, atLoad),
   );
   if (atRunTime.length === 0) return [];
   // Of few keys each may have a collection that grows.
@@ -161,9 +166,7 @@ function replacesEntry(use: CollectionUse): boolean {
   if (!condition || !ts.isIfStatement(condition)) return false;
   const { expression, thenStatement } = condition;
   if (use.node.pos < thenStatement.pos || use.node.end > thenStatement.end) return false;
-  const held = ts.isCallExpression(use.node) ? use.node.expression : use.node;
-  const isMember = ts.isPropertyAccessExpression(held) || ts.isElementAccessExpression(held);
-  const name = isMember ? held.expression.getText() : '';
+  const name = addedTo(use.node);
   const test = expression.getText().replaceAll(/\s/g, '');
   const entry = [`${name}[${use.key}]`, `${name}.has(${use.key})`, `${use.key}in${name}`];
   return entry.some((asked) => [asked, `${asked}!==undefined`, `${asked}!=null`].includes(test));

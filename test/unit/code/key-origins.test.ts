@@ -26,6 +26,8 @@ describe('where keys come from', () => {
     ['a message', 'socket.on("data", (x) => m.set(x.toString(), 1));'],
     ['an id of a user, by its name', 'function f(userId) { m.set(userId, 1); }'],
     ['what is new each time', 'const f = () => { const x = randomUUID(); m.set(x, 1); };'],
+    ['a domain of a tenant', 'function f(tenant) { m.set(tenant.domain, 1); }'],
+    ['an address that a message names', 'function f(msg) { m.set(msg.server.url, 1); }'],
     ['a counter', 'let x = 0; const f = () => m.set(x++, 1);'],
     [
       'a caller that has it from a request',
@@ -78,6 +80,8 @@ describe('where keys come from', () => {
       'a function that composes it of configured names',
       'class A { getKey() { if (!this.x) return null; return config.a + config.b; } f() { m.set(this.getKey(), 1); } }',
     ],
+    ['a domain of a server', 'function f(server) { m.set(server.domain, 1); }'],
+    ['an id of a configuration', 'function f(sendConfigurationId) { m.set(sendConfigurationId, 1); }'],
     ['a name of an event', 'function f(eventName) { m.set(eventName, 1); }'],
   ];
   for (const [what, text] of few)

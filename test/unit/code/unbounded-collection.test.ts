@@ -556,4 +556,45 @@ describe('unbounded collections', () => {
     assert.equal(inPackage(false, 'token'), 0);
     assert.equal(inPackage(false, 'request.token'), 1);
   });
+
+  it('is silent about what is filled once: where it was empty, or until the program is ready', () => {
+    const origins = (fill: string) =>
+      `let origins = [];\nlet loaded = false;\nlet closed = false;\nexport function all(req) {\n${fill}\n  return origins.includes(req.headers.origin);\n}\nexport const close = () => void (closed = true);\n`;
+    const add = 'origins = origins.concat(originsOf(req));';
+    assert.equal(found(origins(`  ${add}`)).length, 1);
+    for (const fill of [
+      `  if (origins.length === 0) { ${add} }`,
+      `  if (!origins.length) originsOf(req).forEach((one) => { origins.push(one); });`,
+      `  if (origins.length > 0) return true;\n  ${add}`,
+      `  if (loaded) return true;\n  ${add}\n  loaded = true;`,
+      `  if (loaded) return new Set(origins);\n  if (req) return new Promise((resolve) => { origins.push(resolve); });\n  loaded = true;`,
+    ])
+      assert.deepEqual(found(origins(fill)), [], fill);
+    // The first of a queue starts the work, the others wait; what is closed has had all; what is taken back begins again.
+    for (const fill of [
+      `  if (origins.length === 0) { ${add} } else { ${add} }`,
+      `  if (closed) return false;\n  ${add}`,
+      `  if (loaded) return true;\n  ${add}\n  loaded = req.done;`,
+    ])
+      assert.equal(found(origins(fill)).length, 1, fill);
+  });
+
+  it('is silent about functions that are kept to be called, in whatever way they are', () => {
+    const queue = (run: string) =>
+      `class MemoryQueue {\n  waiting = [];\n  subscribe(one) { if (typeof one === "function") this.waiting.push(one); }\n  async tick(job) { ${run} }\n}\nmodule.exports = new MemoryQueue();\n`;
+    for (const run of [
+      'this.waiting.forEach((one) => one && one.call(this, job));',
+      'await Promise.mapSeries(this.waiting, (one) => one(job));',
+      'for (const one of this.waiting) one.apply(job);',
+    ])
+      assert.deepEqual(found(queue(run)), [], run);
+    assert.equal(found(queue('await Promise.mapSeries(this.waiting, (one) => job.run(one));')).length, 1);
+  });
+
+  it('takes what is read from one stream for a part of the call, also where the first one is read at load', () => {
+    const read = (given: string) =>
+      `import { open } from "files";\nconst toText = (${given}) => {\n  const chunks = [];\n  ${given}.on("data", (chunk) => chunks.push(chunk));\n  ${given}.on("end", () => chunks.join(""));\n};\ntoText(open("a"));\nexport const again = (name) => toText(open(name));\n`;
+    assert.deepEqual(found(read('stream')), []);
+    assert.equal(found(read('feed')).length, 1);
+  });
 });
