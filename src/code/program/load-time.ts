@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { enclosingFunction, hasModifier, type ParsedFile } from './parsed-file';
-import { referencesTo, resolveAlias } from './references';
+import { referencesElsewhere, referencesTo, resolveAlias } from './references';
 import { isTestFile } from './test-files';
 
 /** Callbacks of these run before the call returns. */
@@ -47,11 +47,13 @@ export function runsOnlyAtLoad(file: ParsedFile, node: ts.Node, atLoad: Readonly
     if (isOfClass && !ts.isConstructorDeclaration(around)) return false;
     if (isMember(around)) return false;
     const called = isOfClass ? around.parent : around;
+    if (isOnlyDecorator(file, called)) continue;
     if (ts.canHaveModifiers(called) && hasModifier(called, ts.SyntaxKind.ExportKeyword)) return false;
     const name = nameOf(called);
     if (name === null) continue;
     const mentions = referencesTo({ ...file, source: called.getSourceFile() }, name);
-    if (!mentions.every((one) => isCallee(one) && runsAtLoad(one, atLoad))) return false;
+    if (!mentions.every((one) => (isCallee(one) || isCalledBack(one)) && runsAtLoad(one, atLoad)))
+      return false;
   }
   return true;
 }
@@ -61,6 +63,30 @@ function isMember(node: ts.Node): boolean {
   if (ts.isMethodDeclaration(node) || ts.isAccessor(node)) return !ts.isClassLike(node.parent);
   const { parent } = node;
   return ts.isPropertyAssignment(parent) || (ts.isBinaryExpression(parent) && parent.right === node);
+}
+
+/** `names.forEach(add)` */
+function isCalledBack({ parent }: ts.Node): boolean {
+  return ts.isCallExpression(parent) && CALLS_BACK_AT_ONCE.test(calleeName(parent));
+}
+
+/** Wherever the program mentions the function it decorates a class or a member with it, `@connection class A {}`. */
+function isOnlyDecorator(file: ParsedFile, called: ts.Node): boolean {
+  const name = ts.isFunctionDeclaration(called) ? called.name : null;
+  const symbol = name && file.checker.getSymbolAtLocation(name);
+  if (!name || !symbol) return false;
+  const there = { ...file, source: called.getSourceFile() };
+  const mentions = [
+    ...referencesTo(there, name),
+    ...referencesElsewhere(there, name.text, symbol).map(({ node }) => node),
+  ].filter(({ parent }) => !ts.isImportSpecifier(parent) && !ts.isExportSpecifier(parent));
+  return mentions.length > 0 && mentions.every(isDecorating);
+}
+
+/** `@connection`, `@connection(options)` */
+function isDecorating(node: ts.Node): boolean {
+  const { parent } = isCallee(node) ? node.parent : node;
+  return ts.isDecorator(parent);
 }
 
 function isCallee(node: ts.Node): boolean {
@@ -84,6 +110,8 @@ function collect(source: ts.SourceFile, checker: ts.TypeChecker, run: Set<ts.Nod
   const visit = (node: ts.Node): void => {
     if (ts.isFunctionLike(node) && !run.has(node)) return;
     if (isInstanceField(node) && !run.has(node)) return;
+    if (ts.isDecorator(node) && !ts.isCallExpression(node.expression))
+      calledBy(node.expression, checker).forEach(enter);
     if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
       calledBy(node.expression, checker).forEach(enter);
       if (CALLS_BACK_AT_ONCE.test(calleeName(node))) {

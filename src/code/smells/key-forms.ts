@@ -4,7 +4,7 @@ import { bare } from './member-chains';
 
 /** What whoever starts the program has written down. */
 const CONFIGURED =
-  /^(config|cfg|conf|configuration|settings|env|argv|defaults|manifest|pkg|packageJson|definition|definitions|schema|constructor|prototype|process)$/i;
+  /^(\w*(config|configuration)|cfg|conf|settings|env|argv|defaults|manifest|pkg|packageJson|definition|definitions|schema|constructor|prototype|process)$/i;
 
 /** `getUserId()` gives what it is called after. */
 export function opennessOfCall(method: string): number {

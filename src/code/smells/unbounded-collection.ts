@@ -17,6 +17,7 @@ import { areEnough, type GrowthSign, growthSigns, openKeys } from './growth-evid
 import { innerAdditions } from './inner-collections';
 import { opennessOf } from './key-origins';
 import { areOfKnownThings } from './known-keys';
+import { isUnderOwnKey } from './own-keys';
 import { isAtRunTime, isConstructing } from './run-time-additions';
 
 /** A declaration with everything that the code that was parsed does with it. */
@@ -149,6 +150,7 @@ function unlimitedAdditions(
       use.kind === 'add' &&
       !replacesEntry(use) &&
       !endsByItself(file, use) &&
+      !isUnderOwnKey(file, declaration, use) &&
       isAtRunTime(file, use.node, declaration, atLoad),
   );
   if (atRunTime.length === 0) return [];

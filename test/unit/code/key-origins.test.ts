@@ -80,6 +80,11 @@ describe('where keys come from', () => {
       'a function that composes it of configured names',
       'class A { getKey() { if (!this.x) return null; return config.a + config.b; } f() { m.set(this.getKey(), 1); } }',
     ],
+    [
+      'what a configuration of its own name lists',
+      'function f() { for (const url of serverConfig.data().urls) m.set(url, 1); }',
+    ],
+    ['a kind of media', 'function f(mime) { m.set(mime, 1); }'],
     ['a domain of a server', 'function f(server) { m.set(server.domain, 1); }'],
     ['an id of a configuration', 'function f(sendConfigurationId) { m.set(sendConfigurationId, 1); }'],
     ['a name of an event', 'function f(eventName) { m.set(eventName, 1); }'],
@@ -94,6 +99,7 @@ describe('where keys come from', () => {
   });
 
   const unknown: [what: string, text: string][] = [
+    ['a device, of which a home has few and a platform many', 'function f(device) { m.set(device, 1); }'],
     ['an address of a server that is configured', 'function f(metadataUrl) { m.set(metadataUrl, 1); }'],
     ['a parameter that nobody gives', 'function f(x) { m.set(x, 1); }'],
     ['parts of a written text', 'function f(x) { m.set(x, 1); } "a b".split(" ").forEach((x) => f(x));'],

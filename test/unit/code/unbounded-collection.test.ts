@@ -597,4 +597,40 @@ describe('unbounded collections', () => {
     assert.deepEqual(found(read('stream')), []);
     assert.equal(found(read('feed')).length, 1);
   });
+
+  it('is silent about what decorators and callbacks add while the program loads', () => {
+    const inProgram = (...texts: string[]) => {
+      const program = new SourceProgram();
+      texts.forEach((text, at) => {
+        program.set(`/project/src/${at}.ts`, text);
+      });
+      return detectIn(program.parsed('/project/src/0.ts')!, { evidence: [], lazyImportMinimumBytes: 1e6 });
+    };
+    const declare =
+      'const links = [];\nexport function link(one) { links.push(one); return one; }\nexport const all = () => links.map(String);\n';
+    const decorated =
+      "import { link } from './0';\n@link\nexport class Chat {}\n@link\nexport class Mail {}\n";
+    assert.deepEqual(inProgram(declare, decorated), []);
+    assert.equal(
+      inProgram(declare, `${decorated}export const open = (req) => link(req.body);\n`).length,
+      1,
+      'called at run time as well',
+    );
+    const hosts = (more: string) =>
+      `const hosts = new Set();\nconst allow = (host) => { hosts.add(host.toLowerCase()); };\nallow(process.env.HOST);\nprocess.env.HOSTS.split(',').forEach(allow);\nexport const has = (host) => hosts.has(host);\n${more}`;
+    assert.deepEqual(inProgram(hosts('')), []);
+    assert.equal(inProgram(hosts('export const ask = (req) => req.hosts.forEach(allow);\n')).length, 1);
+  });
+
+  it('is silent about a table of an object under a key that the object was made with', () => {
+    const api = (key: string, more = '') =>
+      `class ScriptStore {\n  lines = {};\n  constructor(note) { this.note = note; }\n  log(line, userId) {\n    ${key}\n    this.lines[userId] ??= line;\n  }\n${more}}\nmodule.exports = ScriptStore;\n`;
+    const find = (text: string) => found(text, '/project/src/api.js');
+    assert.equal(find(api('')).length, 1);
+    const own = ['const userId = this.note.userId;', 'const { userId } = this.note;'];
+    for (const key of own) assert.deepEqual(find(api(key).replace('(line, userId)', '(line)')), [], key);
+    const later = '  open(note) { this.note = note; }\n';
+    const text = api(own[1]!, later).replace('(line, userId)', '(line)');
+    assert.equal(find(text).length, 1, 'another one for each call');
+  });
 });
