@@ -17,6 +17,10 @@ const CLOSING = new Set(['close', 'destroy', 'end', 'terminate', 'dispose', 'kil
 const MAKES_CLOSABLE =
   /^(setTimeout|setInterval|(\w+\.)?(createServer|createConnection|createClient|connect|spawn|fork|exec|watch|createReadStream|createWriteStream))$/;
 
+/** What its object is declared as says of what kind it has to be. */
+export const OF_TYPED_OBJECT =
+  'It is a member of an object that is a field, or whose type says what its members are.';
+
 /** A field under a symbol is found by whoever has the symbol. */
 export const UNDER_SYMBOL =
   'It is a field under a symbol, and other objects may have theirs under the same one.';
@@ -26,8 +30,9 @@ export const GIVEN_BY_DEFAULT = 'Whoever makes the object may give it a collecti
 
 /** Why entries of a collection must not be dropped by a limit, whatever keeps the limit; null when they may. */
 export function refuseToDrop(file: ParsedFile, collection: UnboundedCollection): string | null {
-  const { exported, isSeeded, isUnderSymbol, name, owner, place, role, uses } = collection;
+  const { exported, isSeeded, isOfTypedObject, isUnderSymbol, name, owner, place, role, uses } = collection;
   if (isUnderSymbol) return UNDER_SYMBOL;
+  if (isOfTypedObject) return OF_TYPED_OBJECT;
   if (ts.isParameter(name.parent)) return GIVEN_BY_DEFAULT;
   if (uses.some((use) => use.kind === 'add' && use.method === COPY))
     return 'It is made anew with each entry, and who has an earlier one has not the next.';

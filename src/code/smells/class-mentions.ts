@@ -15,6 +15,12 @@ export function runsOnItsOwn(declared: ts.Node): boolean {
   });
 }
 
+/** `while (!this.closed)`: it works until it is told to stop. */
+export function keepsRunning(declared: ts.Node): boolean {
+  return ts.isClassLike(declared) && declared.members.some((member) => LOOPS.test(member.getText()));
+}
+
+const LOOPS = /\bwhile \(!?this\.[\w#]+\)/;
 const STARTS_OR_ENDS = /^(close|destroy|dispose|shutdown|stop|disconnect|listen|connect|start)$/;
 const RUNS = /\b(setInterval|createServer)\(/;
 

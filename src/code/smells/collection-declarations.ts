@@ -4,11 +4,12 @@ import { enclosingFunction, hasModifier, type ParsedFile } from '../program/pars
 import { type Name, referencesTo } from '../program/references';
 import { type Creation, creationOf } from './collection-creation';
 import { declaredTypeOf } from './declared-types';
-import { isExportedLater, isExportedVariable, isModuleExports } from './exported-names';
+import { isExportedLater, isModuleExports } from './exported-names';
 import { assignedField, assignedUnderSymbol, field, fieldOfParameter } from './field-declarations';
 import { nameOfFunction } from './function-names';
 import { keepingOf } from './kept-closures';
 import { bare, isAssignment, isThis, rootOf } from './member-chains';
+import { memberOfObject } from './object-members';
 
 /** A collection that may live as long as the program. */
 export interface CollectionDeclaration extends Creation {
@@ -24,6 +25,8 @@ export interface CollectionDeclaration extends Creation {
   readonly isLate: boolean;
   /** It is a field that only those who have its symbol can name. */
   readonly isUnderSymbol?: boolean;
+  /** It is a member of an object whose type, or whose class, says of what kind it is. */
+  readonly isOfTypedObject?: boolean;
 }
 
 /** All collections of a file: in module scope, in class fields, in constructors, in properties, in kept closures. */
@@ -126,25 +129,6 @@ function isCalledAtOnce(node: ts.Node): boolean {
   const { parent } = callee;
   if (ts.isCallExpression(parent)) return parent.expression === callee;
   return ts.isPropertyAccessExpression(parent) && /^(call|apply)$/.test(parent.name.text);
-}
-
-/** `const state = { cache: new Map() }` in module scope: as good as a variable each. */
-function memberOfObject(file: ParsedFile, node: ts.PropertyAssignment): CollectionDeclaration | null {
-  const created = creationOf(file, node.initializer);
-  if (!created || created.isSeeded || !ts.isIdentifier(node.name)) return null;
-  const { parent: holder } = node.parent;
-  const isVariable = ts.isVariableDeclaration(holder) && holder.initializer === node.parent;
-  const isExports = ts.isBinaryExpression(holder) && isModuleExports(holder.left);
-  if (!(isVariable || isExports) || enclosingFunction(node) !== null) return null;
-  return {
-    ...created,
-    name: node.name,
-    annotation: declaredTypeOf(file, node, created.creation),
-    place: 'module',
-    owner: '',
-    exported: isExports || isExportedVariable(file, holder as ts.VariableDeclaration),
-    isLate: false,
-  };
 }
 
 /**

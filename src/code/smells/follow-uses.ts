@@ -14,6 +14,7 @@ import {
 import { isTestFile } from '../program/test-files';
 import type { CollectionDeclaration } from './collection-declarations';
 import { type CollectionUse, unwrap, useOf } from './collection-uses';
+import { isOfHolder, typedMember } from './object-members';
 
 /** What is known of how a collection is used, in its own file and in the project's others. */
 export interface FollowedUses {
@@ -37,7 +38,9 @@ export function followUses(file: ParsedFile, declaration: CollectionDeclaration)
   // No member is a variable that a function keeps.
   const possible = declaration.place === 'closure' ? [] : possibleReferences(file, declaration.name);
   for (const node of possible) walk.take({ node, sure: false }, 0);
-  if (isMemberName(declaration)) for (const node of takenOut(file, declaration.name)) walk.takeApart(node);
+  for (const reference of typedReferences(file, declaration)) walk.takeAnywhere(reference);
+  if (isMemberName(declaration))
+    for (const node of takenOut(file, declaration.name)) walk.takeAnywhere({ node, sure: true });
   if (file.others && (declaration.exported || isOfObject(declaration))) {
     for (const symbol of walk.exportedSymbols()) {
       // An object may be given out whose class is not: what only has the same name is none of it.
@@ -47,6 +50,19 @@ export function followUses(file: ParsedFile, declaration: CollectionDeclaration)
   }
   const { uses, isUsedElsewhere, isUsedByTests, aliases } = walk;
   return { uses, isUsedElsewhere, isUsedByTests, aliases };
+}
+
+/**
+ * `state.seen` of `const state: State = { seen: new Map() }`, in all files. Others of the same type may be what the object is
+ * given to, so that what they remove counts.
+ */
+function typedReferences(file: ParsedFile, { name }: CollectionDeclaration): Reference[] {
+  const member = name.parent;
+  const typed = ts.isPropertyAssignment(member) ? typedMember(file, member) : null;
+  if (!typed || !ts.isPropertyAssignment(member)) return [];
+  return placesOfMember(file, name).flatMap((node) =>
+    file.checker.getSymbolAtLocation(node) === typed ? [{ node, sure: isOfHolder(file, node, member) }] : [],
+  );
 }
 
 /** Declared as a member of something, and not as a variable. */
@@ -111,16 +127,16 @@ class Walk {
     if (this.uses.length > before) this.isUsedElsewhere = true;
   }
 
-  /** `const { seen } = this`, in whatever file. */
-  takeApart(node: Name): void {
-    const source = node.getSourceFile();
+  /** A mention in whatever file: `const { seen } = this`. */
+  takeAnywhere(reference: Reference): void {
+    const source = reference.node.getSourceFile();
     const isElsewhere = source !== this.#file.source;
     if (isElsewhere && isTestFile(source.fileName)) {
       this.isUsedByTests = true;
       return;
     }
     if (isElsewhere) this.isUsedElsewhere = true;
-    this.take({ node, sure: true }, 0);
+    this.take(reference, 0);
   }
 
   /** One mention. Where the owner is unsure, only what removes counts: better silent than wrong. */

@@ -51,7 +51,9 @@ export function areEnough(
   signs: readonly GrowthSign[],
 ): boolean {
   const sum = signs.reduce((all, { weight }) => all + weight, 0);
-  const isByNames = place === 'instance' && !signs.some(({ what, weight }) => what === KEYS && weight > 2);
+  const isForLong = !signs.some(({ what, weight }) => what.startsWith(LIFE) && weight < LIFE_WEIGHTS.named);
+  const isProved = signs.some(({ what, weight }) => what === KEYS && weight > (isForLong ? 2 : 2.5));
+  const isByNames = place === 'instance' && !isProved;
   return sum >= (isByNames && packageOf(file)?.isPrivate === false ? ENOUGH_BY_NAMES : ENOUGH);
 }
 
@@ -104,7 +106,7 @@ function signsOfDeclaration({ declaration, life }: Given): GrowthSign[] {
   const { name, type, isSeeded } = declaration;
   const isCache = CACHE.test(name.text);
   return [
-    { weight: LIFE_WEIGHTS[life], what: `its holder's life: ${life}` },
+    { weight: LIFE_WEIGHTS[life], what: `${LIFE}: ${life}` },
     { weight: isCache && type !== 'array' ? 1 : 0, what: 'called a cache' },
     { weight: isSeeded ? (isCache ? -1 : -3) : 0, what: 'filled where it is made' },
     { weight: SEEN.test(name.text) ? 1 : 0, what: 'called what was seen' },
@@ -149,6 +151,7 @@ function ownClass(value: ts.Node): string {
 const PARTS_OF_PROGRAM = /(Plugin|Extension|Server|App|Application|Service|Module|Database)$/;
 
 const KEYS = 'keys';
+const LIFE = "its holder's life";
 
 /** Of these a program has as many as were written or configured. */
 const OF_PARTS =

@@ -15,7 +15,15 @@ import {
 import { isConfiguredAddress, isGenericName, opennessOfName } from './key-words';
 import { knownCallers } from './known-callers';
 import { bare, iteratedBy, namesOf, ownerName, rootOf } from './member-chains';
-import { isFromOutside, isGivenByReceiver, isParameter, isReceived, opennessByUse } from './received-values';
+import {
+  isFromOutside,
+  isGivenByReceiver,
+  isOfReceived,
+  isParameter,
+  isReadFromReceived,
+  isReceived,
+  opennessByUse,
+} from './received-values';
 import {
   assignedByConstructor,
   assignedTo,
@@ -41,6 +49,8 @@ const COMPOSED =
   /(^|\.)(JSON\.stringify|stringify|serialize\w*|hash\w*|digest|md5|sha\d*|createHash|stableStringify|toKey|\w*[cC]acheKey|(build|make|get|create|to|compute|generate|compose)\w*Key|toB58String|encode\w*|hexlify|fingerprint)$/;
 /** From here on it is no guess by a word. */
 const PROVED = 3;
+/** More than a word: what was sent with an event or a request, though what holds it may go with what sent it. */
+const READ_OF_RECEIVED = 2.5;
 const READS_BY_NAME = /^(get|header|param|query|cookie)$/;
 const READS_TEXT = /^(exec|match|matchAll|parse|readLine)$/;
 
@@ -155,6 +165,8 @@ class Trace {
     if (/^(keys|values|entries|from)$/.test(method) && call.arguments.length > 0)
       return this.#most(call.arguments, steps);
     const word = this.#wordOfCall(method);
+    // `event.getRoomId()`
+    if (isReadFromReceived(this.#file, call)) return word <= -2 ? -0.5 : READ_OF_RECEIVED;
     return call.arguments.length > 0 ? Math.max(word, this.#most(call.arguments, steps)) : word;
   }
 
@@ -199,7 +211,8 @@ class Trace {
     const isOutside =
       chain.slice(0, -1).some((one) => isFromOutside(one)) ||
       (ts.isIdentifier(root) && isReceived(this.#file, root));
-    if (isOutside) return named <= -2 ? -0.5 : 3;
+    if (isOutside) return named <= -2 ? -0.5 : PROVED;
+    if (ts.isIdentifier(root) && isOfReceived(this.#file, root)) return named <= -2 ? -0.5 : READ_OF_RECEIVED;
     const constant = this.#ofConstant(access, steps);
     if (constant !== null) return constant;
     if (!ts.isIdentifier(root)) return named;
@@ -207,6 +220,8 @@ class Trace {
     if (followed <= -3) return followed;
     // What a request or a message has was sent, wherever it was handed on to.
     if (followed === PROVED && named >= 0 && isParameter(this.#file, root)) return followed;
+    // Both its name and where it comes from say so.
+    if (named > 0 && followed >= READ_OF_RECEIVED) return Math.max(named, READ_OF_RECEIVED);
     // Where names count for nothing, what it is read from is all that is known.
     if (!this.#trustsWords) return joined(named, followed);
     return isGenericName(root.text) && named === 0 ? followed : named;
@@ -282,7 +297,10 @@ class Trace {
       const from = bare(holder.initializer);
       const chain = namesOf(from);
       if (isConfigured(chain, rootOf(from))) return Math.min(word, 0) - 3;
-      if (chain.some((one) => isFromOutside(one))) return word <= -2 ? -0.5 : 3;
+      if (chain.some((one) => isFromOutside(one))) return word <= -2 ? -0.5 : PROVED;
+      const isRead =
+        isReadFromReceived(this.#file, from) || (ts.isIdentifier(from) && isOfReceived(this.#file, from));
+      if (isRead) return word <= -2 ? -0.5 : READ_OF_RECEIVED;
       return joined(word, this.of(from, steps + 1) / 2);
     }
     if (ts.isVariableDeclaration(holder)) return this.#ofVariable(holder, word, steps);

@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { functionsRunAtLoad, runsAtLoad, runsOnlyAtLoad } from '../program/load-time';
 import { asSeenFrom, enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { referencesTo } from '../program/references';
-import { heirOf, isMade, isWithin, mentionsOf, nameNode, runsOnItsOwn } from './class-mentions';
+import { heirOf, isMade, isWithin, keepsRunning, mentionsOf, nameNode, runsOnItsOwn } from './class-mentions';
 import { lifetimeByName } from './class-names';
 import { type CollectionDeclaration, findDeclarations } from './collection-declarations';
 import { isSingletonByDecorator, isSingletonOfContainer } from './container-singletons';
@@ -84,7 +84,8 @@ function find(file: ParsedFile, name: ts.Identifier, steps: number): Lifetime {
       ? heirs.map((heir) => lifetimeOfClass(asSeenFrom(file, heir.getSourceFile()), heir, steps + 1))
       : []),
   ];
-  const named = lifetimeByName(name.text);
+  const byName = lifetimeByName(name.text);
+  const named = byName === 'short' && keepsRunning(name.parent) ? 'unknown' : byName;
   if (all.length > 0 && all.every((one) => one === 'program')) return 'program';
   // One that is made for a single call besides those that stay says nothing of these.
   if (named === 'short' || (all.length > 0 && all.every((one) => one === 'short'))) return 'short';

@@ -1,7 +1,9 @@
 import ts from 'typescript';
 import { asSeenFrom, type ParsedFile } from '../program/parsed-file';
 import { referencesTo } from '../program/references';
-import { isTextOrObject } from './key-forms';
+import { nameOfFunction } from './function-names';
+import { isTextOrObject, opennessOfCall } from './key-forms';
+import { bare, namesOf, rootOf } from './member-chains';
 
 /** What has come from outside of the program. */
 const OUTSIDE =
@@ -34,6 +36,58 @@ export function isReceived(file: ParsedFile, name: ts.Identifier): boolean {
   const declared = file.checker.getSymbolAtLocation(name)?.valueDeclaration;
   return !!declared && ts.isParameter(declared) && isGivenByReceiver(declared);
 }
+
+/** What is read of what was read ends somewhere. */
+const MOST_STEPS = 3;
+
+/**
+ * A name for what was read from such a parameter, `const content = event.getContent()`, for what a function is given that
+ * handles things, or for what was taken out of a queue.
+ */
+export function isOfReceived(file: ParsedFile, name: ts.Identifier, steps = 0): boolean {
+  const declared = file.checker.getSymbolAtLocation(name)?.valueDeclaration;
+  if (!declared) return false;
+  if (ts.isParameter(declared)) return HANDLES.test(nameOfFunction(declared.parent));
+  if (!ts.isVariableDeclaration(declared) || !declared.initializer || steps >= MOST_STEPS) return false;
+  const value = bare(declared.initializer);
+  const from = ts.isAwaitExpression(value) ? bare(value.expression) : value;
+  return isTakenFromQueue(from) || isReadFromReceived(file, from, steps + 1);
+}
+
+/** `onDelta(delta)`, `receiveFrame(frame)`, `handleNotificationUpdate(update)` */
+const HANDLES =
+  /^[_#]?((on|receive|incoming)[A-Z]|handle\w*(Event|Message|Request|Update|Notification|Packet|Frame|Upgrade|Connection)$)/;
+
+/** `queue.shift()` */
+function isTakenFromQueue(value: ts.Expression): boolean {
+  return (
+    ts.isCallExpression(value) &&
+    ts.isPropertyAccessExpression(value.expression) &&
+    /^(shift|dequeue)$/.test(value.expression.name.text) &&
+    value.arguments.length === 0
+  );
+}
+
+/** `event.getContent()`, `event.data.user`; what is reached over a part of the program was not sent. */
+export function isReadFromReceived(file: ParsedFile, value: ts.Expression, steps = 0): boolean {
+  const root = rootOf(value);
+  if (!ts.isIdentifier(root) || root === value || !isPlainRead(value)) return false;
+  return (
+    (isReceived(file, root) || isOfReceived(file, root, steps)) &&
+    namesOf(value)
+      .slice(1)
+      .every((one) => !OF_PROGRAM.test(one) && opennessOfCall(one) > -2)
+  );
+}
+
+/** Members and calls that are given nothing. */
+function isPlainRead(value: ts.Expression): boolean {
+  if (ts.isIdentifier(value)) return true;
+  if (ts.isCallExpression(value)) return value.arguments.length === 0 && isPlainRead(bare(value.expression));
+  return ts.isPropertyAccessExpression(value) && isPlainRead(bare(value.expression));
+}
+
+const OF_PROGRAM = /^(app|server|client|bot|service|manager|store|container|instance|logger|log|config)$/;
 
 /** A name for what a function was given. */
 export function isParameter({ checker }: ParsedFile, name: ts.Identifier): boolean {

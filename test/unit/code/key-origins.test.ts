@@ -98,6 +98,24 @@ describe('where keys come from', () => {
     assert.equal(withKey('function f(url) { m.set(url, 1); } load(f);', isProvedOpen), false);
   });
 
+  it('knows what was read of an event, taken out of a queue, or given to what handles it', () => {
+    for (const text of [
+      'function f(event: ChatEvent) { const content = event.getContent(); m.set(content.call_id, 1); }',
+      'function f(event: ChatEvent) { const { call_id: x } = event.getRelation(); m.set(x, 1); }',
+      'function f(event: ChatEvent) { m.set(event.getX(), 1); }',
+      'async function f() { const job = await queue.shift(); m.set(job.getDomain(), 1); }',
+      'class A { handleDeltaUpdate(update) { m.set(update.values[0].url, 1); } }',
+    ])
+      assert.ok(openness(text) > 2, text);
+    for (const text of [
+      'function f(event: ChatEvent) { m.set(event.getType(), 1); }',
+      'function f(event: ChatEvent) { const app = event.server.getApp(); m.set(app.x, 1); }',
+      'class A { handleDeltaUpdate(update) { m.set(update.values[0].type, 1); } }',
+      'class A { handleIdAddition(part) { m.set(part.x, 1); } }',
+    ])
+      assert.ok(openness(text) <= 0, text);
+  });
+
   const unknown: [what: string, text: string][] = [
     ['a device, of which a home has few and a platform many', 'function f(device) { m.set(device, 1); }'],
     ['an address of a server that is configured', 'function f(metadataUrl) { m.set(metadataUrl, 1); }'],

@@ -76,4 +76,31 @@ describe('how long the holder of a collection lives', () => {
     ])
       assert.deepEqual(registered(statement), [], statement);
   });
+
+  it('follows members of objects by the type of the object, inside of others, and in fields', () => {
+    const state = (rest: string) =>
+      `interface State { seen: Map<string, number>; open: boolean }\nconst state: State = { seen: new Map(), open: true };\nexport function visit(req: any) { state.seen.set(req.ip, 1); }\n${rest}`;
+    assert.deepEqual(found(['state.ts', state('')]), ['seen']);
+    // What is given an object of the type may be given this one.
+    const reset = 'export function reset(one: State) { one.seen.clear(); }\n';
+    assert.deepEqual(found(['state.ts', state(reset)]), []);
+    const others = 'const other = { seen: new Map() };\nexport const drop = () => other.seen.clear();\n';
+    assert.deepEqual(found(['state.ts', state(others)]), ['seen']);
+    const inner = (rest: string) =>
+      `const state = { byKind: { users: new Set<string>() } };\nexport function login(req: any) { state.byKind.users.add(req.body.user); }\n${rest}`;
+    assert.deepEqual(found(['inner.ts', inner('')]), ['users']);
+    const leave = 'export function leave(req: any) { state.byKind.users.delete(req.body.user); }\n';
+    assert.deepEqual(found(['inner.ts', inner(leave)]), []);
+    const field = (rest: string) =>
+      `class Hub {\n  private state = { users: new Set<string>() };\n  login(req: any) { this.state.users.add(req.body.user); }\n  ${rest}\n}\nexport const hub = new Hub();\n`;
+    assert.deepEqual(found(['hub.ts', field('')]), ['users']);
+    assert.deepEqual(found(['hub.ts', field('reset() { this.state = { users: new Set() }; }')]), []);
+  });
+
+  it('takes one that works until it is told to stop for one that stays, whatever it is called', () => {
+    const state = (loop: string) =>
+      `export class PollState {\n  seen = new Set<string>();\n  closed = false;\n  constructor() { void this.poll(); }\n  async poll() { ${loop} { for (const msg of await poll()) this.seen.add(msg.id); } }\n}\n`;
+    assert.deepEqual(found(['state.ts', state('while (!this.closed)')]), ['seen']);
+    assert.deepEqual(found(['state.ts', state('')]), []);
+  });
 });

@@ -1,0 +1,112 @@
+import ts from 'typescript';
+import { enclosingFunction, hasModifier, type ParsedFile } from '../program/parsed-file';
+import { type Name, referencesTo, resolveAlias } from '../program/references';
+import { creationOf } from './collection-creation';
+import type { CollectionDeclaration } from './collection-declarations';
+import { declaredTypeOf } from './declared-types';
+import { isExportedClass, isExportedVariable, isModuleExports } from './exported-names';
+import { isAssignment } from './member-chains';
+
+/** What has an object for good: a variable of a module, its exports, a field of a class. */
+type Holder = Pick<CollectionDeclaration, 'place' | 'owner' | 'exported'> & {
+  /** Null for `module.exports`. */
+  readonly name: Name | null;
+};
+
+/**
+ * `const state = { cache: new Map(), byKind: { users: new Set() } }` in module scope, or as the value of a field: as good as a
+ * variable or a field each.
+ */
+export function memberOfObject(file: ParsedFile, node: ts.PropertyAssignment): CollectionDeclaration | null {
+  const created = creationOf(file, node.initializer);
+  if (!created || created.isSeeded || !ts.isIdentifier(node.name)) return null;
+  const holder = holderOf(file, node.parent);
+  if (!holder) return null;
+  const { place, owner, exported } = holder;
+  const isVariable = place === 'module' && isDirect(node.parent);
+  const typed = typedMember(file, node);
+  return {
+    ...created,
+    name: node.name,
+    annotation: typed ? typeOf(typed) : declaredTypeOf(file, node, created.creation),
+    place,
+    owner,
+    exported,
+    isLate: false,
+    ...(typed || !isVariable ? { isOfTypedObject: true } : {}),
+  };
+}
+
+function isDirect({ parent }: ts.ObjectLiteralExpression): boolean {
+  return !ts.isPropertyAssignment(parent);
+}
+
+function holderOf(file: ParsedFile, object: ts.ObjectLiteralExpression): Holder | null {
+  const { parent } = object;
+  if (ts.isPropertyAssignment(parent)) return holderOf(file, parent.parent);
+  if (ts.isPropertyDeclaration(parent)) return ofField(file, parent);
+  if (enclosingFunction(object) !== null) return null;
+  if (ts.isBinaryExpression(parent) && isModuleExports(parent.left))
+    return { name: null, place: 'module', owner: '', exported: true };
+  if (!ts.isVariableDeclaration(parent) || parent.initializer !== object) return null;
+  const { name } = parent;
+  if (ts.isIdentifier(name) && isReplaced(file, name)) return null;
+  return {
+    name: ts.isIdentifier(name) ? name : null,
+    place: 'module',
+    owner: '',
+    exported: isExportedVariable(file, parent),
+  };
+}
+
+/** `private state = { seen: new Map() }` of a class */
+function ofField(file: ParsedFile, field: ts.PropertyDeclaration): Holder | null {
+  const { name, parent } = field;
+  if (!ts.isIdentifier(name) && !ts.isPrivateIdentifier(name)) return null;
+  if (isReplaced(file, name)) return null;
+  const isHidden = ts.isPrivateIdentifier(name) || hasModifier(field, ts.SyntaxKind.PrivateKeyword);
+  return {
+    name,
+    place: hasModifier(field, ts.SyntaxKind.StaticKeyword) ? 'static' : 'instance',
+    owner: parent.name?.text ?? '',
+    exported: !isHidden && isExportedClass(parent),
+  };
+}
+
+/** `state = { seen: new Map() }` somewhere else begins anew. */
+function isReplaced(file: ParsedFile, name: Name): boolean {
+  return referencesTo(file, name).some((node) => {
+    const named =
+      ts.isPropertyAccessExpression(node.parent) && node.parent.name === node ? node.parent : node;
+    const { parent } = named;
+    return ts.isBinaryExpression(parent) && parent.left === named && isAssignment(parent.operatorToken.kind);
+  });
+}
+
+/** What the type of the object says of the member: of `const state: State = { seen: new Map() }` the `seen` of `State`. */
+export function typedMember({ checker }: ParsedFile, member: ts.PropertyAssignment): ts.Symbol | null {
+  const typed = checker.getContextualType(member.parent)?.getProperty(member.name.getText());
+  const isSame = typed === undefined || typed === checker.getSymbolAtLocation(member.name);
+  return isSame ? null : typed;
+}
+
+function typeOf({ valueDeclaration }: ts.Symbol): ts.TypeNode | null {
+  const isDeclared =
+    valueDeclaration &&
+    (ts.isPropertySignature(valueDeclaration) || ts.isPropertyDeclaration(valueDeclaration));
+  return (isDeclared && valueDeclaration.type) || null;
+}
+
+/** True of `state.seen` where `state` is what has the object that `member` is in. */
+export function isOfHolder(file: ParsedFile, node: Name, member: ts.PropertyAssignment): boolean {
+  const access = node.parent;
+  if (!ts.isPropertyAccessExpression(access) || access.name !== node) return false;
+  const { expression } = access;
+  const holder = ts.isPropertyAccessExpression(expression) ? expression.name : expression;
+  const { parent } = member.parent;
+  if (ts.isPropertyAssignment(parent)) return ts.isIdentifier(holder) && isOfHolder(file, holder, parent);
+  if (!ts.isVariableDeclaration(parent) && !ts.isPropertyDeclaration(parent)) return false;
+  const { checker } = file;
+  const symbol = resolveAlias(checker, checker.getSymbolAtLocation(holder));
+  return symbol?.valueDeclaration === parent;
+}
