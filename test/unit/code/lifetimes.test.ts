@@ -1,15 +1,22 @@
 import assert from 'node:assert/strict';
 import { detectIn } from '../../../src/code/detect';
 import { SourceProgram } from '../../../src/code/program/source-program';
+import type { Smell } from '../../../src/protocol/code';
+
+type Files = readonly (readonly [name: string, text: string])[];
 
 /** The names of what is reported in the first of the files. */
-function found(...files: readonly (readonly [name: string, text: string])[]): string[] {
+function found(...files: Files): string[] {
+  return smellsOf(...files).map(({ identifier }) => identifier);
+}
+
+function smellsOf(...files: Files): Smell[] {
   const program = new SourceProgram();
   for (const [name, text] of files) program.set(`/project/src/${name}`, text);
   const first = program.parsed(`/project/src/${files[0]![0]}`)!;
-  return detectIn(first, { evidence: [], lazyImportMinimumBytes: 1e6 })
-    .filter(({ rule }) => rule === 'unbounded-collection')
-    .map(({ identifier }) => identifier);
+  return detectIn(first, { evidence: [], lazyImportMinimumBytes: 1e6 }).filter(
+    ({ rule }) => rule === 'unbounded-collection',
+  );
 }
 
 describe('how long the holder of a collection lives', () => {
@@ -81,6 +88,9 @@ describe('how long the holder of a collection lives', () => {
     const state = (rest: string) =>
       `interface State { seen: Map<string, number>; open: boolean }\nconst state: State = { seen: new Map(), open: true };\nexport function visit(req: any) { state.seen.set(req.ip, 1); }\n${rest}`;
     assert.deepEqual(found(['state.ts', state('')]), ['seen']);
+    // The type of the object says what its members are.
+    const [smell] = smellsOf(['state.ts', state('')]);
+    assert.ok(smell?.rewrites.length && smell.rewrites.every(({ refusal }) => refusal !== null));
     // What is given an object of the type may be given this one.
     const reset = 'export function reset(one: State) { one.seen.clear(); }\n';
     assert.deepEqual(found(['state.ts', state(reset)]), []);
