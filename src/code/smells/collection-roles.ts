@@ -4,6 +4,7 @@ import { enclosingFunction } from '../program/parsed-file';
 import type { CollectionDeclaration } from './collection-declarations';
 import { type CollectionUse, unwrap } from './collection-uses';
 import { nameOfFunction } from './function-names';
+import { isForEachEvent } from './handlers';
 
 type Role = NonNullable<Smell['role']>;
 
@@ -232,6 +233,7 @@ function isFilledBySetUp(uses: readonly CollectionUse[]): boolean {
     additions.every((use) => {
       const around = namedFunction(use.node);
       if (around === null) return true;
+      if (isForEachEvent(use.node)) return false;
       const name = nameOfFunction(around);
       return SETS_UP_BY_ITSELF.test(name) || (SETS_UP.test(name) && addsItsParameter(use.node, around));
     })
@@ -242,7 +244,9 @@ function isFilledBySetUp(uses: readonly CollectionUse[]): boolean {
 function isRegistered(uses: readonly CollectionUse[]): boolean {
   const names = uses.flatMap((use) => {
     const around = use.kind === 'add' ? namedFunction(use.node) : null;
-    return around && !ts.isConstructorDeclaration(around) ? [nameOfFunction(around)] : [];
+    if (!around || ts.isConstructorDeclaration(around)) return [];
+    // What sets up a listener does not add what it hears.
+    return [isForEachEvent(use.node) ? '' : nameOfFunction(around)];
   });
   return names.length > 0 && names.every((name) => SETS_UP_BY_ITSELF.test(name));
 }

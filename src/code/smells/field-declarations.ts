@@ -46,6 +46,11 @@ function placeOf(node: ts.PropertyDeclaration): Pick<CollectionDeclaration, 'pla
   return { place: isStatic ? 'static' : 'instance', owner: className(node.parent) };
 }
 
+/** In a static method `this` is the class. */
+function isOfClass(method: ts.Node): boolean {
+  return ts.canHaveModifiers(method) && hasModifier(method, ts.SyntaxKind.StaticKeyword);
+}
+
 /** `this.entries = new Map()` in a constructor, or where it is first needed. */
 export function assignedField(
   file: ParsedFile,
@@ -63,7 +68,7 @@ export function assignedField(
     ...created,
     name: left.name,
     annotation: declared?.type ?? declaredTypeOf(file, node, created.creation),
-    place: 'instance',
+    place: isOfClass(around) ? 'static' : 'instance',
     owner: owner.name,
     exported: !(declared && isPrivate(declared)) && owner.exported,
     isLate,

@@ -3,7 +3,7 @@ import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import type { CollectionDeclaration } from './collection-declarations';
 import type { CollectionUse } from './collection-uses';
 import { addedByCopy } from './copied-with-more';
-import { knownCallers } from './known-callers';
+import { argumentFor, knownCallers } from './known-callers';
 
 const FINITE =
   ts.TypeFlags.EnumLike |
@@ -102,12 +102,11 @@ function isWritten(node: ts.Node): boolean {
 /** True when the function's callers are all known, and all give a key that is few by its form. */
 function isFewByCallers(file: ParsedFile, parameter: ts.ParameterDeclaration, steps: number): boolean {
   const callers = knownCallers(file, parameter.parent);
-  const index = parameter.parent.parameters.indexOf(parameter);
   return (
     callers?.complete === true &&
     callers.calls.length > 0 &&
     callers.calls.every((call) => {
-      const given = call.arguments?.[index];
+      const given = argumentFor(call, parameter);
       return given !== undefined && isFewByForm(file, given, steps + 1);
     })
   );

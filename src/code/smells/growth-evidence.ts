@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { packageOf } from '../program/package';
-import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
+import type { ParsedFile } from '../program/parsed-file';
 import type { CollectionDeclaration } from './collection-declarations';
 import {
   addedValue,
@@ -16,7 +16,7 @@ import {
 import type { CollectionUse } from './collection-uses';
 import { keyOf } from './finite-keys';
 import { nameOfFunction } from './function-names';
-import { isInHandler } from './handlers';
+import { isForEachEvent } from './handlers';
 import { LIFE_WEIGHTS, type Life, lifeOf } from './holder-lives';
 import { opennessOf } from './key-origins';
 import { holdsLiveThings, holdsValues, opennessOfEntries, opennessOfName } from './key-words';
@@ -221,9 +221,11 @@ const SETS_UP_ONCE =
 
 /** When and where entries are added. What is made under a name of its own each time, `create()` of a session, prepares nothing. */
 function signsOfAdditions({ additions }: Given, isOpen: boolean): GrowthSign[] {
-  const names = additions.map(functionNameOf);
+  const isByEvent = additions.some(({ node }) => isForEachEvent(node));
+  // What sets up a listener is not what it does for each event.
+  const names = isByEvent ? [''] : additions.map(functionNameOf);
   return [
-    { weight: additions.some(isAddedByEvent) ? 1.5 : 0, what: 'added for each event' },
+    { weight: isByEvent ? 1.5 : 0, what: 'added for each event' },
     { weight: additions.every(isOnlyForTests) ? -4 : 0, what: 'only with a variable of the environment' },
     {
       weight: !isOpen && names.every((name) => PREPARES.test(name)) ? -1 : 0,
@@ -270,27 +272,15 @@ function functionNameOf(use: CollectionUse): string {
   return around ? nameOfFunction(around) : '';
 }
 
-/** Added in the handler of an event or of a request: as many entries as there are of these. */
-function isAddedByEvent({ node }: CollectionUse): boolean {
-  if (isInHandler(node)) return true;
-  for (let around = enclosingFunction(node); around; around = enclosingFunction(around)) {
-    const { parent: call } = around;
-    if (!ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression)) continue;
-    const isListening = /^(on|addListener|addEventListener|get|post|put|patch|delete)$/.test(
-      call.expression.name.text,
-    );
-    if (isListening && call.arguments.length > 1 && ts.isStringLiteralLike(call.arguments[0]!)) return true;
-  }
-  return false;
-}
-
-/** `if (process.env.CI) sent.set(id, …)` */
+/** `if (process.env.CI) sent.set(id, …)`; what stands in the other branch is done where it is not set. */
 function isOnlyForTests({ node }: CollectionUse): boolean {
   const condition = ts.findAncestor(
     node,
-    (one): one is ts.IfStatement => ts.isIfStatement(one) && node.pos > one.expression.end,
+    (one): one is ts.IfStatement =>
+      ts.isIfStatement(one) && node.pos >= one.thenStatement.pos && node.end <= one.thenStatement.end,
   );
-  return (
-    !!condition && /process\.env\b|\b(isTest|testing|debugMode|isDev)\b/.test(condition.expression.getText())
-  );
+  const test = condition?.expression.getText() ?? '';
+  // `process.env.MODE !== 'worker'` holds of all others.
+  const isOfOthers = /process\.env\.\w+\s*!==?(?![=\s]*['"]production)/.test(test);
+  return !isOfOthers && /process\.env\b|\b(isTest|testing|debugMode|isDev)\b/.test(test);
 }

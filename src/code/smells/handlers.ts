@@ -9,6 +9,20 @@ export function isInHandler(node: ts.Node): boolean {
   return false;
 }
 
+/** In what handles a request, a message or an event: it runs as often as these come. */
+export function isForEachEvent(node: ts.Node): boolean {
+  if (isInHandler(node)) return true;
+  for (let around = enclosingFunction(node); around; around = enclosingFunction(around)) {
+    const { parent: call } = around;
+    if (!ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression)) continue;
+    const isListening = /^(on|addListener|addEventListener|get|post|put|patch|delete)$/.test(
+      call.expression.name.text,
+    );
+    if (isListening && call.arguments.length > 1 && ts.isStringLiteralLike(call.arguments[0]!)) return true;
+  }
+  return false;
+}
+
 function isHandler(around: ts.Node): boolean {
   return ts.isFunctionLike(around) && around.parameters.some(({ name }) => HANDLED.test(name.getText()));
 }

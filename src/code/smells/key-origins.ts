@@ -13,7 +13,7 @@ import {
   partsOf,
 } from './key-forms';
 import { isConfiguredAddress, isGenericName, opennessOfName } from './key-words';
-import { knownCallers } from './known-callers';
+import { argumentFor, knownCallers } from './known-callers';
 import { bare, iteratedBy, namesOf, ownerName, rootOf } from './member-chains';
 import {
   isFromOutside,
@@ -324,8 +324,7 @@ class Trace {
       if ((isGiven || (!this.#trustsWords && isPublicMethod(parameter.parent))) && word >= 0) return 2;
       return word === 0 ? opennessByUse(this.#file, parameter) : word;
     }
-    const index = parameter.parent.parameters.indexOf(parameter);
-    const given = callers.calls.flatMap((call) => call.arguments?.[index] ?? []);
+    const given = callers.calls.flatMap((call) => argumentFor(call, parameter) ?? []);
     const from = given.length === 0 ? 0 : joined(word, this.#most(given, steps + 1));
     const all = callers.complete ? from : Math.max(from, word);
     return all === 0 && word === 0 ? opennessByUse(this.#file, parameter) : all;

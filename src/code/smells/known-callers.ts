@@ -14,6 +14,16 @@ export interface Callers {
 
 const known = new WeakMap<ts.Node, Callers | null>();
 
+/** What a call gives for a parameter; `this: T`, which only says what a method is called on, is no argument. */
+export function argumentFor(
+  { arguments: given }: ts.CallExpression | ts.NewExpression,
+  parameter: ts.ParameterDeclaration,
+): ts.Expression | undefined {
+  const { parameters } = parameter.parent;
+  const isAfterThis = parameters[0]?.name.getText() === 'this';
+  return given?.[parameters.indexOf(parameter) - (isAfterThis ? 1 : 0)];
+}
+
 /** Who calls a function or method by its name, or makes objects of its class; null for one without a name. Tests aside. */
 export function knownCallers(file: ParsedFile, called: ts.SignatureDeclaration): Callers | null {
   const before = known.get(called);

@@ -66,6 +66,10 @@ describe('where keys come from', () => {
     ['an enum of addresses', 'enum Url { A = "a" } const f = () => m.set(Url.A, 1);'],
     ['parts of the program, by their name', 'function f(plugin) { m.set(plugin.id, 1); }'],
     [
+      'callers that write it out, where `this` is told',
+      'function f(this: unknown, url) { m.set(url, 1); } f("a"); f("b");',
+    ],
+    [
       'another list of the object',
       'class A { urls = []; f() { for (const url of this.urls) m.set(url, 1); } }',
     ],

@@ -633,4 +633,31 @@ describe('unbounded collections', () => {
     const text = api(own[1]!, later).replace('(line, userId)', '(line)');
     assert.equal(find(text).length, 1, 'another one for each call');
   });
+
+  it('reports what is kept where no variable of the environment says otherwise', () => {
+    const pool = (branch: string) =>
+      `const sent = new Map();\nexport const put = (url: string) => { ${branch} };\n`;
+    const add = 'sent.set(url, 1);';
+    assert.deepEqual(found(pool(`if (process.env.MODE === 'queue') ${add}`)), []);
+    assert.deepEqual(found(pool(`if (process.env.NODE_ENV !== 'production') ${add}`)), []);
+    for (const branch of [
+      `if (process.env.MODE === 'queue') send(url); else ${add}`,
+      `if (process.env.MODE !== 'queue') { ${add} }`,
+    ])
+      assert.equal(found(pool(branch)).length, 1, branch);
+  });
+
+  it('reports the static field that a static method makes, and what a listener adds wherever it is set up', () => {
+    const repository =
+      'export class Members {\n  private static all: Map<string, Members>;\n  static of<T extends typeof Members>(this: T, guild: string) {\n    if (!this.all) this.all = new Map();\n    if (!this.all.has(guild)) this.all.set(guild, new this(guild));\n    return this.all.get(guild);\n  }\n}\nexport const of = (req) => Members.of(req.query.guild);\n';
+    assert.deepEqual(
+      found(repository).map(({ message }) => /static field/.test(message)),
+      [true],
+    );
+    const listener =
+      'const nameCache = new Map();\nexport function setup(users) {\n  users.on("join", (one) => { nameCache.set(one.channelId, nameOf(one.channelId)); });\n}\n';
+    assert.equal(found(listener).length, 1);
+    const once = 'nameCache.set(users.channelId, nameOf(users.channelId));';
+    assert.deepEqual(found(listener.replace(/users\.on.*$/m, once)), []);
+  });
 });
