@@ -18,3 +18,8 @@ export function lifetimeByName(className: string): LifetimeByName {
   if (/^(Test|Mock|Fake|Stub|Dummy)[A-Z]/.test(className) || SHORT_LIVED_NAME.test(className)) return 'short';
   return SINGLETON_NAME.test(className) ? 'named' : 'unknown';
 }
+
+/** What a class is for without what kind of class it is: of `TokenService` `Token`. */
+export function withoutKind(className: string): string {
+  return className.replace(SINGLETON_NAME, '');
+}

@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { packageOf } from '../program/package';
 import type { ParsedFile } from '../program/parsed-file';
+import { withoutKind } from './class-names';
 import type { CollectionDeclaration } from './collection-declarations';
 import {
   addedValue,
@@ -19,7 +20,7 @@ import { nameOfFunction } from './function-names';
 import { isForEachEvent } from './handlers';
 import { LIFE_WEIGHTS, type Life, lifeOf } from './holder-lives';
 import { opennessOf } from './key-origins';
-import { holdsLiveThings, holdsValues, opennessOfEntries, opennessOfName } from './key-words';
+import { holdsLiveThings, holdsValues, isGenericName, opennessOfEntries, opennessOfName } from './key-words';
 
 /** One thing that speaks for growth without end (above 0) or against it; 1 is a hint, 3 is nearly a proof. */
 export interface GrowthSign {
@@ -30,11 +31,11 @@ export interface GrowthSign {
 /** The most that is known of how open the keys are that are added under; of an array nothing is. */
 export function openKeys(
   file: ParsedFile,
-  { name, type }: CollectionDeclaration,
+  { name, owner, type }: CollectionDeclaration,
   additions: readonly CollectionUse[],
 ): number {
   if (type === 'array') return 0;
-  return Math.max(...additions.map((use) => opennessOfAddition(file, name.text, use)));
+  return Math.max(...additions.map((use) => opennessOfAddition(file, name.text, owner, use)));
 }
 
 /** The sum of signs from which on a collection is reported. */
@@ -236,7 +237,7 @@ function signsOfAdditions({ additions }: Given, isOpen: boolean): GrowthSign[] {
 }
 
 /** A key that says nothing (`id`, `name`) is of what the collection holds: `sessions`, `plugins`. */
-function opennessOfAddition(file: ParsedFile, collection: string, use: CollectionUse): number {
+function opennessOfAddition(file: ParsedFile, collection: string, owner: string, use: CollectionUse): number {
   const key = keyOf(use);
   if (!key) return 0;
   if (isCompared(key)) return -4;
@@ -253,6 +254,9 @@ function opennessOfAddition(file: ParsedFile, collection: string, use: Collectio
   if (open < -1) return open;
   const ofEntries = opennessOfEntries(collection);
   if (open < 0 && holdsValues(collection)) return open;
+  // `revoked` of a `TokenService`, by `value`: what neither name tells its class does.
+  const isUntold = ofEntries === 0 && open >= -1 && open < 1.5 && isGenericName(key.getText());
+  if (isUntold && opennessOfName(withoutKind(owner)) > 1) return 1.5;
   return ofEntries > 1 ? 2 : ofEntries < -1 ? -1.5 : open;
 }
 

@@ -4,6 +4,7 @@ import { isNamedForLong } from './class-names';
 import type { CollectionDeclaration } from './collection-declarations';
 import { isMadeOfKey, looksUpWhatItAdds } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
+import { nameOfFunction } from './function-names';
 import { isInHandler } from './handlers';
 import { keepingOf } from './kept-closures';
 import { type Lifetime, lifetimeOf } from './long-lived-classes';
@@ -44,6 +45,10 @@ export function lifeOf(
   const lifetime = lifetimeOf(file, declaration);
   if (place === 'instance') return lifetime;
   if (lifetime === 'program' && type !== 'array') return 'program';
+  // `start() { const names = {}; this.onResponse = (packet) => …; }`: what it listens with stays until it is stopped.
+  const isStarting = around !== null && STARTS.test(nameOfFunction(around));
+  if (type !== 'array' && isStarting && keepingOf(file, declaration.name as ts.Identifier, around))
+    return 'unknown';
   if (type === 'array' || lifetime === 'short') return 'call';
   if (isMemoizers(creation) && (looksUpWhatItAdds(uses) || additions.some(isMadeOfKey))) return 'memo';
   // Made anew for each of them.
@@ -76,6 +81,7 @@ function isFunctionProperty(property: ts.ObjectLiteralElementLike): boolean {
   return ts.isPropertyAssignment(property) && ts.isFunctionLike(property.initializer);
 }
 
+const STARTS = /^(start|listen|watch|serve)$/;
 const FACTORY = /^_*(create|make|build|new|init|get|setup|construct)_?(?=[A-Z])/;
 
 /** What a factory makes: of `createSessionStore` a session store. */

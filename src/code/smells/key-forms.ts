@@ -86,6 +86,15 @@ export function isTextOrObject({ parent }: ts.Node): boolean {
   );
 }
 
+/** `${to}` of a text that is sent: `fetch(`https://numbers.invalid/${to}`)` asks others for whatever it is. */
+export function isAskedOfOthers({ parent: span }: ts.Node): boolean {
+  if (!ts.isTemplateSpan(span)) return false;
+  const { parent: call } = span.parent;
+  return ts.isCallExpression(call) && ASKS.test(call.expression.getText());
+}
+
+const ASKS = /^(fetch|axios(\.\w+)?|got(\.\w+)?|superagent\.\w+|https?\.(get|request))$/;
+
 /** The type that a parameter is declared with; of a type parameter, `<T extends Constructor>(model: T)`, what it extends. */
 export function boundOf({ type, parent }: ts.ParameterDeclaration): ts.TypeNode | undefined {
   const name = type && ts.isTypeReferenceNode(type) ? type.typeName.getText() : '';

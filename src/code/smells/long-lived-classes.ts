@@ -128,6 +128,8 @@ function lifetimeOfMade(file: ParsedFile, node: ts.Node, steps: number): Lifetim
     if (ts.isPropertyAccessExpression(left) && left.expression.kind === ts.SyntaxKind.ThisKeyword)
       return ownersLifetime(there, parent, steps);
     if (ts.isIdentifier(left) && isOfModule(there, left)) return 'program';
+    // `app.streams = new Streams()`
+    if (ts.isPropertyAccessExpression(left)) return lifetimeOfMember(there, left);
     const declared = ts.isIdentifier(left) && there.checker.getSymbolAtLocation(left)?.valueDeclaration;
     return declared && ts.isVariableDeclaration(declared)
       ? lifetimeOfLocal(there, declared, steps)
@@ -227,6 +229,13 @@ function ownersLifetime(file: ParsedFile, node: ts.Node, steps: number): Lifetim
   const name =
     around && (ts.isFunctionDeclaration(around) || ts.isFunctionExpression(around)) ? around.name : undefined;
   return name && /^[A-Z]/.test(name.text) ? lifetimeOfClass(file, name, steps + 1) : 'unknown';
+}
+
+/** What a variable of a module has, or what is called a server or an application, stays with it. */
+function lifetimeOfMember(file: ParsedFile, { expression: holder }: ts.PropertyAccessExpression): Lifetime {
+  if (!ts.isIdentifier(holder)) return 'unknown';
+  if (isOfModule(file, holder)) return 'program';
+  return /^(app|server|fastify|bot)$/.test(holder.text) ? 'named' : 'unknown';
 }
 
 function isOfModule({ checker }: ParsedFile, name: ts.Identifier): boolean {

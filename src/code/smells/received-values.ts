@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { asSeenFrom, type ParsedFile } from '../program/parsed-file';
 import { referencesTo } from '../program/references';
 import { nameOfFunction } from './function-names';
-import { isTextOrObject, opennessOfCall } from './key-forms';
+import { isAskedOfOthers, isTextOrObject, opennessOfCall } from './key-forms';
 import { bare, namesOf, rootOf } from './member-chains';
 
 /** What has come from outside of the program. */
@@ -99,5 +99,7 @@ export function isParameter({ checker }: ParsedFile, name: ts.Identifier): boole
 export function opennessByUse(file: ParsedFile, parameter: ts.ParameterDeclaration): number {
   if (!ts.isIdentifier(parameter.name)) return 0;
   const there = asSeenFrom(file, parameter.getSourceFile());
-  return referencesTo(there, parameter.name).some(isTextOrObject) ? 1 : 0;
+  const uses = referencesTo(there, parameter.name);
+  if (uses.some(isAskedOfOthers)) return 1.5;
+  return uses.some(isTextOrObject) ? 1 : 0;
 }

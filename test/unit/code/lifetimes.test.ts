@@ -113,4 +113,37 @@ describe('how long the holder of a collection lives', () => {
     assert.deepEqual(found(['state.ts', state('while (!this.closed)')]), ['seen']);
     assert.deepEqual(found(['state.ts', state('')]), []);
   });
+
+  it('knows what listeners of something that was started keep', () => {
+    const browser = (method: string) =>
+      `function Browser(mdns) { this._mdns = mdns; this.${method}(); }\nBrowser.prototype.${method} = function () {\n  const names = {};\n  this._onresponse = function (packet) { if (!(packet.name in names)) names[packet.name] = true; };\n  this._mdns.on('response', this._onresponse);\n};\nmodule.exports = Browser;\n`;
+    assert.deepEqual(found(['browser.js', browser('start')]), ['names']);
+    assert.deepEqual(found(['browser.js', browser('lookUp')]), []);
+  });
+
+  it('knows what a variable of a module, or what is called an application, was given', () => {
+    const streams = 'export class Streams {\n  seen = new Set();\n  push(url) { this.seen.add(url); }\n}\n';
+    const made = (text: string) =>
+      found(['streams.js', streams], ['boot.js', `import { Streams } from './streams';\n${text}\n`]);
+    assert.deepEqual(
+      made('const parts = {};\nexport const boot = () => { parts.streams = new Streams(); };'),
+      ['seen'],
+    );
+    assert.deepEqual(made('export const boot = (app) => { app.streams = new Streams(); };'), ['seen']);
+    assert.deepEqual(made('export const boot = (page) => { page.streams = new Streams(); };'), []);
+  });
+
+  it('takes the word of a class where the names of its field and of the key say nothing', () => {
+    const revoked = (name: string) =>
+      `export class ${name} {\n  revoked = new Set();\n  revoke(value) { this.revoked.add(value); }\n  isRevoked(value) { return this.revoked.has(value); }\n}\nexport const one = new ${name}();\n`;
+    assert.deepEqual(found(['revoked.js', revoked('TokenService')]), ['revoked']);
+    assert.deepEqual(found(['revoked.js', revoked('PluginService')]), []);
+  });
+
+  it('knows that what others are asked for may be anything', () => {
+    const carriers = (ask: string, text: string) =>
+      `const carriers = new Map();\nexport class Sms extends Channel {\n  async deliver(to) {\n    if (!carriers.has(to)) carriers.set(to, await ${ask}(\`${text}\${to}\`));\n    return carriers.get(to);\n  }\n}\n`;
+    assert.deepEqual(found(['sms.js', carriers('fetch', 'https://carriers.invalid/')]), ['carriers']);
+    assert.deepEqual(found(['sms.js', carriers('show', 'carriers of ')]), []);
+  });
 });
