@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { returnedBy } from './function-results';
 import { enclosingFunction, hasModifier, type ParsedFile } from './parsed-file';
 import { referencesElsewhere, referencesTo, resolveAlias } from './references';
 import { isTestFile } from './test-files';
@@ -108,10 +109,13 @@ function collect(source: ts.SourceFile, checker: ts.TypeChecker, run: Set<ts.Nod
     ts.forEachChild(called, visit);
   };
   const visit = (node: ts.Node): void => {
-    if (ts.isFunctionLike(node) && !run.has(node)) return;
-    if (isInstanceField(node) && !run.has(node)) return;
-    if (ts.isDecorator(node) && !ts.isCallExpression(node.expression))
-      calledBy(node.expression, checker).forEach(enter);
+    const isLater = (ts.isFunctionLike(node) || isInstanceField(node)) && !run.has(node);
+    if (isLater) {
+      // What decorates a method runs with its class, long before it is called.
+      if (ts.canHaveDecorators(node)) ts.getDecorators(node)?.forEach(visit);
+      return;
+    }
+    if (ts.isDecorator(node)) calledBy(node.expression, checker).forEach(enter);
     if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
       calledBy(node.expression, checker).forEach(enter);
       if (CALLS_BACK_AT_ONCE.test(calleeName(node))) {
@@ -140,11 +144,7 @@ export function calledBy(callee: ts.Expression, checker: ts.TypeChecker): readon
   if (ts.isPropertyAccessExpression(expression) && /^(call|apply)$/.test(expression.name.text)) {
     return calledBy(expression.expression, checker);
   }
-  // `method.bind(this)` calls nothing yet; what it gives does.
-  if (ts.isCallExpression(expression) && ts.isPropertyAccessExpression(expression.expression)) {
-    const { name, expression: bound } = expression.expression;
-    return name.text === 'bind' ? calledBy(bound, checker) : [];
-  }
+  if (ts.isCallExpression(expression)) return calledOfResult(expression, checker);
   if (ts.isFunctionExpression(expression) || ts.isArrowFunction(expression)) return [expression];
   if (!ts.isIdentifier(expression) && !ts.isPropertyAccessExpression(expression)) return [];
   const symbol = resolveAlias(checker, checker.getSymbolAtLocation(expression));
@@ -158,4 +158,16 @@ export function calledBy(callee: ts.Expression, checker: ts.TypeChecker): readon
   if (ts.isFunctionLike(declaration)) return [declaration];
   const { initializer } = declaration as Partial<ts.VariableDeclaration>;
   return initializer && ts.isFunctionLike(initializer) ? [initializer] : [];
+}
+
+/** `method.bind(this)` calls nothing yet; what it gives does. So does what `onEvent('start')` returns, where that is a function. */
+function calledOfResult(
+  { expression: callee }: ts.CallExpression,
+  checker: ts.TypeChecker,
+): readonly ts.Node[] {
+  if (ts.isPropertyAccessExpression(callee) && callee.name.text === 'bind')
+    return calledBy(callee.expression, checker);
+  return calledBy(callee, checker)
+    .flatMap(returnedBy)
+    .flatMap((returned) => (ts.isCallExpression(returned) ? [] : calledBy(returned, checker)));
 }

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { returnedBy } from '../program/function-results';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { isNamedForLong } from './class-names';
 import type { CollectionDeclaration } from './collection-declarations';
@@ -10,7 +11,6 @@ import { keepingOf } from './kept-closures';
 import { type Lifetime, lifetimeOf } from './long-lived-classes';
 import { bare } from './member-chains';
 import { isMemoizers } from './memoizers';
-import { returnedBy } from './value-sources';
 
 /**
  * How long what holds the collection lives; `memo` is the function that a memoizer returns, `returned` one that another function

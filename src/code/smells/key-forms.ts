@@ -101,3 +101,19 @@ export function boundOf({ type, parent }: ts.ParameterDeclaration): ts.TypeNode 
   const generic = parent.typeParameters?.find((one) => one.name.text === name);
   return generic?.constraint ?? type;
 }
+
+/** `require(file).default`, `new (await import(file)).Plugin()`, where files are listed: there are as many as the program has. */
+export function isOfLoadedModule(given: ts.Expression): boolean {
+  const expression = bare(given);
+  if (ts.isCallExpression(expression)) {
+    const { expression: callee, arguments: args } = expression;
+    if (callee.kind === ts.SyntaxKind.ImportKeyword || callee.getText() === 'require')
+      return args.length > 0 && !ts.isStringLiteralLike(args[0]!);
+  }
+  const isPart =
+    ts.isNewExpression(expression) ||
+    ts.isCallExpression(expression) ||
+    ts.isPropertyAccessExpression(expression) ||
+    ts.isAwaitExpression(expression);
+  return isPart && isOfLoadedModule(expression.expression);
+}

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { returnedBy } from '../program/function-results';
 import { hasModifier, type ParsedFile } from '../program/parsed-file';
 import { resolveAlias } from '../program/references';
 import { isExportedClass } from './exported-names';
@@ -7,6 +8,7 @@ import {
   calleeOf,
   isConfigured,
   isExportItself,
+  isOfLoadedModule,
   joined,
   opennessOfCall,
   opennessOfLiteral,
@@ -24,14 +26,7 @@ import {
   isReceived,
   opennessByUse,
 } from './received-values';
-import {
-  assignedByConstructor,
-  assignedTo,
-  countsUp,
-  isListOfModule,
-  ownerOfKeys,
-  returnedBy,
-} from './value-sources';
+import { assignedByConstructor, assignedTo, countsUp, isListOfModule, ownerOfKeys } from './value-sources';
 
 /** How far a key is followed: through variables, parameters and their callers. */
 const MOST_STEPS = 5;
@@ -113,6 +108,7 @@ class Trace {
 
   of(given: ts.Expression, steps: number): number {
     const expression = bare(given);
+    if (isOfLoadedModule(expression)) return -4;
     if (ts.isCallExpression(expression)) return this.#ofCall(expression, steps);
     if (ts.isPropertyAccessExpression(expression)) return this.#ofMember(expression, steps);
     if (ts.isElementAccessExpression(expression)) return this.of(expression.expression, steps);

@@ -4,20 +4,6 @@ import { referencesTo } from '../program/references';
 import { isCountedUp } from './key-forms';
 import { bare, isAssignment } from './member-chains';
 
-/** The expressions that a function's own `return` statements have. */
-export function returnedBy(called: ts.Node): ts.Expression[] {
-  if (!ts.isFunctionLike(called) || !('body' in called) || !called.body) return [];
-  if (ts.isExpression(called.body)) return [called.body];
-  const found: ts.Expression[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isFunctionLike(node)) return;
-    if (ts.isReturnStatement(node) && node.expression) found.push(node.expression);
-    ts.forEachChild(node, visit);
-  };
-  ts.forEachChild(called.body, visit);
-  return found;
-}
-
 /** `table` of `Object.keys(table)`, `Array.from(table.values())`: what is listed of it is no more than it has. */
 export function ownerOfKeys(list: ts.Expression): ts.Expression {
   if (!ts.isCallExpression(list)) return list;

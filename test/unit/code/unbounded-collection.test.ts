@@ -616,6 +616,20 @@ describe('unbounded collections', () => {
       1,
       'called at run time as well',
     );
+    const kept =
+      'const hooks = { start: [], chat: [] };\nexport function onEvent(name) {\n  return (target, method) => { hooks[name].push({ target, method }); };\n}\nexport function onStart() {\n  return (target, method) => { hooks.start.push({ target, method }); };\n}\nexport const list = (name) => hooks[name].map(String);\n';
+    const used =
+      "import { onEvent, onStart } from './0';\nexport class Chat {\n  @onEvent('chat') say() {}\n  @onStart() start() {}\n}\n";
+    assert.deepEqual(inProgram(kept, used), []);
+    assert.equal(
+      inProgram(kept, `${used}export const follow = (req) => onStart()(req.body, req.params.id);\n`).length,
+      1,
+      'what the factory gives is called at run time as well',
+    );
+    const plugins = (name: string) =>
+      `const plugins = new Map();\nexport async function load(names, req) {\n  for (const name of names) {\n    const made = new (require(path.join(root, name)).default)();\n    plugins.set(${name}, made);\n  }\n}\nexport const plugin = (id) => plugins.get(id);\n`;
+    assert.deepEqual(inProgram(plugins('made.id')), []);
+    assert.equal(inProgram(plugins('req.body.id')).length, 1, 'the key is not of what was loaded');
     const hosts = (more: string) =>
       `const hosts = new Set();\nconst allow = (host) => { hosts.add(host.toLowerCase()); };\nallow(process.env.HOST);\nprocess.env.HOSTS.split(',').forEach(allow);\nexport const has = (host) => hosts.has(host);\n${more}`;
     assert.deepEqual(inProgram(hosts('')), []);

@@ -1,0 +1,15 @@
+import ts from 'typescript';
+
+/** The expressions that a function's own `return` statements have. */
+export function returnedBy(called: ts.Node): ts.Expression[] {
+  if (!ts.isFunctionLike(called) || !('body' in called) || !called.body) return [];
+  if (ts.isExpression(called.body)) return [called.body];
+  const found: ts.Expression[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node)) return;
+    if (ts.isReturnStatement(node) && node.expression) found.push(node.expression);
+    ts.forEachChild(node, visit);
+  };
+  ts.forEachChild(called.body, visit);
+  return found;
+}
