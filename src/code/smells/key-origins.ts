@@ -82,6 +82,11 @@ export function comesFromOutside(file: ParsedFile, key: ts.Expression): boolean 
   return new Trace(file, false).of(key, 0) >= PROVED;
 }
 
+/** What has come from outside is as open as `proof` says, unless it is called as what a program has few of. */
+function unlessPart(word: number, proof: number): number {
+  return word <= -2 ? -0.5 : proof;
+}
+
 class Trace {
   readonly #file: ParsedFile;
   readonly #seen = new Set<ts.Node>();
@@ -162,7 +167,7 @@ class Trace {
       return this.#most(call.arguments, steps);
     const word = this.#wordOfCall(method);
     // `event.getRoomId()`
-    if (isReadFromReceived(this.#file, call)) return word <= -2 ? -0.5 : READ_OF_RECEIVED;
+    if (isReadFromReceived(this.#file, call)) return unlessPart(word, READ_OF_RECEIVED);
     return call.arguments.length > 0 ? Math.max(word, this.#most(call.arguments, steps)) : word;
   }
 
@@ -207,8 +212,8 @@ class Trace {
     const isOutside =
       chain.slice(0, -1).some((one) => isFromOutside(one)) ||
       (ts.isIdentifier(root) && isReceived(this.#file, root));
-    if (isOutside) return named <= -2 ? -0.5 : PROVED;
-    if (ts.isIdentifier(root) && isOfReceived(this.#file, root)) return named <= -2 ? -0.5 : READ_OF_RECEIVED;
+    if (isOutside) return unlessPart(named, PROVED);
+    if (ts.isIdentifier(root) && isOfReceived(this.#file, root)) return unlessPart(named, READ_OF_RECEIVED);
     const constant = this.#ofConstant(access, steps);
     if (constant !== null) return constant;
     if (!ts.isIdentifier(root)) return named;
@@ -293,22 +298,22 @@ class Trace {
       const from = bare(holder.initializer);
       const chain = namesOf(from);
       if (isConfigured(chain, rootOf(from))) return Math.min(word, 0) - 3;
-      if (chain.some((one) => isFromOutside(one))) return word <= -2 ? -0.5 : PROVED;
+      if (chain.some((one) => isFromOutside(one))) return unlessPart(word, PROVED);
       const isRead =
         isReadFromReceived(this.#file, from) || (ts.isIdentifier(from) && isOfReceived(this.#file, from));
-      if (isRead) return word <= -2 ? -0.5 : READ_OF_RECEIVED;
+      if (isRead) return unlessPart(word, READ_OF_RECEIVED);
       return joined(word, this.of(from, steps + 1) / 2);
     }
     if (ts.isVariableDeclaration(holder)) return this.#ofVariable(holder, word, steps);
     if (!ts.isParameter(holder)) return word;
-    if (isGivenByReceiver(holder)) return word <= -2 ? -0.5 : 3;
+    if (isGivenByReceiver(holder)) return unlessPart(word, PROVED);
     const list = iteratedBy(holder);
     return list ? joined(word, this.#ofList(list, steps)) : word;
   }
 
   #ofParameter(parameter: ts.ParameterDeclaration, name: ts.Identifier, steps: number): number {
     const word = this.#word(name.text);
-    if (isGivenByReceiver(parameter)) return word <= -2 ? -0.5 : 3;
+    if (isGivenByReceiver(parameter)) return unlessPart(word, PROVED);
     const type = boundOf(parameter)?.getText() ?? '';
     if (/^(Function|symbol|Type<|Constructor|Class<|new )/.test(type) || /=>/.test(type)) return -3;
     const list = iteratedBy(parameter);

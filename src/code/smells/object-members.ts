@@ -8,10 +8,7 @@ import { isExportedClass, isExportedVariable, isModuleExports } from './exported
 import { isAssignment } from './member-chains';
 
 /** What has an object for good: a variable of a module, its exports, a field of a class. */
-type Holder = Pick<CollectionDeclaration, 'place' | 'owner' | 'exported'> & {
-  /** Null for `module.exports`. */
-  readonly name: Name | null;
-};
+type Holder = Pick<CollectionDeclaration, 'place' | 'owner' | 'exported'>;
 
 /**
  * `const state = { cache: new Map(), byKind: { users: new Set() } }` in module scope, or as the value of a field: as good as a
@@ -47,16 +44,11 @@ function holderOf(file: ParsedFile, object: ts.ObjectLiteralExpression): Holder 
   if (ts.isPropertyDeclaration(parent)) return ofField(file, parent);
   if (enclosingFunction(object) !== null) return null;
   if (ts.isBinaryExpression(parent) && isModuleExports(parent.left))
-    return { name: null, place: 'module', owner: '', exported: true };
+    return { place: 'module', owner: '', exported: true };
   if (!ts.isVariableDeclaration(parent) || parent.initializer !== object) return null;
   const { name } = parent;
   if (ts.isIdentifier(name) && isReplaced(file, name)) return null;
-  return {
-    name: ts.isIdentifier(name) ? name : null,
-    place: 'module',
-    owner: '',
-    exported: isExportedVariable(file, parent),
-  };
+  return { place: 'module', owner: '', exported: isExportedVariable(file, parent) };
 }
 
 /** `private state = { seen: new Map() }` of a class */
@@ -66,7 +58,6 @@ function ofField(file: ParsedFile, field: ts.PropertyDeclaration): Holder | null
   if (isReplaced(file, name)) return null;
   const isHidden = ts.isPrivateIdentifier(name) || hasModifier(field, ts.SyntaxKind.PrivateKeyword);
   return {
-    name,
     place: hasModifier(field, ts.SyntaxKind.StaticKeyword) ? 'static' : 'instance',
     owner: parent.name?.text ?? '',
     exported: !isHidden && isExportedClass(parent),

@@ -33,7 +33,7 @@ export function pickProcess(): Promise<LocalProcess | undefined> {
       } catch (error) {
         if (searching.signal.aborted) return;
         // A list that stands is better than none: only the first look has nothing else to give.
-        if (picker.busy) reject(error);
+        if (picker.busy) return reject(error);
       }
       picker.busy = false;
       if (!searching.signal.aborted) again = setTimeout(() => void look(), LOOK_AGAIN_MS);

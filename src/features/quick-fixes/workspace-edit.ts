@@ -3,8 +3,8 @@ import type { FileEdit, TextChange } from '../../protocol/code';
 
 /**
  * The edits as one undoable step over all files. New files come first: so no text asks for a file that is not there yet,
- * and undoing while VS Code still creates it can't leave it behind. Offsets count in the text that the analyzer was given. What the user
- * should choose, such as a limit, becomes a placeholder that is selected when the edit has been made.
+ * and undoing while VS Code still creates it can't leave it behind. Offsets count in the text that the analyzer was
+ * given. What the user should choose, such as a limit, becomes a placeholder that is selected when the edit has been made.
  * @param confirmation Shows the edit in the refactor preview first, under this heading.
  */
 export async function toWorkspaceEdit(

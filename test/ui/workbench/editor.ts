@@ -34,16 +34,29 @@ export class Editor {
    */
   async goToLine(line: number): Promise<void> {
     const cursor = this.#page.locator('.statusbar-item').filter({ hasText: new RegExp(`Ln ${line},`) });
-    for (let attempt = 0; ; attempt++) {
+    const go = async () => {
       await this.#page.locator('.editor-instance .view-line').first().waitFor();
       await this.#quickInput.open('Control+G', `:${line}`);
       await this.#quickInput.accept();
+    };
+    await this.#until(cursor, go, () => this.#quickInput.dismiss());
+  }
+
+  /** Acts until something is seen; in between, what was done is taken back. */
+  async #until(
+    seen: Locator,
+    act: () => Promise<unknown>,
+    takeBack: () => Promise<unknown>,
+    tries = TRIES,
+  ): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      await act();
       try {
-        await cursor.waitFor({ timeout: 4000 });
+        await seen.waitFor({ timeout: 5000 });
         return;
       } catch (error) {
-        if (attempt === TRIES) throw error;
-        await this.#quickInput.dismiss();
+        if (attempt === tries) throw error;
+        await takeBack();
       }
     }
   }
@@ -76,16 +89,14 @@ export class Editor {
     const entry = this.#page
       .locator('.action-widget:not(.action-list-submenu-panel) .monaco-list-row.action')
       .filter({ hasText: title });
-    for (let attempt = 0; ; attempt++) {
-      await this.#page.keyboard.press('Control+.');
-      try {
-        await entry.waitFor({ timeout: 5000 });
-        return entry;
-      } catch (error) {
-        if (attempt === 5) throw error;
-        await this.#page.keyboard.press('Escape');
-      }
-    }
+    const { keyboard } = this.#page;
+    await this.#until(
+      entry,
+      () => keyboard.press('Control+.'),
+      () => keyboard.press('Escape'),
+      5,
+    );
+    return entry;
   }
 
   /** Shows an entry of the open lightbulb in the refactor preview; walked to by key, since that shows where the focus is. */
@@ -106,16 +117,12 @@ export class Editor {
   async hover(word: RegExp, text: string): Promise<Locator> {
     const told = this.#page.locator('.monaco-hover:visible', { hasText: text });
     const name = this.#page.locator('.view-line span', { hasText: word }).first();
-    for (let attempt = 0; ; attempt++) {
-      await name.hover();
-      try {
-        await told.waitFor({ timeout: 5000 });
-        return told;
-      } catch (error) {
-        if (attempt === TRIES) throw error;
-        await this.#page.mouse.move(1, 1);
-      }
-    }
+    await this.#until(
+      told,
+      () => name.hover(),
+      () => this.#page.mouse.move(1, 1),
+    );
+    return told;
   }
 
   /** Shows what is known of the word under the cursor. */

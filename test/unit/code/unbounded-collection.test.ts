@@ -11,6 +11,16 @@ const found = (text: string, file = '/project/src/cache.ts', evidence: { line: n
     lazyImportMinimumBytes: 1e6,
   }).filter((smell) => smell.rule === 'unbounded-collection');
 
+/** What is reported in the first of files that make a program together: `0.ts`, `1.ts`… */
+function inProgram(extension: 'js' | 'ts', ...texts: string[]) {
+  const program = new SourceProgram();
+  texts.forEach((text, at) => {
+    program.set(`/project/src/${at}.${extension}`, text);
+  });
+  const first = program.parsed(`/project/src/0.${extension}`)!;
+  return detectIn(first, { evidence: [], lazyImportMinimumBytes: 1e6 });
+}
+
 describe('unbounded collections', () => {
   const flagged: [what: string, text: string, name: string, line: number][] = [
     [
@@ -392,25 +402,20 @@ describe('unbounded collections', () => {
   });
 
   it('reports what others could reach where they are all known', () => {
-    const foundInProgram = (text: string) => {
-      const program = new SourceProgram();
-      program.set('/project/src/app.js', text);
-      return detectIn(program.parsed('/project/src/app.js')!, { evidence: [], lazyImportMinimumBytes: 1e6 });
-    };
     const hits =
       'const app = express();\napp.locals.hits = {};\napp.use((req, res) => { app.locals.hits[req.path] = (app.locals.hits[req.path] || 0) + 1; });\n';
     assert.deepEqual(
-      foundInProgram(hits).map(({ identifier }) => identifier),
+      inProgram('js', hits).map(({ identifier }) => identifier),
       ['hits'],
     );
-    assert.deepEqual(foundInProgram(`${hits}setInterval(() => { app.locals.hits = {}; }, 1000);\n`), []);
+    assert.deepEqual(inProgram('js', `${hits}setInterval(() => { app.locals.hits = {}; }, 1000);\n`), []);
     const sent =
       'const sent = (globalThis.__sent ||= new Set());\nmodule.exports = (req) => { if (sent.has(req.id)) return false; sent.add(req.id); return true; };\n';
     assert.deepEqual(
-      foundInProgram(sent).map(({ identifier }) => identifier),
+      inProgram('js', sent).map(({ identifier }) => identifier),
       ['sent'],
     );
-    assert.deepEqual(foundInProgram(`${sent}setInterval(() => sent.clear(), 1000);\n`), []);
+    assert.deepEqual(inProgram('js', `${sent}setInterval(() => sent.clear(), 1000);\n`), []);
   });
 
   it('rewrites nothing under a symbol, nothing that is made anew, and nothing that grows inside', () => {
@@ -499,14 +504,7 @@ describe('unbounded collections', () => {
     assert.deepEqual(found(server(`binds.forEach(${each});`), '/project/src/server.js'), []);
     const tools = (call: string) =>
       `class Tools {\n  exits = new Set();\n  async update() { for (const ip of await fetchAll()) this.exits.add(ip); }\n  isExit(ip) { return this.exits.has(ip); }\n}\nconst tools = new Tools();\n${call}\n`;
-    const ofTools = (call: string) => {
-      const program = new SourceProgram();
-      program.set('/project/src/tools.js', tools(call));
-      return detectIn(program.parsed('/project/src/tools.js')!, {
-        evidence: [],
-        lazyImportMinimumBytes: 1e6,
-      }).length;
-    };
+    const ofTools = (call: string) => inProgram('js', tools(call)).length;
     assert.equal(ofTools('void tools.update();'), 0);
     assert.equal(ofTools('setInterval(() => void tools.update(), 1000);'), 1);
   });
@@ -599,20 +597,13 @@ describe('unbounded collections', () => {
   });
 
   it('is silent about what decorators and callbacks add while the program loads', () => {
-    const inProgram = (...texts: string[]) => {
-      const program = new SourceProgram();
-      texts.forEach((text, at) => {
-        program.set(`/project/src/${at}.ts`, text);
-      });
-      return detectIn(program.parsed('/project/src/0.ts')!, { evidence: [], lazyImportMinimumBytes: 1e6 });
-    };
     const declare =
       'const links = [];\nexport function link(one) { links.push(one); return one; }\nexport const all = () => links.map(String);\n';
     const decorated =
       "import { link } from './0';\n@link\nexport class Chat {}\n@link\nexport class Mail {}\n";
-    assert.deepEqual(inProgram(declare, decorated), []);
+    assert.deepEqual(inProgram('ts', declare, decorated), []);
     assert.equal(
-      inProgram(declare, `${decorated}export const open = (req) => link(req.body);\n`).length,
+      inProgram('ts', declare, `${decorated}export const open = (req) => link(req.body);\n`).length,
       1,
       'called at run time as well',
     );
@@ -620,20 +611,24 @@ describe('unbounded collections', () => {
       'const hooks = { start: [], chat: [] };\nexport function onEvent(name) {\n  return (target, method) => { hooks[name].push({ target, method }); };\n}\nexport function onStart() {\n  return (target, method) => { hooks.start.push({ target, method }); };\n}\nexport const list = (name) => hooks[name].map(String);\n';
     const used =
       "import { onEvent, onStart } from './0';\nexport class Chat {\n  @onEvent('chat') say() {}\n  @onStart() start() {}\n}\n";
-    assert.deepEqual(inProgram(kept, used), []);
+    assert.deepEqual(inProgram('ts', kept, used), []);
     assert.equal(
-      inProgram(kept, `${used}export const follow = (req) => onStart()(req.body, req.params.id);\n`).length,
+      inProgram('ts', kept, `${used}export const follow = (req) => onStart()(req.body, req.params.id);\n`)
+        .length,
       1,
       'what the factory gives is called at run time as well',
     );
-    const plugins = (name: string) =>
-      `const plugins = new Map();\nexport async function load(names, req) {\n  for (const name of names) {\n    const made = new (require(path.join(root, name)).default)();\n    plugins.set(${name}, made);\n  }\n}\nexport const plugin = (id) => plugins.get(id);\n`;
-    assert.deepEqual(inProgram(plugins('made.id')), []);
-    assert.equal(inProgram(plugins('req.body.id')).length, 1, 'the key is not of what was loaded');
     const hosts = (more: string) =>
       `const hosts = new Set();\nconst allow = (host) => { hosts.add(host.toLowerCase()); };\nallow(process.env.HOST);\nprocess.env.HOSTS.split(',').forEach(allow);\nexport const has = (host) => hosts.has(host);\n${more}`;
-    assert.deepEqual(inProgram(hosts('')), []);
-    assert.equal(inProgram(hosts('export const ask = (req) => req.hosts.forEach(allow);\n')).length, 1);
+    assert.deepEqual(inProgram('ts', hosts('')), []);
+    assert.equal(inProgram('ts', hosts('export const ask = (req) => req.hosts.forEach(allow);\n')).length, 1);
+  });
+
+  it('is silent about modules that are loaded by the names of their files', () => {
+    const plugins = (name: string) =>
+      `const plugins = new Map();\nexport async function load(names, req) {\n  for (const name of names) {\n    const made = new (require(path.join(root, name)).default)();\n    plugins.set(${name}, made);\n  }\n}\nexport const plugin = (id) => plugins.get(id);\n`;
+    assert.deepEqual(inProgram('ts', plugins('made.id')), []);
+    assert.equal(inProgram('ts', plugins('req.body.id')).length, 1, 'the key is not of what was loaded');
   });
 
   it('is silent about a table of an object under a key that the object was made with', () => {
