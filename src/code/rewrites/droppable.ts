@@ -25,13 +25,19 @@ export const OF_TYPED_OBJECT =
 export const UNDER_SYMBOL =
   'It is a field under a symbol, and other objects may have theirs under the same one.';
 
+/** A Map or Set of a class that does more. */
+export const OF_LARGER_CLASS =
+  'Its class does more than a Map or a Set, which what keeps a limit does not do.';
+
 /** A field that is a parameter with a default value. */
 export const GIVEN_BY_DEFAULT = 'Whoever makes the object may give it a collection of another kind.';
 
 /** Why entries of a collection must not be dropped by a limit, whatever keeps the limit; null when they may. */
 export function refuseToDrop(file: ParsedFile, collection: UnboundedCollection): string | null {
-  const { exported, isSeeded, isOfTypedObject, isUnderSymbol, name, owner, place, role, uses } = collection;
+  const { exported, isLarger, isSeeded, isOfTypedObject, isUnderSymbol, name, owner, place, role, uses } =
+    collection;
   if (isUnderSymbol) return UNDER_SYMBOL;
+  if (isLarger) return OF_LARGER_CLASS;
   if (isOfTypedObject) return OF_TYPED_OBJECT;
   if (ts.isParameter(name.parent)) return GIVEN_BY_DEFAULT;
   if (uses.some((use) => use.kind === 'add' && use.method === COPY))

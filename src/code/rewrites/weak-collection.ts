@@ -4,7 +4,7 @@ import type { ParsedFile } from '../program/parsed-file';
 import { keyTypeNode } from '../smells/finite-keys';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
 import { refuseDeclaredElsewhere } from './declared-elsewhere';
-import { GIVEN_BY_DEFAULT, OF_TYPED_OBJECT, UNDER_SYMBOL } from './droppable';
+import { GIVEN_BY_DEFAULT, OF_LARGER_CLASS, OF_TYPED_OBJECT, UNDER_SYMBOL } from './droppable';
 import { isClassOfNode } from './node-classes';
 import { givesNothing } from './nothing-values';
 import { refuseObserved } from './observers';
@@ -37,8 +37,9 @@ function standsForObjects(file: ParsedFile, node: ts.TypeNode): boolean {
  * iteration. A Set that nobody asks anything is a registry: if it alone holds its members, weakness would empty it.
  */
 export function refuseWeakCollection(file: ParsedFile, collection: UnboundedCollection): string | null {
-  const { uses, exported, type, isOfTypedObject, isUnderSymbol, name } = collection;
+  const { uses, exported, type, isLarger, isOfTypedObject, isUnderSymbol, name } = collection;
   if (isUnderSymbol) return UNDER_SYMBOL;
+  if (isLarger) return OF_LARGER_CLASS;
   if (isOfTypedObject) return OF_TYPED_OBJECT;
   if (ts.isParameter(name.parent)) return GIVEN_BY_DEFAULT;
   if (exported) return 'Other files can reach it, and may iterate it, which a weak collection cannot do.';

@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import type { ParsedFile } from '../program/parsed-file';
+import { largerCollection } from './larger-collections';
 import { bare } from './member-chains';
 
 export type CollectionType = 'Map' | 'Set' | 'object' | 'array';
@@ -10,6 +11,8 @@ export interface Creation {
   readonly type: CollectionType;
   /** It starts with entries: a table that was filled on purpose, which may still grow. */
   readonly isSeeded: boolean;
+  /** Its class is a Map or a Set that does more. */
+  readonly isLarger?: boolean;
 }
 
 /** The collection that an expression creates, casts aside; null for anything else. */
@@ -33,19 +36,21 @@ export function creationOf(file: ParsedFile, initializer: ts.Expression | undefi
     }
     return null;
   }
-  if (!ts.isNewExpression(creation) || !ts.isIdentifier(creation.expression)) return null;
-  const type = TYPES[creation.expression.text];
+  if (!ts.isNewExpression(creation)) return null;
+  const isSeeded = (creation.arguments?.length ?? 0) > 0;
+  const type = TYPES.get(creation.expression.getText());
   // A class of the project's own that is called Map is not the one that is meant here.
-  if (!type || file.checker.getSymbolAtLocation(creation.expression)) return null;
-  return { creation, type, isSeeded: (creation.arguments?.length ?? 0) > 0 };
+  if (type && !file.checker.getSymbolAtLocation(creation.expression)) return { creation, type, isSeeded };
+  const larger = largerCollection(file, creation);
+  return larger && { creation, type: larger, isSeeded, isLarger: true };
 }
 
-const TYPES: Readonly<Record<string, CollectionType | undefined>> = {
-  Map: 'Map',
-  Set: 'Set',
-  Object: 'object',
-  Array: 'array',
-};
+const TYPES: ReadonlyMap<string, CollectionType> = new Map([
+  ['Map', 'Map'],
+  ['Set', 'Set'],
+  ['Object', 'object'],
+  ['Array', 'array'],
+]);
 
 /** `exports.cache = …`, which is worth what is assigned. */
 export function isGivenOut({ left, operatorToken }: ts.BinaryExpression): boolean {

@@ -32,9 +32,19 @@ export type CollectionUse =
 /** The method of an addition that makes the collection anew, with one more. */
 export const COPY = 'copy';
 
-const ADDING = new Set(['set', 'add', 'push', 'unshift', 'getOrInsert', 'getOrInsertComputed']);
-const REMOVING = new Set(['delete', 'clear', 'pop', 'shift', 'splice']);
-const READING = new Set(['get', 'has', 'at', 'includes', 'indexOf', 'lastIndexOf', 'hasOwnProperty']);
+const ADDING = new Set(['set', 'add', 'push', 'unshift', 'getOrInsert', 'getOrInsertComputed', 'ensure']);
+const REMOVING = new Set(['delete', 'clear', 'pop', 'shift', 'splice', 'sweep']);
+const READING = new Set([
+  'get',
+  'has',
+  'at',
+  'includes',
+  'indexOf',
+  'lastIndexOf',
+  'hasOwnProperty',
+  'hasAll',
+  'hasAny',
+]);
 const ITERATING = new Set([
   'forEach',
   'entries',
@@ -54,7 +64,18 @@ const ITERATING = new Set([
   'reverse',
   'concat',
   'findIndex',
+  'findKey',
   'toString',
+  // of a Collection
+  'each',
+  'first',
+  'firstKey',
+  'last',
+  'lastKey',
+  'random',
+  'mapValues',
+  'partition',
+  'toJSON',
 ]);
 
 /** Tells what `reference` (the name, or `this.name`, or `Class.name`) is used for at its place. */

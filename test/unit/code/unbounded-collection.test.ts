@@ -222,6 +222,18 @@ describe('unbounded collections', () => {
       1,
     ],
     [
+      'a Collection of a Discord library',
+      "const Discord = require('discord.js');\nconst last = new Discord.Collection();\nclient.on('messageCreate', (message) => { last.set(message.author.id, message); });\n",
+      'last',
+      2,
+    ],
+    [
+      'a Map with a method more',
+      'class Players extends Map { names() { return [...this.keys()]; } }\nconst players = new Players();\nio.on("connection", (socket) => { players.set(socket.handshake.query.id, socket); });\n',
+      'players',
+      2,
+    ],
+    [
       'one that is given out as a property of what keeps it',
       'export function memoize(fn) {\n  const memo = new Map();\n  const memoized = wrap((key) => { if (!memo.has(key)) memo.set(key, fn(key)); return memo.get(key); });\n  return memoized;\n}\n',
       'memo',
@@ -361,6 +373,14 @@ describe('unbounded collections', () => {
     [
       'a life that is that of one connection',
       'export function serve(server) { server.on("connection", (ws) => { const seen = new Map(); ws.on("message", (message) => seen.set(message.id, 1)); }); }',
+    ],
+    [
+      'the sweep of a Collection',
+      "const { Collection } = require('discord.js');\nconst last = new Collection();\nclient.on('messageCreate', (message) => { last.set(message.author.id, Date.now()); last.sweep((at) => at < Date.now() - 9e4); });\n",
+    ],
+    [
+      'a Map that keeps a limit itself',
+      'class Last extends Map { set(key, value) { if (this.size > 99) super.delete(this.keys().next().value); return super.set(key, value); } }\nconst last = new Last();\nio.on("connection", (socket) => { last.set(socket.handshake.query.id, socket); });\n',
     ],
     [
       'classes that decorators name',

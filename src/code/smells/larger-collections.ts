@@ -1,0 +1,32 @@
+import ts from 'typescript';
+import type { ParsedFile } from '../program/parsed-file';
+import { resolveAlias } from '../program/references';
+
+/**
+ * The kind of collection that a class is which does more than the built-in one: `Collection` of the Discord libraries, and a class of
+ * the project's own that extends `Map` or `Set` and never lets go of anything by itself. Null for any other class.
+ */
+export function largerCollection(
+  { checker, source }: ParsedFile,
+  { expression: callee }: ts.NewExpression,
+): 'Map' | 'Set' | null {
+  const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
+  if (!ts.isIdentifier(name)) return null;
+  const declared = resolveAlias(checker, checker.getSymbolAtLocation(name))?.valueDeclaration;
+  if (declared && ts.isClassLike(declared)) return extended(declared, checker);
+  return name.text === 'Collection' && DISCORD.test(source.text) ? 'Map' : null;
+}
+
+/** Their `Collection` is a Map that can be searched and swept. */
+const DISCORD =
+  /(from|require\()\s*['"](discord\.js(-[\w-]+)?|@discordjs\/collection|eris|oceanic\.js|@projectdysnomia\/dysnomia|guilded\.js)['"]/;
+
+function extended(declared: ts.ClassLikeDeclaration, checker: ts.TypeChecker): 'Map' | 'Set' | null {
+  const parent = declared.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)
+    ?.types[0];
+  const name = parent?.expression.getText();
+  if ((name !== 'Map' && name !== 'Set') || checker.getSymbolAtLocation(parent!.expression)) return null;
+  return declared.members.some((member) => LETS_GO.test(member.getText())) ? null : name;
+}
+
+const LETS_GO = /\b(delete|clear|size|expire\w*|evict\w*|prune\w*|setTimeout|setInterval)\b/;
