@@ -13,3 +13,14 @@ export function returnedBy(called: ts.Node): ts.Expression[] {
   ts.forEachChild(called.body, visit);
   return found;
 }
+
+/** What `const add = function …`, `exports.add = function …` stand for. */
+export function functionOf(declared: ts.Node): ts.Node {
+  if (ts.isVariableDeclaration(declared)) return declared.initializer ?? declared;
+  const assignment = ts.isBinaryExpression(declared) ? declared : declared.parent;
+  const isAssigned =
+    ts.isBinaryExpression(assignment) &&
+    (assignment === declared || assignment.left === declared) &&
+    assignment.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+  return isAssigned ? assignment.right : declared;
+}

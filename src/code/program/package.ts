@@ -7,6 +7,8 @@ export interface ProjectPackage {
   readonly name: string | null;
   /** Nobody can install it: an application, or the root of a workspace. */
   readonly isPrivate: boolean;
+  /** It is started, and says nothing of what others would load: a program, though it could be published. */
+  readonly isStarted: boolean;
   /** What is published; null where package.json does not say, and all is. */
   readonly files: readonly string[] | null;
   /** The files that users of the package load, as package.json writes them. */
@@ -48,6 +50,7 @@ function readPackage(packageJson: string): ProjectPackage | null {
     packageJson,
     name: typeof parsed.name === 'string' ? parsed.name : null,
     isPrivate: parsed.private === true,
+    isStarted: isStarted(parsed),
     files: Array.isArray(parsed.files) ? parsed.files.filter((one) => typeof one === 'string') : null,
     entries: entriesOf(parsed),
     type: parsed.type === 'module' ? 'module' : 'commonjs',
@@ -62,6 +65,15 @@ function readPackage(packageJson: string): ProjectPackage | null {
     ),
     nodeRange: nodeRangeOf(parsed.engines),
   };
+}
+
+function isStarted(parsed: Record<string, unknown>): boolean {
+  const { scripts } = parsed;
+  const hasStart = typeof scripts === 'object' && scripts !== null && 'start' in scripts;
+  const isForOthers = ['files', 'exports', 'types', 'typings', 'module', 'publishConfig'].some(
+    (one) => one in parsed,
+  );
+  return hasStart && !isForOthers;
 }
 
 const RUNTIME_KINDS = ['peerDependencies', 'optionalDependencies', 'dependencies'];

@@ -195,5 +195,22 @@ export function resolve(checker: ts.TypeChecker, node: Name): ts.Symbol | undefi
 /** What an import stands for. */
 export function resolveAlias(checker: ts.TypeChecker, symbol: ts.Symbol | undefined): ts.Symbol | undefined {
   if (!symbol || (symbol.flags & ts.SymbolFlags.Alias) === 0) return symbol;
-  return checker.getAliasedSymbol(symbol);
+  const found = checker.getAliasedSymbol(symbol);
+  return classHandedOn(checker, found) ?? found;
+}
+
+/** The class that `exports.Store = require('./store')` hands on. */
+function classHandedOn(checker: ts.TypeChecker, { valueDeclaration: declared }: ts.Symbol): ts.Symbol | null {
+  const assignment: ts.Node | undefined = declared?.parent;
+  const isHandedOn =
+    declared !== undefined &&
+    assignment !== undefined &&
+    ts.isBinaryExpression(assignment) &&
+    assignment.left.pos === declared.pos &&
+    ts.isCallExpression(assignment.right) &&
+    assignment.right.expression.getText() === 'require';
+  if (!isHandedOn) return null;
+  const { symbol } = checker.getTypeAtLocation(assignment.left);
+  const ofType = symbol?.valueDeclaration;
+  return ofType && ts.isClassLike(ofType) ? symbol : null;
 }

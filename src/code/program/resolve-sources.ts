@@ -1,14 +1,15 @@
 import * as path from 'node:path';
 import ts from 'typescript';
 import { packageName } from '../module-size/specifiers';
+import { aliasesOf } from './package-aliases';
 
 /** What stands behind a name without extension, in the order that TypeScript and bundlers try. */
 const ENDINGS = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs'];
 /** Where a package keeps the sources of what it publishes from elsewhere. */
 const SOURCE_FOLDERS = ['', 'src', 'lib', 'source'];
 
-/** One `paths` entry of a tsconfig.json: `@app/*` → folders. */
-interface PathMapping {
+/** One `paths` entry of a tsconfig.json, or an alias of a package.json: `@app/*` → folders. */
+export interface PathMapping {
   readonly pattern: string;
   readonly targets: readonly string[];
 }
@@ -16,12 +17,13 @@ interface PathMapping {
 /**
  * Resolves imports among the sources of a project, and nothing else: what packages hold is of no interest to the
  * detectors. Knows relative names with and without extension, `.js` that means `.ts`, `paths` and `baseUrl` of the
- * nearest tsconfig.json, and the names of the workspace's own packages.
+ * nearest tsconfig.json, aliases of the nearest package.json, and the names of the workspace's own packages.
  */
 export class SourceResolver {
   readonly #files: ReadonlySet<string>;
   readonly #packages: ReadonlyMap<string, string>;
   readonly #mappings = new Map<string, readonly PathMapping[]>();
+  readonly #byConfig = new Map<string, readonly PathMapping[]>();
 
   /** @param packages Name → folder of the packages whose sources are among `files`. */
   constructor(files: ReadonlySet<string>, packages: ReadonlyMap<string, string>) {
@@ -68,15 +70,27 @@ export class SourceResolver {
   #mappingsOf(folder: string): readonly PathMapping[] {
     const known = this.#mappings.get(folder);
     if (known) return known;
-    const config = path.join(folder, 'tsconfig.json');
-    const parent = path.dirname(folder);
-    const mappings = ts.sys.fileExists(config)
-      ? readMappings(config)
-      : parent === folder
-        ? []
-        : this.#mappingsOf(parent);
+    const mappings = [
+      ...this.#nearest(folder, 'package.json', aliasesOf),
+      ...this.#nearest(folder, 'tsconfig.json', readMappings),
+    ];
     this.#mappings.set(folder, mappings);
     return mappings;
+  }
+
+  /** What the nearest file of that name says, in the folder or above. */
+  #nearest(folder: string, name: string, readFrom: (file: string) => PathMapping[]): readonly PathMapping[] {
+    const file = path.join(folder, name);
+    const known = this.#byConfig.get(file);
+    if (known) return known;
+    const parent = path.dirname(folder);
+    const found = ts.sys.fileExists(file)
+      ? readFrom(file)
+      : parent === folder
+        ? []
+        : this.#nearest(parent, name, readFrom);
+    this.#byConfig.set(file, found);
+    return found;
   }
 }
 

@@ -106,12 +106,44 @@ function placed(
   return { ...common, place: isOnce ? 'module' : 'closure', owner, exported: false };
 }
 
-/** `module.exports = function (app) { … }`, `export default async function (server) { … }`: called once, by who sets it up. */
+/**
+ * `module.exports = function (app) { … }`, `export default async function (server) { … }`, and what is given out by name and takes the
+ * program's server, `exports.register = (server) => …`: called once, by who sets it up.
+ */
 function isExportedFunction(node: ts.Node): boolean {
-  if (ts.isFunctionDeclaration(node)) return hasModifier(node, ts.SyntaxKind.DefaultKeyword);
+  if (ts.isFunctionDeclaration(node) && hasModifier(node, ts.SyntaxKind.DefaultKeyword)) return true;
   const { parent } = node;
   if (ts.isExportAssignment(parent)) return true;
-  return ts.isBinaryExpression(parent) && parent.right === node && isModuleExports(parent.left);
+  if (ts.isBinaryExpression(parent) && parent.right === node && isModuleExports(parent.left)) return true;
+  return takesServer(node) && isGivenOutByName(node);
+}
+
+function takesServer(node: ts.Node): boolean {
+  const [first] = ts.isFunctionLike(node) ? node.parameters : [];
+  return first !== undefined && /^(app|server|fastify|io|wss|bot)$/.test(first.name.getText());
+}
+
+/** `exports.register = …`, `export const register = …`, `export function register`, `module.exports = { register(server) { … } }` */
+function isGivenOutByName(node: ts.Node): boolean {
+  if (ts.isFunctionDeclaration(node)) return hasModifier(node, ts.SyntaxKind.ExportKeyword);
+  const { parent } = node;
+  if (ts.isVariableDeclaration(parent)) {
+    const statement = parent.parent.parent;
+    return ts.isVariableStatement(statement) && hasModifier(statement, ts.SyntaxKind.ExportKeyword);
+  }
+  if (ts.isBinaryExpression(parent))
+    return parent.right === node && /^(module\.)?exports\.\w+$/.test(parent.left.getText());
+  const object = ts.isPropertyAssignment(parent)
+    ? parent.parent
+    : ts.isMethodDeclaration(node)
+      ? parent
+      : null;
+  return (
+    object !== null &&
+    ts.isObjectLiteralExpression(object) &&
+    (ts.isExportAssignment(object.parent) ||
+      (ts.isBinaryExpression(object.parent) && isModuleExports(object.parent.left)))
+  );
 }
 
 /** `module.exports = (res, done) => …` runs for each response, `toBuffer(stream)` for each stream, also where the first one comes at load. */

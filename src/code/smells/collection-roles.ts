@@ -16,11 +16,14 @@ const LIVE = /session|socket|connection|client|user|room|player|peer|request|vis
 /** What can be made again. */
 export const CACHE = /cache(?!r)|memo(?!r)|lru|computed|resolved|parsed|compiled|rendered|lookup/i;
 /** Classes whose objects are there to keep things: what `setSession` puts there is no set-up. */
-export const KEEPS = /(Store|Storage)$|^(In)?Memory[A-Z]/;
+export const KEEPS = /(Store|Storage|Repository|Repo)$|^(In)?Memory[A-Z]/;
 /** What happened, one after the other. */
 export const LOG = /log|history|event|audit|trace|message|error|record|warning|breadcrumb/i;
 /** Whatever it is of: `requestLog`, `sessionHistory`. */
 const LOG_SURELY = /^(?!pending|waiting).*(log|logs|history|audit|trail|breadcrumbs)$/i;
+/** What is good for one time: a second one is refused whatever it is. */
+const ONE_TIME =
+  /^[_#]*(spent|used|redeemed|claimed|consumed|revoked|burned|replayed|seen|nonces?|known\w*Nonces?)/i;
 /** What a program's own code puts there once, by calls that set it up. */
 const REGISTRY =
   /registry|registered|plugin|handler|middleware|hook|rule|schema|helper|command|filter|route|parser|formatter|extension|loader|transport|adapter|provider|module|factor|alias|definition|converter|serializer|processor|resolver|validator|strateg|component|directive|locale|translation|mapping|option|config|setting|constant|method|mime|polyfill|matcher|visitor|keyword|model|level|types?$|callbacks$|globals$/i;
@@ -45,10 +48,11 @@ export function roleOf(
   const { name, type, place, owner } = declaration;
   const isOfProgram = isRegistered(uses) || holdsCallbacks(uses) || CALLBACKS.test(name.text);
   // A session that must not be there twice is no part of the program.
-  const isAsserted = refusesSecond(uses);
+  const isAsserted = ONE_TIME.test(name.text) ? null : refusesSecond(uses);
   const isForSure = REGISTRY_SURELY.test(name.text) || isAsserted === 'assert';
   if (isRegistered(uses) || isAsserted === 'throw' || (isForSure && (!isOpen || isOfProgram)))
     return 'registry';
+  if (type === 'array' && LOG_SURELY.test(name.text) && !isOfProgram) return 'log';
   if (CACHE.test(name.text)) return place === 'closure' ? 'memo' : 'cache';
   const looksUpFirst = looksUpWhatItAdds(uses);
   const isSetUp = isFilledBySetUp(uses) && !(place === 'instance' && KEEPS.test(owner));
@@ -57,7 +61,6 @@ export function roleOf(
   const isKeyed = type === 'Map' || type === 'object';
   const isOfOwnClass = place !== 'instance' && isKeyed && !LIVE.test(name.text) && holdsNamedObjects(uses);
   if (isOfOwnClass && !isOpen) return 'registry';
-  if (type === 'array' && LOG_SURELY.test(name.text)) return 'log';
   if (STATE.test(name.text)) return 'state';
   if (type === 'array') return LOG.test(name.text) ? 'log' : 'queue';
   if (type === 'Set') return 'state';
@@ -220,6 +223,7 @@ export function isSummedUp({ kind, node }: CollectionUse): boolean {
   const { parent } = node;
   if (ts.isPostfixUnaryExpression(parent) || ts.isPrefixUnaryExpression(parent)) return true;
   if (!ts.isBinaryExpression(parent) || parent.left !== node) return false;
+  if (ts.isObjectLiteralExpression(parent.right)) return false;
   return SUMS.test(parent.operatorToken.getText() + parent.right.getText());
 }
 

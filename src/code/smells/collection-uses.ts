@@ -2,6 +2,7 @@ import ts from 'typescript';
 import type { CollectionType } from './collection-creation';
 import { isLateCreation } from './collection-declarations';
 import { addedByCopy } from './copied-with-more';
+import { isAnswered } from './handlers';
 
 /** What the code does with a collection, use by use. */
 export type CollectionUse =
@@ -100,6 +101,7 @@ export function useOf(reference: ts.Node, type: CollectionType): CollectionUse {
     return { kind: 'escape', how: 'it is exported', node };
   if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) return argumentUse(parent, node);
   if (ts.isReturnStatement(parent) || (ts.isArrowFunction(parent) && parent.body === node)) {
+    if (isAnswered(node)) return { kind: 'iterate', node };
     return { kind: 'escape', how: 'it is returned to other code', node };
   }
   if (
@@ -107,7 +109,8 @@ export function useOf(reference: ts.Node, type: CollectionType): CollectionUse {
     ts.isTypeQueryNode(parent) ||
     ts.isPrefixUnaryExpression(parent) ||
     ts.isExpressionStatement(parent) ||
-    (ts.isIfStatement(parent) && parent.expression === node)
+    (ts.isIfStatement(parent) && parent.expression === node) ||
+    (ts.isConditionalExpression(parent) && parent.condition === node)
   )
     return { kind: 'read', method: 'typeof', node };
   if (ts.isDeleteExpression(parent)) return { kind: 'reassign', node };

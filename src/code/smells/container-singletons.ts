@@ -13,6 +13,12 @@ export function isSingletonByDecorator({ parent }: ts.Identifier): boolean {
   );
 }
 
+/** `@Injectable({ scope: Scope.REQUEST })`: one for each request, whoever lists it among its providers. */
+export function isMadeForEach({ parent }: ts.Identifier): boolean {
+  const decorators = ts.isClassLike(parent) && ts.canHaveDecorators(parent) ? ts.getDecorators(parent) : [];
+  return (decorators ?? []).some((one) => /Scope\.(REQUEST|TRANSIENT)|@scoped\(/.test(one.getText()));
+}
+
 /**
  * A mention of a class by which a container is told to make one object of it: `registerSingleton(Store)`,
  * `bind(Store).toSelf().inSingletonScope()`, `asClass(Store).singleton()`, `providers: [Store]`, `useClass: Store`.

@@ -3,7 +3,7 @@ import { bare } from './member-chains';
 
 /**
  * What is added where a collection is made anew of all that it had and one more: `list = [...list, entry]`, `list.concat(entry)`,
- * `table = { ...table, [key]: value }`, `new Set([...set, entry])`; null for any other value.
+ * `table = { ...table, [key]: value }`, `Object.assign({}, table, { [key]: value })`, `new Set([...set, entry])`; null for any other value.
  */
 export function addedByCopy({ left, right, operatorToken }: ts.BinaryExpression): ts.Expression | null {
   if (operatorToken.kind !== ts.SyntaxKind.EqualsToken) return null;
@@ -20,6 +20,11 @@ function addedToCopyOf(name: string, copy: ts.Expression): ts.Expression | null 
   }
   if (ts.isCallExpression(copy)) {
     const { expression } = copy;
+    if (expression.getText() === 'Object.assign') {
+      const [target, from, more] = copy.arguments;
+      const isCopy = target?.getText().replace(/\s/g, '') === '{}' && from && isSame(from);
+      return isCopy && more && ts.isObjectLiteralExpression(more) ? computedKey(more) : null;
+    }
     const isJoined =
       ts.isPropertyAccessExpression(expression) &&
       expression.name.text === 'concat' &&
@@ -32,6 +37,11 @@ function addedToCopyOf(name: string, copy: ts.Expression): ts.Expression | null 
   }
   if (!ts.isObjectLiteralExpression(copy)) return null;
   const isCopied = copy.properties.some((one) => ts.isSpreadAssignment(one) && isSame(one.expression));
-  const added = copy.properties.find(({ name: key }) => key && ts.isComputedPropertyName(key))?.name;
-  return isCopied && added && ts.isComputedPropertyName(added) ? added.expression : null;
+  return isCopied ? computedKey(copy) : null;
+}
+
+/** `[key]: value` */
+function computedKey({ properties }: ts.ObjectLiteralExpression): ts.Expression | null {
+  const added = properties.find(({ name: key }) => key && ts.isComputedPropertyName(key))?.name;
+  return added && ts.isComputedPropertyName(added) ? added.expression : null;
 }

@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
+import { resolveAlias } from '../program/references';
 import type { CollectionDeclaration } from './collection-declarations';
 import type { CollectionUse } from './collection-uses';
 import { addedByCopy } from './copied-with-more';
@@ -24,7 +25,7 @@ export function hasFiniteKeys(
   // Each push is one more element, whatever it is.
   if (type === 'array') return false;
   const declared = keyTypeNode(creation, annotation);
-  if (declared && isFew(file.checker.getTypeFromTypeNode(declared))) return true;
+  if (declared && isFewByNode(file, declared)) return true;
   return additions.every((use) => {
     const key = keyOf(use);
     if (!key) return false;
@@ -38,7 +39,7 @@ const MOST_STEPS = 3;
 /** Written out, of a finite type, one of a written list, told apart by a `switch`, or given so by every caller. */
 function isFewByForm(file: ParsedFile, key: ts.Expression, steps: number): boolean {
   if (ts.isStringLiteralLike(key) || ts.isNumericLiteral(key)) return true;
-  if (isFew(file.checker.getTypeAtLocation(key))) return true;
+  if (isFew(file.checker.getTypeAtLocation(key)) || isDeclaredFew(file, key)) return true;
   if (ts.isConditionalExpression(key)) {
     return isFewByForm(file, key.whenTrue, steps) && isFewByForm(file, key.whenFalse, steps);
   }
@@ -51,6 +52,36 @@ function isFewByForm(file: ParsedFile, key: ts.Expression, steps: number): boole
   return (
     isOfWrittenListByCallback(file, declared) || (steps < MOST_STEPS && isFewByCallers(file, declared, steps))
   );
+}
+
+function isFewByNode(file: ParsedFile, node: ts.TypeNode): boolean {
+  return isFew(file.checker.getTypeFromTypeNode(node)) || isElementOfWritten(file, node);
+}
+
+/** `symbol: KnownSymbol`, `tick.symbol` of a declared type */
+function isDeclaredFew(file: ParsedFile, key: ts.Expression): boolean {
+  const name = ts.isPropertyAccessExpression(key) ? key.name : key;
+  const declared = ts.isIdentifier(name)
+    ? file.checker.getSymbolAtLocation(name)?.valueDeclaration
+    : undefined;
+  const { type } = (declared ?? {}) as Partial<ts.ParameterDeclaration>;
+  return type !== undefined && isElementOfWritten(file, type);
+}
+
+/** `(typeof SYMBOLS)[number]`, also by the name of such a type, where the list is written out: without libraries it has no type. */
+function isElementOfWritten(file: ParsedFile, node: ts.TypeNode): boolean {
+  if (ts.isTypeReferenceNode(node)) {
+    const { checker } = file;
+    const name = ts.isQualifiedName(node.typeName) ? node.typeName.right : node.typeName;
+    const [declared] = resolveAlias(checker, checker.getSymbolAtLocation(name))?.declarations ?? [];
+    return (
+      declared !== undefined && ts.isTypeAliasDeclaration(declared) && isElementOfWritten(file, declared.type)
+    );
+  }
+  if (!ts.isIndexedAccessTypeNode(node) || node.indexType.kind !== ts.SyntaxKind.NumberKeyword) return false;
+  let list = node.objectType;
+  while (ts.isParenthesizedTypeNode(list)) list = list.type;
+  return ts.isTypeQueryNode(list) && ts.isIdentifier(list.exprName) && isWrittenList(file, list.exprName);
 }
 
 /** `switch (key) { case 'a': …; default: throw … }` around the addition. */
@@ -88,7 +119,7 @@ function isOfWrittenListByCallback(file: ParsedFile, parameter: ts.ParameterDecl
 function isWrittenList({ checker }: ParsedFile, expression: ts.Expression): boolean {
   let list: ts.Node | undefined = expression;
   if (ts.isIdentifier(list)) {
-    const declared = checker.getSymbolAtLocation(list)?.valueDeclaration;
+    const declared = resolveAlias(checker, checker.getSymbolAtLocation(list))?.valueDeclaration;
     list = declared && ts.isVariableDeclaration(declared) ? declared.initializer : undefined;
   }
   while (list && ts.isAsExpression(list)) list = list.expression;
@@ -119,7 +150,12 @@ export function keyTypeNode(
 ): ts.TypeNode | undefined {
   const given = ts.isNewExpression(creation) ? creation.typeArguments?.[0] : undefined;
   if (given) return given;
-  return annotation && ts.isTypeReferenceNode(annotation) ? annotation.typeArguments?.[0] : undefined;
+  if (!annotation || !ts.isTypeReferenceNode(annotation)) return undefined;
+  const [first] = annotation.typeArguments ?? [];
+  // `Partial<Record<K, V>>`
+  return first && /^(Partial|Readonly|Required)$/.test(annotation.typeName.getText())
+    ? keyTypeNode(creation, first)
+    : first;
 }
 
 /**

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { functionOf } from '../program/function-results';
 import type { ParsedFile } from '../program/parsed-file';
 import {
   type Name,
@@ -169,6 +170,7 @@ class Walk {
     const use = useOf(used, type);
     if (!sure && use.kind !== 'remove' && use.kind !== 'reassign') return;
     if (!sure && isThisMember(used) && this.#isOfStranger(node)) return;
+    if (!sure && isOfWrittenObject(this.#file, used)) return;
     // `message._entities = …` of another object that happens to have such a field.
     if (!sure && use.kind === 'reassign' && /^[_#]/.test(node.text) && !isThisMember(used)) return;
     if (use.kind !== 'escape' || steps >= MOST_STEPS) {
@@ -246,10 +248,7 @@ class Walk {
       ? parent.expression.name
       : parent.expression;
     const declared = resolveAlias(checker, checker.getSymbolAtLocation(callee))?.valueDeclaration;
-    const called =
-      declared && ts.isVariableDeclaration(declared) && declared.initializer
-        ? declared.initializer
-        : declared;
+    const called = declared && functionOf(declared);
     const hasBody = called && ts.isFunctionLike(called) && 'body' in called && called.body !== undefined;
     if (!hasBody) return null;
     const parameter = called.parameters[parent.arguments.indexOf(node as ts.Expression)];
@@ -265,6 +264,8 @@ class Walk {
     if (!name || (place !== 'closure' && isStoredIn(node))) return false;
     return placesOfMember(this.#file, name).every((member) => {
       const { kind } = useOf(member.parent, type);
+      // `session.views += 1` is of another object: nobody counts with a collection.
+      if (kind === 'reassign' && isCounting(member.parent)) return true;
       return kind === 'read' || kind === 'iterate' || kind === 'size' || kind === 'add' || member === name;
     });
   }
@@ -291,6 +292,23 @@ class Walk {
     if (symbol) this.#exported.add(symbol);
     return symbol !== null && symbol !== undefined;
   }
+}
+
+/** `report.profiles` of `const report = {}`: what belongs to a class is not in there. */
+function isOfWrittenObject({ checker }: ParsedFile, used: ts.Node): boolean {
+  const holder = ts.isPropertyAccessExpression(used) ? used.expression : null;
+  const declared = holder && ts.isIdentifier(holder) && checker.getSymbolAtLocation(holder)?.valueDeclaration;
+  return (
+    !!declared &&
+    ts.isVariableDeclaration(declared) &&
+    !!declared.initializer &&
+    ts.isObjectLiteralExpression(declared.initializer)
+  );
+}
+
+/** `views += 1` */
+function isCounting({ parent }: ts.Node): boolean {
+  return ts.isBinaryExpression(parent) && /^[-+*/]=$/.test(parent.operatorToken.getText());
 }
 
 /** References to a local name, in the file where it stands. */

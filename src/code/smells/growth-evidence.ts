@@ -17,8 +17,9 @@ import {
 import type { CollectionUse } from './collection-uses';
 import { keyOf } from './finite-keys';
 import { nameOfFunction } from './function-names';
-import { isForEachEvent } from './handlers';
+import { isCalledForEach, isForEachEvent } from './handlers';
 import { LIFE_WEIGHTS, type Life, lifeOf } from './holder-lives';
+import { listedInside } from './inner-collections';
 import { opennessOf } from './key-origins';
 import { holdsLiveThings, holdsValues, isGenericName, opennessOfEntries, opennessOfName } from './key-words';
 
@@ -51,11 +52,13 @@ export function areEnough(
   { place }: CollectionDeclaration,
   signs: readonly GrowthSign[],
 ): boolean {
-  const sum = signs.reduce((all, { weight }) => all + weight, 0);
+  const sum = sumOf(signs);
   const isForLong = !signs.some(({ what, weight }) => what.startsWith(LIFE) && weight < LIFE_WEIGHTS.named);
   const isProved = signs.some(({ what, weight }) => what === KEYS && weight > (isForLong ? 2 : 2.5));
   const isByNames = place === 'instance' && !isProved;
-  return sum >= (isByNames && packageOf(file)?.isPrivate === false ? ENOUGH_BY_NAMES : ENOUGH);
+  const found = packageOf(file);
+  const isForOthers = found !== null && !found.isPrivate && !found.isStarted;
+  return sum >= (isByNames && isForOthers ? ENOUGH_BY_NAMES : ENOUGH);
 }
 
 /**
@@ -70,11 +73,23 @@ export function growthSigns(
   additions: readonly CollectionUse[],
 ): GrowthSign[] {
   const given = { file, declaration, uses, additions, life: lifeOf(file, declaration, uses, additions) };
-  const ofEntries = declaration.type === 'array' ? signsOfElements(given) : signsOfKeys(given);
-  const isOpen = ofEntries.some(({ what, weight }) => what === KEYS && weight >= 3);
-  return [...signsOfDeclaration(given), ...ofEntries, ...signsOfAdditions(given, isOpen)].filter(
+  if (declaration.type === 'array') return signsOf(given, signsOfElements(given));
+  const ofKeys = signsOf(given, signsOfKeys(given));
+  // Under however few keys, lists that get longer with each call have no end.
+  const listed = listedInside(file, uses);
+  const ofLists = listed.length > 0 ? signsOf(given, signsOfLists(given, listed)) : [];
+  return listed.length > 0 && sumOf(ofLists) > sumOf(ofKeys) ? ofLists : ofKeys;
+}
+
+function signsOf(given: Given, ofEntries: readonly GrowthSign[]): GrowthSign[] {
+  const isOpen = ofEntries.some(({ what, weight }) => what === KEYS && weight >= 2.5);
+  return [...signsOfDeclaration(given, isOpen), ...ofEntries, ...signsOfAdditions(given, isOpen)].filter(
     ({ weight }) => weight !== 0,
   );
+}
+
+function sumOf(signs: readonly GrowthSign[]): number {
+  return signs.reduce((all, { weight }) => all + weight, 0);
 }
 
 interface Given {
@@ -86,7 +101,7 @@ interface Given {
 }
 
 const SEEN =
-  /^[_#]*(seen|visited|known|processed|handled|sent|already|logged|notified|ignored|published|acknowledged|revoked|banned|consumed)/i;
+  /^[_#]*(seen|visited|known|processed|handled|sent|already|logged|notified|ignored|published|acknowledged|revoked|banned|consumed|spent|used|redeemed|claimed|done|finished|completed|executed|delivered)/i;
 
 /** `perRequestCache`, `tmpNames` */
 const FOR_NOW = /^[_#]*(per|tmp|temp|current|startup)(?=[A-Z_])/;
@@ -103,24 +118,40 @@ function isForNow(collection: string): boolean {
   );
 }
 
-function signsOfDeclaration({ declaration, life }: Given): GrowthSign[] {
-  const { name, type, isSeeded } = declaration;
+function signsOfDeclaration({ declaration, life }: Given, isOpen: boolean): GrowthSign[] {
+  const { name, type, isSeeded, creation } = declaration;
+  const isBegun = isOpen && isOfEmptyCollections(creation);
   const isCache = CACHE.test(name.text);
   return [
     { weight: LIFE_WEIGHTS[life], what: `${LIFE}: ${life}` },
     { weight: isCache && type !== 'array' ? 1 : 0, what: 'called a cache' },
-    { weight: isSeeded ? (isCache ? -1 : -3) : 0, what: 'filled where it is made' },
+    { weight: isSeeded ? (isCache || isBegun ? -1 : -3) : 0, what: 'filled where it is made' },
     { weight: SEEN.test(name.text) ? 1 : 0, what: 'called what was seen' },
     { weight: isForNow(name.text) ? -3 : 0, what: 'called after one piece of work' },
   ];
+}
+
+/** `{ lobby: [] }` */
+function isOfEmptyCollections(creation: ts.Expression): boolean {
+  return (
+    ts.isObjectLiteralExpression(creation) &&
+    creation.properties.every(
+      (one) =>
+        ts.isPropertyAssignment(one) && /^(\[\]|\{\}|new (Map|Set)\(\))$/.test(one.initializer.getText()),
+    )
+  );
 }
 
 /** Of an array: nothing is ever there already, so each call adds one. */
 function signsOfElements({ file, declaration, uses, additions, life }: Given): GrowthSign[] {
   const { name, owner, place } = declaration;
   const values = additions.flatMap((use) => addedValue(use) ?? []);
-  const isOfParts = values.some(({ kind }) => kind === ts.SyntaxKind.ThisKeyword) && !values.some(addsItself);
-  const isOfFew = (isOfParts || opennessOfName(name.text) < 0) && !/queue|buffer|batch/i.test(name.text);
+  const isOfParts =
+    (values.some(({ kind }) => kind === ts.SyntaxKind.ThisKeyword) && !values.some(addsItself)) ||
+    values.some(isTimer);
+  const isForEach = additions.some(({ node }) => isCalledForEach(file, node));
+  const isOfFew =
+    (isOfParts || opennessOfName(name.text) < 0) && !isForEach && !/queue|buffer|batch/i.test(name.text);
   const isOpen = values.some((value) => opennessOf(file, value) >= 3);
   const ofProgram = place === 'closure' ? 0 : 2;
   return [
@@ -138,6 +169,27 @@ function signsOfElements({ file, declaration, uses, additions, life }: Given): G
     },
     { weight: isOpen ? 1 : 0, what: 'values from outside' },
   ];
+}
+
+/** Of lists under keys: each call makes one of them longer. */
+function signsOfLists({ file, life }: Given, listed: readonly CollectionUse[]): GrowthSign[] {
+  const values = listed.flatMap((use) => addedValue(use) ?? []);
+  const isOfFew = values.some((value) => value.kind === ts.SyntaxKind.ThisKeyword || isNamedAsPart(value));
+  return [
+    { weight: life === 'program' ? 2 : 0, what: 'each call adds one to a list' },
+    { weight: isOfFew ? -2 : 0, what: 'of what a program has few of' },
+    { weight: values.some((value) => opennessOf(file, value) >= 3) ? 1 : 0, what: 'values from outside' },
+  ];
+}
+
+function isNamedAsPart(value: ts.Expression): boolean {
+  const named = ts.isPropertyAccessExpression(value) ? value.name : value;
+  return ts.isFunctionLike(value) || (ts.isIdentifier(named) && opennessOfName(named.text) < 0);
+}
+
+/** `setInterval(…)`: what a program does again and again is written out. */
+function isTimer(value: ts.Expression): boolean {
+  return ts.isCallExpression(value) && value.expression.getText() === 'setInterval';
 }
 
 /** An object that is no part of the program's own: of plugins and servers there are few. */

@@ -1,5 +1,6 @@
 import ts from 'typescript';
-import { enclosingFunction } from '../program/parsed-file';
+import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
+import { knownCallers } from './known-callers';
 
 /** In a function that gets a request, a message or a connection. */
 export function isInHandler(node: ts.Node): boolean {
@@ -13,6 +14,7 @@ export function isInHandler(node: ts.Node): boolean {
 export function isForEachEvent(node: ts.Node): boolean {
   if (isInHandler(node)) return true;
   for (let around = enclosingFunction(node); around; around = enclosingFunction(around)) {
+    if (isDecoratedAsHandler(around)) return true;
     const { parent: call } = around;
     if (!ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression)) continue;
     const isListening = /^(on|addListener|addEventListener|get|post|put|patch|delete)$/.test(
@@ -21,6 +23,46 @@ export function isForEachEvent(node: ts.Node): boolean {
     if (isListening && call.arguments.length > 1 && ts.isStringLiteralLike(call.arguments[0]!)) return true;
   }
   return false;
+}
+
+/** What `app.get('/stats', async () => counters)` and `{ handler: () => counters }` give back is sent as it is then. */
+export function isAnswered(node: ts.Node): boolean {
+  const around = enclosingFunction(node);
+  if (!around || !(ts.isArrowFunction(around) || ts.isFunctionExpression(around))) return isRoute(around);
+  const { parent } = around;
+  if (ts.isPropertyAssignment(parent)) return parent.name.getText() === 'handler';
+  return (
+    ts.isCallExpression(parent) &&
+    ts.isPropertyAccessExpression(parent.expression) &&
+    /^(get|post|put|patch|delete|all|head|options)$/.test(parent.expression.name.text) &&
+    parent.arguments.length > 1 &&
+    ts.isStringLiteralLike(parent.arguments[0]!)
+  );
+}
+
+/** `{ handler(request, h) { … } }`, `@Get() list() { … }` */
+function isRoute(around: ts.Node | null): boolean {
+  if (!around || !ts.isMethodDeclaration(around)) return false;
+  if (ts.isObjectLiteralExpression(around.parent)) return around.name.getText() === 'handler';
+  return (ts.getDecorators(around) ?? []).some((one) =>
+    /^@(Get|Post|Put|Patch|Delete|All)\(/.test(one.getText()),
+  );
+}
+
+/** `@Get(':id') find(…)`, `@SubscribeMessage('move') move(…)`, `@Cron('* * * * *') tick()` */
+function isDecoratedAsHandler(around: ts.Node): boolean {
+  const decorators = ts.canHaveDecorators(around) ? (ts.getDecorators(around) ?? []) : [];
+  return decorators.some((one) => HANDLER.test(one.getText()));
+}
+
+const HANDLER =
+  /^@(Get|Post|Put|Patch|Delete|All|Query|Mutation|Subscription|ResolveField|SubscribeMessage|MessagePattern|EventPattern|OnEvent|Process|Cron|Interval|RabbitSubscribe|RabbitRPC)\(/;
+
+/** Where it stands in a function that has a name, some caller of that one handles requests, messages or connections. */
+export function isCalledForEach(file: ParsedFile, node: ts.Node): boolean {
+  const around = enclosingFunction(node);
+  if (!around || !ts.isFunctionLike(around)) return false;
+  return (knownCallers(file, around)?.calls ?? []).some(isForEachEvent);
 }
 
 function isHandler(around: ts.Node): boolean {

@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { returnedBy } from '../program/function-results';
+import { functionsRunAtLoad, runsAtLoad } from '../program/load-time';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { isNamedForLong } from './class-names';
 import type { CollectionDeclaration } from './collection-declarations';
@@ -8,6 +9,8 @@ import type { CollectionUse } from './collection-uses';
 import { nameOfFunction } from './function-names';
 import { isInHandler } from './handlers';
 import { keepingOf } from './kept-closures';
+import { isExportItself } from './key-forms';
+import { knownCallers } from './known-callers';
 import { type Lifetime, lifetimeOf } from './long-lived-classes';
 import { bare } from './member-chains';
 import { isMemoizers } from './memoizers';
@@ -50,16 +53,33 @@ export function lifeOf(
   if (type !== 'array' && isStarting && keepingOf(file, declaration.name as ts.Identifier, around))
     return 'unknown';
   if (type === 'array' || lifetime === 'short') return 'call';
-  if (isMemoizers(creation) && (looksUpWhatItAdds(uses) || additions.some(isMadeOfKey))) return 'memo';
+  const isMemo = isMemoizers(creation) && (looksUpWhatItAdds(uses) || additions.some(isMadeOfKey));
+  if (isMemo) return isMadeByCalls(file, around) ? 'call' : 'memo';
   // Made anew for each of them.
   if (isInHandler(creation)) return 'call';
   // What is added for each request is kept by what answers them.
   if (additions.some(({ node }) => isInHandler(node))) return 'named';
   if (FACTORY.test(declaration.owner) && isNamedForLong(makes(declaration.owner))) return 'named';
   const keeping = around && keepingOf(file, declaration.name as ts.Identifier, around);
+  if (keeping && around && isConfiguredOnce(around)) return 'named';
   if (keeping === 'returned' && looksUpWhatItAdds(uses)) return 'returned';
   // As good as the field of an object.
   return around && keeping && returnsMethods(around) ? 'unknown' : 'call';
+}
+
+/** `module.exports = function (conf) { … return exchange }`: what a module makes of the program's configuration. */
+function isConfiguredOnce(around: ts.Node): boolean {
+  if (!ts.isFunctionLike(around) || !isExportItself(around)) return false;
+  const [first] = around.parameters;
+  return first !== undefined && /^(conf|config|configuration|settings|env)$/.test(first.name.getText());
+}
+
+/** All who call a memoizer are known, and do so each time that they are called themselves. */
+function isMadeByCalls(file: ParsedFile, around: ts.Node | null): boolean {
+  const callers = around && ts.isFunctionLike(around) ? knownCallers(file, around) : null;
+  if (!callers?.complete || callers.calls.length === 0) return false;
+  const atLoad = functionsRunAtLoad(file);
+  return callers.calls.every((call) => !runsAtLoad(call, atLoad));
 }
 
 /** `function probe(options, callback)` is one piece of work, which ends with the callback. */

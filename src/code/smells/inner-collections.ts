@@ -3,6 +3,7 @@ import { asSeenFrom, type ParsedFile } from '../program/parsed-file';
 import { referencesTo } from '../program/references';
 import type { CollectionType } from './collection-creation';
 import { type CollectionUse, unwrap, useOf } from './collection-uses';
+import { largerCollection } from './larger-collections';
 import { bare } from './member-chains';
 import { assignedTo } from './value-sources';
 
@@ -11,13 +12,60 @@ import { assignedTo } from './value-sources';
  * empty where something is taken out of these again, or other code has them.
  */
 export function innerAdditions(file: ParsedFile, uses: readonly CollectionUse[]): CollectionUse[] {
+  return growing(file, uses).filter(({ kind }) => kind === 'add');
+}
+
+/** What is listed in the arrays that a collection holds, each time anew: nothing asks whether it is there already. */
+export function listedInside(file: ParsedFile, uses: readonly CollectionUse[]): CollectionUse[] {
+  const copied = uses.filter((use) => use.kind === 'add' && isLonger(file, use));
+  if (copied.length > 0 && copied.length === uses.filter(({ kind }) => kind === 'add').length) return copied;
+  const inner = innerType(file, uses) === 'array' ? growing(file, uses) : [];
+  const isAsked = inner.some((use) => use.kind === 'read' && /^(includes|indexOf|at)$/.test(use.method));
+  const isSearched = inner.some(
+    ({ kind, node }) => kind === 'iterate' && /\.(find|some|findIndex|every)\($/.test(calledWith(node)),
+  );
+  return isAsked || isSearched ? [] : inner.filter((use) => use.kind === 'add' && use.method === 'push');
+}
+
+/** `table.set(key, [...known, entry])`, where `known` is what was there under the key: as it was, with one more. */
+function isLonger(file: ParsedFile, use: CollectionUse): boolean {
+  const stored = storedIn(use.node);
+  const value = stored && bare(stored);
+  if (!value || !ts.isArrayLiteralExpression(value) || value.elements.length < 2) return false;
+  const spread = value.elements.filter(ts.isSpreadElement).map(({ expression }) => bare(expression));
+  return spread.length === 1 && isWhatWasThere(file, spread[0]!, use);
+}
+
+/** `table.get(key) ?? []`, or a variable that has it. */
+function isWhatWasThere(file: ParsedFile, value: ts.Expression, use: CollectionUse): boolean {
+  const made = bare(value);
+  if (ts.isIdentifier(made)) {
+    const declared = file.checker.getSymbolAtLocation(made)?.valueDeclaration;
+    const isConstant =
+      declared && ts.isVariableDeclaration(declared) && assignedTo(file, declared).length === 0;
+    return isConstant && declared.initializer ? isWhatWasThere(file, declared.initializer, use) : false;
+  }
+  if (ts.isBinaryExpression(made)) return isDefault(made) && isWhatWasThere(file, made.left, use);
+  if (use.kind !== 'add') return false;
+  const table = ts.isCallExpression(use.node) ? use.node.expression.getText().replace(/\.set$/, '') : null;
+  return table === null
+    ? made.getText() === use.node.getText()
+    : made.getText() === `${table}.get(${use.key})`;
+}
+
+function calledWith(node: ts.Node): string {
+  return ts.isCallExpression(node) ? `${node.expression.getText()}(` : '';
+}
+
+/** All uses of the inner collections; none where something bounds them. */
+function growing(file: ParsedFile, uses: readonly CollectionUse[]): CollectionUse[] {
   const type = innerType(file, uses);
   if (!type) return [];
   const inner = uses.flatMap((use) => innerUses(file, use, type));
   const isBounded = inner.some(
     (use) => use.kind === 'remove' || use.kind === 'escape' || (use.kind === 'size' && use.compared),
   );
-  return isBounded ? [] : inner.filter(({ kind }) => kind === 'add');
+  return isBounded ? [] : inner;
 }
 
 /** The kind of collection that is stored; null where something else is. */
@@ -43,9 +91,19 @@ function typeOf(file: ParsedFile, value: ts.Expression): CollectionType | null {
   if (ts.isBinaryExpression(made)) return typeOf(file, made.right);
   if (ts.isArrayLiteralExpression(made)) return 'array';
   if (ts.isObjectLiteralExpression(made)) return made.properties.length === 0 ? 'object' : null;
-  if (ts.isCallExpression(made)) return made.getText() === 'Object.create(null)' ? 'object' : null;
-  const name = ts.isNewExpression(made) ? made.expression.getText() : '';
-  return name === 'Map' || name === 'Set' ? name : null;
+  if (ts.isCallExpression(made)) {
+    if (made.getText() === 'Object.create(null)') return 'object';
+    // `(table.get(key) || new Map()).set(…)`
+    const { expression: callee } = made;
+    const isChained = ts.isPropertyAccessExpression(callee) && /^(set|add)$/.test(callee.name.text);
+    return isChained ? typeOf(file, callee.expression) : null;
+  }
+  return ts.isNewExpression(made) ? typeOfMade(file, made) : null;
+}
+
+function typeOfMade(file: ParsedFile, made: ts.NewExpression): CollectionType | null {
+  const name = made.expression.getText();
+  return name === 'Map' || name === 'Set' ? name : largerCollection(file, made);
 }
 
 function typeOfVariable(file: ParsedFile, name: ts.Identifier): CollectionType | null {
@@ -78,11 +136,17 @@ function usesOfValue(file: ParsedFile, value: ts.Node, type: CollectionType): Co
       : ts.isBinaryExpression(parent) && ts.isIdentifier(parent.left)
         ? parent.left
         : null;
+  // `(table[key] = table[key] || []).push(…)`: what becomes of it is seen where it is put back.
+  if (ts.isBinaryExpression(parent) && parent.right === current && isPlaceOf(value, parent.left)) return [];
   if (!name) return [useOf(current, type)].filter(({ kind }) => kind !== 'reassign');
   const there = asSeenFrom(file, name.getSourceFile());
   return referencesTo(there, name)
     .map((node) => useOf(node, type))
     .filter((one) => one.kind !== 'reassign' && !isStored(one));
+}
+
+function isPlaceOf(value: ts.Node, left: ts.Expression): boolean {
+  return ts.isElementAccessExpression(left) && left.getText() === value.getText();
 }
 
 /** `table.set(key, inner)` hands the inner collection to the outer one. */

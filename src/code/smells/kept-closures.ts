@@ -27,7 +27,7 @@ export function keepingOf(file: ParsedFile, name: ts.Identifier, around: ts.Node
       kinds.add(how);
       return true;
     }
-    const named = nameOf(inner) ?? wrappedNameOf(inner);
+    const named = nameOf(inner) ?? wrappedNameOf(inner) ?? objectNameOf(inner);
     return named !== null && referencesTo(file, named).some((node) => isKeptAt(node));
   };
   /** A place in `around` where the variable, or a function that uses it, is mentioned. */
@@ -126,6 +126,19 @@ function wrappedNameOf({ parent }: ts.Node): ts.Identifier | null {
   if (!ts.isCallExpression(parent) || !wrapsFunction(parent)) return null;
   const { parent: variable } = parent;
   return ts.isVariableDeclaration(variable) && ts.isIdentifier(variable.name) ? variable.name : null;
+}
+
+/** The variable that holds the object which a function is a member of: `const exchange = { buy(order) { … } }`. */
+function objectNameOf(inner: ts.Node): ts.Identifier | null {
+  let member = ts.isMethodDeclaration(inner) ? inner : inner.parent;
+  while (ts.isPropertyAssignment(member) || ts.isMethodDeclaration(member)) {
+    const { parent: object } = member;
+    if (!ts.isObjectLiteralExpression(object)) return null;
+    const { parent } = object;
+    if (ts.isVariableDeclaration(parent)) return ts.isIdentifier(parent.name) ? parent.name : null;
+    member = parent as typeof member;
+  }
+  return null;
 }
 
 function nameOf(node: ts.Node): ts.Identifier | null {

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { returnedBy } from '../program/function-results';
+import { functionOf, returnedBy } from '../program/function-results';
 import { hasModifier, type ParsedFile } from '../program/parsed-file';
 import { resolveAlias } from '../program/references';
 import { isExportedClass } from './exported-names';
@@ -26,7 +26,14 @@ import {
   isReceived,
   opennessByUse,
 } from './received-values';
-import { assignedByConstructor, assignedTo, countsUp, isListOfModule, ownerOfKeys } from './value-sources';
+import {
+  assignedByConstructor,
+  assignedTo,
+  comesAndGoes,
+  countsUp,
+  isListOfModule,
+  ownerOfKeys,
+} from './value-sources';
 
 /** How far a key is followed: through variables, parameters and their callers. */
 const MOST_STEPS = 5;
@@ -85,6 +92,29 @@ export function comesFromOutside(file: ParsedFile, key: ts.Expression): boolean 
 /** What has come from outside is as open as `proof` says, unless it is called as what a program has few of. */
 function unlessPart(word: number, proof: number): number {
   return word <= -2 ? -0.5 : proof;
+}
+
+/** What an object that is written out has under a name. */
+function valueOf(object: ts.ObjectLiteralExpression, property: string): ts.Expression | null {
+  const found = object.properties.find((one) => one.name?.getText() === property);
+  if (found && ts.isPropertyAssignment(found)) return found.initializer;
+  return found && ts.isShorthandPropertyAssignment(found) ? found.name : null;
+}
+
+/** The objects, written out, that a call of the program's own function gives, or that of a variable which has it. */
+function returnedObjects(file: ParsedFile, given: ts.Expression): ts.ObjectLiteralExpression[] {
+  const { checker } = file;
+  let value = bare(given);
+  if (ts.isIdentifier(value)) {
+    const declared = checker.getSymbolAtLocation(value)?.valueDeclaration;
+    if (!declared || !ts.isVariableDeclaration(declared) || !declared.initializer) return [];
+    value = bare(declared.initializer);
+  }
+  if (ts.isAwaitExpression(value)) value = bare(value.expression);
+  if (!ts.isCallExpression(value)) return [];
+  const callee = ts.isPropertyAccessExpression(value.expression) ? value.expression.name : value.expression;
+  const called = resolveAlias(checker, checker.getSymbolAtLocation(callee))?.valueDeclaration;
+  return called ? returnedBy(functionOf(called)).map(bare).filter(ts.isObjectLiteralExpression) : [];
 }
 
 class Trace {
@@ -177,7 +207,7 @@ class Trace {
     const { checker } = this.#file;
     const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
     const declared = resolveAlias(checker, checker.getSymbolAtLocation(name))?.valueDeclaration;
-    const called = declared && ts.isVariableDeclaration(declared) ? declared.initializer : declared;
+    const called = declared && functionOf(declared);
     if (!called || this.#seen.has(called)) return 0;
     this.#seen.add(called);
     const given = returnedBy(called).map((one) => this.of(one, steps + 1));
@@ -193,6 +223,7 @@ class Trace {
     if (ts.isArrayLiteralExpression(expression) || ts.isObjectLiteralExpression(expression)) return -4;
     const isOfField =
       ts.isPropertyAccessExpression(expression) && expression.expression.kind === ts.SyntaxKind.ThisKeyword;
+    if (isOfField && comesAndGoes(expression)) return this.#word(expression.name.text);
     if (isOfField || (ts.isIdentifier(expression) && isListOfModule(this.#file, expression))) return -3;
     return this.of(expression, steps + 1);
   }
@@ -217,6 +248,8 @@ class Trace {
     const constant = this.#ofConstant(access, steps);
     if (constant !== null) return constant;
     if (!ts.isIdentifier(root)) return named;
+    const part = this.#ofPartOfReturned(access, root, steps);
+    if (part !== null) return part >= READ_OF_RECEIVED ? unlessPart(named, part) : joined(named, part);
     const followed = this.#ofName(root, steps + 1);
     if (followed <= -3) return followed;
     // What a request or a message has was sent, wherever it was handed on to.
@@ -226,6 +259,23 @@ class Trace {
     // Where names count for nothing, what it is read from is all that is known.
     if (!this.#trustsWords) return joined(named, followed);
     return isGenericName(root.text) && named === 0 ? followed : named;
+  }
+
+  /** `sample.name` of a parameter that all callers give what `parse(line)` returned, by what that has there. */
+  #ofPartOfReturned(access: ts.PropertyAccessExpression, root: ts.Identifier, steps: number): number | null {
+    const { checker } = this.#file;
+    const declared = checker.getSymbolAtLocation(root)?.valueDeclaration;
+    if (access.expression !== root || !declared || steps >= MOST_STEPS) return null;
+    const given = ts.isParameter(declared)
+      ? (knownCallers(this.#file, declared.parent)?.calls ?? []).map((call) => argumentFor(call, declared))
+      : ts.isVariableDeclaration(declared)
+        ? [declared.initializer]
+        : [];
+    const parts = given.flatMap((one) => {
+      const made = one && returnedObjects(this.#file, one);
+      return (made ?? []).flatMap((object) => valueOf(object, access.name.text) ?? []);
+    });
+    return parts.length === 0 ? null : Math.max(...parts.map((part) => this.of(part, steps + 1)));
   }
 
   /** A name that says nothing by itself is of what has it, `user.id`; and there are as many domains as servers in `server.domain`. */
@@ -308,7 +358,24 @@ class Trace {
     if (!ts.isParameter(holder)) return word;
     if (isGivenByReceiver(holder)) return unlessPart(word, PROVED);
     const list = iteratedBy(holder);
-    return list ? joined(word, this.#ofList(list, steps)) : word;
+    return list ? joined(word, this.#ofList(list, steps)) : this.#ofPart(holder, property, word, steps);
+  }
+
+  /** `enter({ name })`, by what the callers give as that part. */
+  #ofPart(holder: ts.ParameterDeclaration, property: string, word: number, steps: number): number {
+    if (steps >= MOST_STEPS) return word;
+    const calls = knownCallers(this.#file, holder.parent)?.calls ?? [];
+    const given = calls.flatMap((call) => argumentFor(call, holder) ?? []);
+    const parts = given.map((one) => {
+      const object = bare(one);
+      if (!ts.isObjectLiteralExpression(object)) {
+        const followed = this.of(object, steps + 1);
+        return followed >= READ_OF_RECEIVED ? unlessPart(word, READ_OF_RECEIVED) : word;
+      }
+      const value = valueOf(object, property);
+      return value ? this.of(value, steps + 1) : word;
+    });
+    return parts.length === 0 ? word : joined(word, Math.max(...parts));
   }
 
   #ofParameter(parameter: ts.ParameterDeclaration, name: ts.Identifier, steps: number): number {

@@ -5,7 +5,7 @@ import { referencesTo } from '../program/references';
 import { heirOf, isMade, isWithin, keepsRunning, mentionsOf, nameNode, runsOnItsOwn } from './class-mentions';
 import { lifetimeByName } from './class-names';
 import { type CollectionDeclaration, findDeclarations } from './collection-declarations';
-import { isSingletonByDecorator, isSingletonOfContainer } from './container-singletons';
+import { isMadeForEach, isSingletonByDecorator, isSingletonOfContainer } from './container-singletons';
 import { followUses } from './follow-uses';
 import { isAdding, keeperOf, keepsAll } from './keepers';
 import { keepingOf } from './kept-closures';
@@ -70,6 +70,7 @@ function lifetimeOfClass(file: ParsedFile, name: ts.Identifier, steps: number): 
 }
 
 function find(file: ParsedFile, name: ts.Identifier, steps: number): Lifetime {
+  if (isMadeForEach(name)) return 'short';
   if (isSingletonByDecorator(name)) return 'program';
   const mentions = mentionsOf(file, name);
   if (mentions.some(isSingletonOfContainer)) return 'program';

@@ -24,11 +24,35 @@ export function isGivenByReceiver(parameter: ts.ParameterDeclaration): boolean {
   if (ts.isIdentifier(parameter.name) && OUTSIDE.test(parameter.name.text)) return true;
   const type =
     parameter.type && ts.isTypeReferenceNode(parameter.type) ? parameter.type.typeName.getText() : '';
-  if (OUTSIDE_TYPE.test(type)) return true;
+  if (OUTSIDE_TYPE.test(type) || isDecoratedAsReceived(parameter) || isWithReceived(parameter)) return true;
   const { parent: call } = parameter.parent;
   if (!ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression)) return false;
   const isHandler = RECEIVES.test(call.expression.name.text) && call.arguments.length > 1;
   return isHandler && ts.isStringLiteralLike(call.arguments[0]!);
+}
+
+/** `@Param('city') city`, and what is given to a method with `@SubscribeMessage('move')`. */
+function isDecoratedAsReceived(parameter: ts.ParameterDeclaration): boolean {
+  const own = ts.getDecorators(parameter) ?? [];
+  if (own.some((one) => GIVES_PART.test(one.getText()))) return true;
+  const { parent: method } = parameter;
+  const around = ts.canHaveDecorators(method) ? (ts.getDecorators(method) ?? []) : [];
+  return own.length === 0 && around.some((one) => HANDLES_MESSAGES.test(one.getText()));
+}
+
+const GIVES_PART =
+  /^@(Param|Params|PathParam|Path|Query|Queries|QueryParam|Body|BodyProp|BodyParam|Headers?|HeaderParam|Cookies?|CookieParam|Req|Request|Ip|Session|Args?|MessageBody|Payload|ConnectedSocket|UploadedFiles?|requestParam|requestBody|queryParam)\b/;
+const HANDLES_MESSAGES =
+  /^@(SubscribeMessage|MessagePattern|EventPattern|OnEvent|OnQueueEvent|Process|RabbitSubscribe|RabbitRPC|SqsMessageHandler|On|Once|OnMessage|GrpcMethod)\b/;
+
+/** `run(message, args)` of a bot's command: `args` are words of the message. */
+function isWithReceived({ name, parent }: ts.ParameterDeclaration): boolean {
+  return (
+    /^args?$/.test(name.getText()) &&
+    parent.parameters.some(
+      (one) => ts.isIdentifier(one.name) && /^(msg|message|interaction|ctx)$/.test(one.name.text),
+    )
+  );
 }
 
 /** A name that stands for such a parameter. */

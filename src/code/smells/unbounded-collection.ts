@@ -14,6 +14,7 @@ import { hasFiniteKeys, keyOf } from './finite-keys';
 import { type FollowedUses, followUses } from './follow-uses';
 import { nameOfFunction } from './function-names';
 import { areEnough, type GrowthSign, growthSigns, openKeys } from './growth-evidence';
+import { isCalledForEach } from './handlers';
 import { innerAdditions } from './inner-collections';
 import { opennessOf } from './key-origins';
 import { areOfKnownThings } from './known-keys';
@@ -60,7 +61,10 @@ export function judge(
 ): { readonly role: UnboundedCollection['role']; readonly signs: readonly GrowthSign[] } | null {
   const additions = unlimitedAdditions(file, declaration, uses);
   if (additions.length === 0) return null;
-  const role = roleOf(declaration, uses, openKeys(file, declaration, additions) >= 2);
+  const named = roleOf(declaration, uses, openKeys(file, declaration, additions) >= 2);
+  // Whoever is listed once more with each request is no part of the program.
+  const isListed = declaration.type === 'array' && additions.some(({ node }) => isCalledForEach(file, node));
+  const role = named === 'registry' && isListed ? 'state' : named;
   return { role, signs: role === 'registry' ? [] : growthSigns(file, declaration, uses, additions) };
 }
 
@@ -149,6 +153,7 @@ function unlimitedAdditions(
     (use) =>
       use.kind === 'add' &&
       !replacesEntry(use) &&
+      !isEmptied(use) &&
       !endsByItself(file, use) &&
       !isUnderOwnKey(file, declaration, use) &&
       isAtRunTime(file, use.node, declaration, atLoad),
@@ -164,6 +169,7 @@ function unlimitedAdditions(
 /** `if (table[key] !== undefined) table[key] = value`, `if (map.has(key)) map.set(key, …)`: no entry more than before. */
 function replacesEntry(use: CollectionUse): boolean {
   if (use.kind !== 'add' || !/^[\w$.]+$/.test(use.key)) return false;
+  if (isOfOwnKeys(use.node, use.key)) return true;
   const condition = ts.findAncestor(use.node, (one) => ts.isIfStatement(one) || ts.isFunctionLike(one));
   if (!condition || !ts.isIfStatement(condition)) return false;
   const { expression, thenStatement } = condition;
@@ -171,7 +177,31 @@ function replacesEntry(use: CollectionUse): boolean {
   const name = addedTo(use.node);
   const test = expression.getText().replaceAll(/\s/g, '');
   const entry = [`${name}[${use.key}]`, `${name}.has(${use.key})`, `${use.key}in${name}`];
-  return entry.some((asked) => [asked, `${asked}!==undefined`, `${asked}!=null`].includes(test));
+  return entry.some((asked) =>
+    [asked, `!!${asked}`, `${asked}!==undefined`, `${asked}!=null`].includes(test),
+  );
+}
+
+/** `table[key] = null`: what was there is let go. */
+function isEmptied({ node }: CollectionUse): boolean {
+  const { parent } = node;
+  return (
+    ts.isBinaryExpression(parent) &&
+    parent.left === node &&
+    parent.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+    /^(null|undefined|void 0)$/.test(parent.right.getText())
+  );
+}
+
+/** `for (const key in table) table[key] = 0` */
+function isOfOwnKeys(node: ts.Node, key: string): boolean {
+  const loop = ts.findAncestor(node, (one) => ts.isForInStatement(one) || ts.isFunctionLike(one));
+  return (
+    loop !== undefined &&
+    ts.isForInStatement(loop) &&
+    loop.expression.getText() === addedTo(node) &&
+    new RegExp(`(^|\\s)${key.replaceAll(/[$.]/g, '\\$&')}$`).test(loop.initializer.getText())
+  );
 }
 
 /** What is added under any number of keys, or listed, in the collections that a collection holds. */

@@ -29,6 +29,14 @@ export function isListOfModule(file: ParsedFile, name: ts.Identifier): boolean {
   return !made || !ts.isNewExpression(made) || /^(Map|Set|Array)$/.test(made.expression.getText());
 }
 
+/** `this.jobs`, where the class takes out again what it puts there: it had more than it has. */
+export function comesAndGoes(field: ts.PropertyAccessExpression): boolean {
+  const around = ts.findAncestor(field, ts.isClassLike);
+  const name = field.name.text.replaceAll('$', '\\$');
+  const taken = `this\\.${name}[!?]?\\.(delete|shift|splice|pop)\\(|delete this\\.${name}\\[`;
+  return around !== undefined && new RegExp(taken).test(around.getText());
+}
+
 /** What the constructor of the class around it puts into a field. */
 export function assignedByConstructor(access: ts.PropertyAccessExpression): ts.Expression[] {
   const making = ts.findAncestor(access, ts.isClassLike)?.members.find(ts.isConstructorDeclaration);
