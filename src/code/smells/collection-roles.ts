@@ -23,7 +23,7 @@ export const LOG = /log|history|event|audit|trace|message|error|record|warning|b
 const LOG_SURELY = /^(?!pending|waiting).*(log|logs|history|audit|trail|breadcrumbs)$/i;
 /** What is good for one time: a second one is refused whatever it is. */
 const ONE_TIME =
-  /^[_#]*(spent|used|redeemed|claimed|consumed|revoked|burned|replayed|seen|nonces?|known\w*Nonces?)/i;
+  /^[_#]*(spent|used|redeemed|claimed|consumed|revoked|burned|replayed|seen|bounced|blocked|banned|failed|rejected|expired|nonces?|known\w*Nonces?)/i;
 /** What a program's own code puts there once, by calls that set it up. */
 const REGISTRY =
   /registry|registered|plugin|handler|middleware|hook|rule|schema|helper|command|filter|route|parser|formatter|extension|loader|transport|adapter|provider|module|factor|alias|definition|converter|serializer|processor|resolver|validator|strateg|component|directive|locale|translation|mapping|option|config|setting|constant|method|mime|polyfill|matcher|visitor|keyword|model|level|types?$|callbacks$|globals$/i;
@@ -43,15 +43,17 @@ const SETS_UP_BY_ITSELF = /^(register|define|install|declare|configure|setup|ini
 export function roleOf(
   declaration: CollectionDeclaration,
   uses: readonly CollectionUse[],
-  isOpen = false,
+  openness = 0,
 ): Role {
+  const isOpen = openness >= 2;
   const { name, type, place, owner } = declaration;
   const isOfProgram = isRegistered(uses) || holdsCallbacks(uses) || CALLBACKS.test(name.text);
   // A session that must not be there twice is no part of the program.
   const isAsserted = ONE_TIME.test(name.text) ? null : refusesSecond(uses);
   const isForSure = REGISTRY_SURELY.test(name.text) || isAsserted === 'assert';
-  if (isRegistered(uses) || isAsserted === 'throw' || (isForSure && (!isOpen || isOfProgram)))
-    return 'registry';
+  // `register(text)` of what was sent: no part of the program.
+  const isSetUpByName = isRegistered(uses) && openness < 2.5;
+  if (isSetUpByName || isAsserted === 'throw' || (isForSure && (!isOpen || isOfProgram))) return 'registry';
   if (type === 'array' && LOG_SURELY.test(name.text) && !isOfProgram) return 'log';
   if (CACHE.test(name.text)) return place === 'closure' ? 'memo' : 'cache';
   const looksUpFirst = looksUpWhatItAdds(uses);

@@ -43,6 +43,9 @@ function isFewByForm(file: ParsedFile, key: ts.Expression, steps: number): boole
   if (ts.isConditionalExpression(key)) {
     return isFewByForm(file, key.whenTrue, steps) && isFewByForm(file, key.whenFalse, steps);
   }
+  // `${from}${to}` of a few each
+  if (ts.isTemplateExpression(key))
+    return key.templateSpans.every(({ expression }) => isFewByForm(file, expression, steps));
   if (!ts.isIdentifier(key)) return false;
   if (isSwitchedOn(key)) return true;
   const declared = file.checker.getSymbolAtLocation(key)?.valueDeclaration;

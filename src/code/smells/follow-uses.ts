@@ -48,8 +48,8 @@ export function followUses(file: ParsedFile, declaration: CollectionDeclaration)
   const walk = new Walk(file, declaration);
   for (const node of referencesTo(file, declaration.name)) walk.take({ node, sure: true }, 0);
   for (const node of sameAccesses(file, declaration.name)) walk.take({ node, sure: true }, 0);
-  // No member is a variable that a function keeps.
-  const possible = declaration.place === 'closure' ? [] : possibleReferences(file, declaration.name);
+  // No member is a variable.
+  const possible = isMemberName(declaration) ? possibleReferences(file, declaration.name) : [];
   for (const node of possible) walk.take({ node, sure: false }, 0);
   for (const reference of typedReferences(file, declaration)) walk.takeAnywhere(reference);
   if (isMemberName(declaration))

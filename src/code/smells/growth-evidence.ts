@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { packageOf } from '../program/package';
-import type { ParsedFile } from '../program/parsed-file';
+import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { withoutKind } from './class-names';
 import type { CollectionDeclaration } from './collection-declarations';
 import {
@@ -19,7 +19,8 @@ import { keyOf } from './finite-keys';
 import { nameOfFunction } from './function-names';
 import { isCalledForEach, isForEachEvent } from './handlers';
 import { LIFE_WEIGHTS, type Life, lifeOf } from './holder-lives';
-import { listedInside } from './inner-collections';
+import { isOfEmptyCollections, isTakenOutInside, listedInside } from './inner-collections';
+import { isOfListedFile } from './key-forms';
 import { opennessOf } from './key-origins';
 import { holdsLiveThings, holdsValues, isGenericName, opennessOfEntries, opennessOfName } from './key-words';
 
@@ -76,16 +77,18 @@ export function growthSigns(
   if (declaration.type === 'array') return signsOf(given, signsOfElements(given));
   const ofKeys = signsOf(given, signsOfKeys(given));
   // Under however few keys, lists that get longer with each call have no end.
-  const listed = listedInside(file, uses);
-  const ofLists = listed.length > 0 ? signsOf(given, signsOfLists(given, listed)) : [];
+  const listed = listedInside(file, uses, declaration.creation);
+  const ofLists = listed.length > 0 ? signsOf(given, signsOfLists(given, listed), true) : [];
   return listed.length > 0 && sumOf(ofLists) > sumOf(ofKeys) ? ofLists : ofKeys;
 }
 
-function signsOf(given: Given, ofEntries: readonly GrowthSign[]): GrowthSign[] {
+function signsOf(given: Given, ofEntries: readonly GrowthSign[], isOfLists = false): GrowthSign[] {
   const isOpen = ofEntries.some(({ what, weight }) => what === KEYS && weight >= 2.5);
-  return [...signsOfDeclaration(given, isOpen), ...ofEntries, ...signsOfAdditions(given, isOpen)].filter(
-    ({ weight }) => weight !== 0,
-  );
+  return [
+    ...signsOfDeclaration(given, isOpen, isOfLists),
+    ...ofEntries,
+    ...signsOfAdditions(given, isOpen),
+  ].filter(({ weight }) => weight !== 0);
 }
 
 function sumOf(signs: readonly GrowthSign[]): number {
@@ -118,28 +121,20 @@ function isForNow(collection: string): boolean {
   );
 }
 
-function signsOfDeclaration({ declaration, life }: Given, isOpen: boolean): GrowthSign[] {
+function signsOfDeclaration({ declaration, life }: Given, isOpen: boolean, isOfLists: boolean): GrowthSign[] {
   const { name, type, isSeeded, creation } = declaration;
-  const isBegun = isOpen && isOfEmptyCollections(creation);
+  const isBegun = (isOpen || isOfLists) && isOfEmptyCollections(creation);
   const isCache = CACHE.test(name.text);
   return [
     { weight: LIFE_WEIGHTS[life], what: `${LIFE}: ${life}` },
     { weight: isCache && type !== 'array' ? 1 : 0, what: 'called a cache' },
-    { weight: isSeeded ? (isCache || isBegun ? -1 : -3) : 0, what: 'filled where it is made' },
+    {
+      weight: isSeeded && !(isBegun && isOfLists) ? (isCache || isBegun ? -1 : -3) : 0,
+      what: 'filled where it is made',
+    },
     { weight: SEEN.test(name.text) ? 1 : 0, what: 'called what was seen' },
     { weight: isForNow(name.text) ? -3 : 0, what: 'called after one piece of work' },
   ];
-}
-
-/** `{ lobby: [] }` */
-function isOfEmptyCollections(creation: ts.Expression): boolean {
-  return (
-    ts.isObjectLiteralExpression(creation) &&
-    creation.properties.every(
-      (one) =>
-        ts.isPropertyAssignment(one) && /^(\[\]|\{\}|new (Map|Set)\(\))$/.test(one.initializer.getText()),
-    )
-  );
 }
 
 /** Of an array: nothing is ever there already, so each call adds one. */
@@ -152,7 +147,9 @@ function signsOfElements({ file, declaration, uses, additions, life }: Given): G
   const isForEach = additions.some(({ node }) => isCalledForEach(file, node));
   const isOfFew =
     (isOfParts || opennessOfName(name.text) < 0) && !isForEach && !/queue|buffer|batch/i.test(name.text);
-  const isOpen = values.some((value) => opennessOf(file, value) >= 3);
+  const openness = values.map((value) => opennessOf(file, value));
+  const isOpen = openness.some((one) => one >= 3);
+  const isOfDisk = values.length > 0 && values.every((value) => isOfListedFile(file, value));
   const ofProgram = place === 'closure' ? 0 : 2;
   return [
     {
@@ -160,7 +157,7 @@ function signsOfElements({ file, declaration, uses, additions, life }: Given): G
       what: 'each call adds one',
     },
     { weight: looksUpWhatItAdds(uses) ? -1 : 0, what: 'only what is not there yet' },
-    { weight: isOfFew ? -2 : 0, what: 'of what a program has few of' },
+    { weight: isOfFew || isOfDisk ? -2 : 0, what: 'of what a program has few of' },
     { weight: OF_PARTS.test(owner) ? -1 : 0, what: 'its class is for parts of the program' },
     { weight: LOG.test(name.text) ? 1.5 : 0, what: 'called a log' },
     {
@@ -201,14 +198,15 @@ function ownClass(value: ts.Node): string {
   return ts.findAncestor(value, ts.isClassLike)?.name?.text ?? '';
 }
 
-const PARTS_OF_PROGRAM = /(Plugin|Extension|Server|App|Application|Service|Module|Database)$/;
+const PARTS_OF_PROGRAM =
+  /(Plugin|Extension|Server|App|Application|Service|Module|Database|Platform|Provider|Adapter|Driver|Connector|Strategy|Transport)$/;
 
 const KEYS = 'keys';
 const LIFE = "its holder's life";
 
 /** Of these a program has as many as were written or configured. */
 const OF_PARTS =
-  /Plugin|Module|Component|Extension|Command|Schema|Config|Theme|Locale|Bundle|Metadata|Package|Dependenc|Inject|Collection|Port(s|Service|Manager)?$/;
+  /Plugin|Module|Component|Extension|Command|Catalog|Schema|Config|Theme|Locale|Bundle|Metadata|Package|Dependenc|Inject|Collection|Port(s|Service|Manager)?$/;
 
 /** `get(key)`, `has(key)`, `table[key]` */
 function isLookUp(use: CollectionUse): boolean {
@@ -216,13 +214,16 @@ function isLookUp(use: CollectionUse): boolean {
 }
 
 /** Of a Map, a Set or a dictionary: how many different keys there may be, and what becomes of them. */
-function signsOfKeys({ file, declaration, uses, additions, life }: Given): GrowthSign[] {
+function signsOfKeys(given: Given): GrowthSign[] {
+  const { file, declaration, uses, additions, life } = given;
   const { name, owner, place, type } = declaration;
   const open = openKeys(file, declaration, additions);
   const isCacheByKind = life === 'memo' || CACHE.test(owner);
   const isKept = isCacheByKind || (place === 'instance' && KEEPS.test(owner));
   const isMade = additions.some(isMadeOfKey);
-  const isPlain = type === 'object' && life !== 'memo' && open < 2 && !CACHE.test(name.text) && !isMade;
+  const isComposed = additions.some((use) => isOfSeveral(keyOf(use)));
+  const isPlain =
+    !isComposed && type === 'object' && life !== 'memo' && open < 2 && !CACHE.test(name.text) && !isMade;
   return [
     { weight: Math.min(3, open), what: KEYS },
     { weight: doubtOf(open, life, isCacheByKind), what: 'keys that may be few' },
@@ -234,11 +235,44 @@ function signsOfKeys({ file, declaration, uses, additions, life }: Given): Growt
     { weight: open <= 2 && additions.every(readsFile) ? -4 : 0, what: 'kept of files' },
     { weight: looksUpWhatItAdds(uses) ? 1 : uses.some(isLookUp) ? 0.5 : 0, what: 'looks up what it adds' },
     { weight: OF_PARTS.test(owner) && !isKept ? -1 : 0, what: 'its class is for parts of the program' },
+    {
+      weight: isEmptiedForGroups(given, additions) ? -4 : 0,
+      what: 'what each of a few has is taken out again',
+    },
     { weight: isMade && (type !== 'Set' || open > 0) ? 1 : 0, what: 'made of its key' },
     { weight: open < 3 && additions.every(keepsCallback) ? -3 : 0, what: 'kept of those that listen' },
     { weight: isPlain ? -1 : 0, what: 'an object is used for everything' },
     { weight: open <= 0 && additions.every(isSummedUp) ? -2 : 0, what: 'sums' },
   ];
+}
+
+/** `users[tenant][id] = …`, `delete users[tenant][id]`: of tenants there are as many as were taken on. */
+function isEmptiedForGroups({ file, uses }: Given, additions: readonly CollectionUse[]): boolean {
+  const isOfGroups = additions.every((use) =>
+    /(tenant|guild|org(anization)?|company|workspace|site)(_?id)?$/i.test(keyOf(use)?.getText() ?? ''),
+  );
+  return isOfGroups && isTakenOutInside(file, uses);
+}
+
+/** `${z}/${x}/${y}`: no property of an object that is used for everything is called so. */
+function isOfSeveral(key: ts.Expression | undefined): boolean {
+  if (!key) return false;
+  const name = ts.isIdentifier(key) ? initializerIn(key) : key;
+  if (ts.isTemplateExpression(name)) return name.templateSpans.length > 1;
+  return ts.isBinaryExpression(name) && (name.getText().match(/[^'"]\+/g)?.length ?? 0) > 1;
+}
+
+/** `const key = …` of the function, or of one around it. */
+function initializerIn(name: ts.Identifier): ts.Expression {
+  let found: ts.Expression = name;
+  const visit = (node: ts.Node): void => {
+    if (ts.isVariableDeclaration(node) && node.name.getText() === name.text && node.initializer)
+      found = node.initializer;
+    ts.forEachChild(node, visit);
+  };
+  for (let around = enclosingFunction(name); around && found === name; around = enclosingFunction(around))
+    visit(around);
+  return found;
 }
 
 /** `on(event, handler) { this.events[event] ??= []; this.events[event].push({ handler }) }`: what the program registers. */

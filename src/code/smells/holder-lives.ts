@@ -74,12 +74,23 @@ function isConfiguredOnce(around: ts.Node): boolean {
   return first !== undefined && /^(conf|config|configuration|settings|env)$/.test(first.name.getText());
 }
 
-/** All who call a memoizer are known, and do so each time that they are called themselves. */
+/** All who call a memoizer are known, and give away what they get each time that they are called themselves. */
 function isMadeByCalls(file: ParsedFile, around: ts.Node | null): boolean {
   const callers = around && ts.isFunctionLike(around) ? knownCallers(file, around) : null;
   if (!callers?.complete || callers.calls.length === 0) return false;
   const atLoad = functionsRunAtLoad(file);
-  return callers.calls.every((call) => !runsAtLoad(call, atLoad));
+  return callers.calls.every((call) => !runsAtLoad(call, atLoad) && isPassedOn(call));
+}
+
+/** `return memoize(f)`, `{ find: memoize(f) }`, `use(memoize(f))`, and nobody keeps it under a name. */
+function isPassedOn({ parent }: ts.Node): boolean {
+  return (
+    ts.isReturnStatement(parent) ||
+    ts.isArrowFunction(parent) ||
+    ts.isPropertyAssignment(parent) ||
+    ts.isArrayLiteralExpression(parent) ||
+    ts.isCallExpression(parent)
+  );
 }
 
 /** `function probe(options, callback)` is one piece of work, which ends with the callback. */

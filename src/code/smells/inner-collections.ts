@@ -11,15 +11,25 @@ import { assignedTo } from './value-sources';
  * What is added to the collections that a collection holds, `totals[kind][user] = sum`, `byKind.get(kind).set(id, entry)`;
  * empty where something is taken out of these again, or other code has them.
  */
-export function innerAdditions(file: ParsedFile, uses: readonly CollectionUse[]): CollectionUse[] {
-  return growing(file, uses).filter(({ kind }) => kind === 'add');
+export function innerAdditions(
+  file: ParsedFile,
+  uses: readonly CollectionUse[],
+  creation?: ts.Expression,
+): CollectionUse[] {
+  const begun = creation && isOfEmptyCollections(creation) ? creation : undefined;
+  return growing(file, uses, begun).filter(({ kind }) => kind === 'add');
 }
 
 /** What is listed in the arrays that a collection holds, each time anew: nothing asks whether it is there already. */
-export function listedInside(file: ParsedFile, uses: readonly CollectionUse[]): CollectionUse[] {
+export function listedInside(
+  file: ParsedFile,
+  uses: readonly CollectionUse[],
+  creation: ts.Expression,
+): CollectionUse[] {
   const copied = uses.filter((use) => use.kind === 'add' && isLonger(file, use));
   if (copied.length > 0 && copied.length === uses.filter(({ kind }) => kind === 'add').length) return copied;
-  const inner = innerType(file, uses) === 'array' ? growing(file, uses) : [];
+  const begun = isOfEmptyCollections(creation) ? creation : undefined;
+  const inner = innerType(file, uses, begun) === 'array' ? growing(file, uses, begun) : [];
   const isAsked = inner.some((use) => use.kind === 'read' && /^(includes|indexOf|at)$/.test(use.method));
   const isSearched = inner.some(
     ({ kind, node }) => kind === 'iterate' && /\.(find|some|findIndex|every)\($/.test(calledWith(node)),
@@ -29,11 +39,19 @@ export function listedInside(file: ParsedFile, uses: readonly CollectionUse[]): 
 
 /** `table.set(key, [...known, entry])`, where `known` is what was there under the key: as it was, with one more. */
 function isLonger(file: ParsedFile, use: CollectionUse): boolean {
-  const stored = storedIn(use.node);
+  const stored = storedIn(use.node) ?? storedByCopy(use.node);
   const value = stored && bare(stored);
   if (!value || !ts.isArrayLiteralExpression(value) || value.elements.length < 2) return false;
   const spread = value.elements.filter(ts.isSpreadElement).map(({ expression }) => bare(expression));
   return spread.length === 1 && isWhatWasThere(file, spread[0]!, use);
+}
+
+/** What `table = { ...table, [key]: value }` puts there. */
+function storedByCopy(node: ts.Node): ts.Expression | null {
+  const copy = ts.isBinaryExpression(node) ? bare(node.right) : null;
+  if (!copy || !ts.isObjectLiteralExpression(copy)) return null;
+  const added = copy.properties.find(({ name }) => name && ts.isComputedPropertyName(name));
+  return added && ts.isPropertyAssignment(added) ? added.initializer : null;
 }
 
 /** `table.get(key) ?? []`, or a variable that has it. */
@@ -47,33 +65,67 @@ function isWhatWasThere(file: ParsedFile, value: ts.Expression, use: CollectionU
   }
   if (ts.isBinaryExpression(made)) return isDefault(made) && isWhatWasThere(file, made.left, use);
   if (use.kind !== 'add') return false;
+  if (ts.isBinaryExpression(use.node)) return made.getText() === `${use.node.left.getText()}[${use.key}]`;
   const table = ts.isCallExpression(use.node) ? use.node.expression.getText().replace(/\.set$/, '') : null;
   return table === null
     ? made.getText() === use.node.getText()
     : made.getText() === `${table}.get(${use.key})`;
 }
 
+/** True where something is taken out of the collections that a collection holds. */
+export function isTakenOutInside(file: ParsedFile, uses: readonly CollectionUse[]): boolean {
+  const type = innerType(file, uses);
+  return (
+    type !== null &&
+    uses.some((use) => innerUses(file, use, type, false).some(({ kind }) => kind === 'remove'))
+  );
+}
+
 function calledWith(node: ts.Node): string {
   return ts.isCallExpression(node) ? `${node.expression.getText()}(` : '';
 }
 
-/** All uses of the inner collections; none where something bounds them. */
-function growing(file: ParsedFile, uses: readonly CollectionUse[]): CollectionUse[] {
-  const type = innerType(file, uses);
+/** All uses of the inner collections; none where something bounds them. `begun` has some of them from the start. */
+function growing(
+  file: ParsedFile,
+  uses: readonly CollectionUse[],
+  begun?: ts.ObjectLiteralExpression,
+): CollectionUse[] {
+  const type = innerType(file, uses, begun);
   if (!type) return [];
-  const inner = uses.flatMap((use) => innerUses(file, use, type));
+  const inner = uses.flatMap((use) => innerUses(file, use, type, begun !== undefined));
   const isBounded = inner.some(
     (use) => use.kind === 'remove' || use.kind === 'escape' || (use.kind === 'size' && use.compared),
   );
   return isBounded ? [] : inner;
 }
 
+/** `{ hour: [], day: [] }`: a place for each of a few. */
+export function isOfEmptyCollections(creation: ts.Expression): creation is ts.ObjectLiteralExpression {
+  return (
+    ts.isObjectLiteralExpression(creation) &&
+    creation.properties.length > 0 &&
+    creation.properties.every(
+      (one) =>
+        ts.isPropertyAssignment(one) && /^(\[\]|\{\}|new (Map|Set)\(\))$/.test(one.initializer.getText()),
+    )
+  );
+}
+
 /** The kind of collection that is stored; null where something else is. */
-function innerType(file: ParsedFile, uses: readonly CollectionUse[]): CollectionType | null {
-  const types = uses.flatMap((use) => {
+function innerType(
+  file: ParsedFile,
+  uses: readonly CollectionUse[],
+  begun?: ts.ObjectLiteralExpression,
+): CollectionType | null {
+  const stored = uses.flatMap((use) => {
     const value = use.kind === 'add' ? storedIn(use.node) : null;
     return value ? [typeOf(file, value)] : [];
   });
+  const atFirst = (begun?.properties ?? []).map((one) =>
+    ts.isPropertyAssignment(one) ? typeOf(file, one.initializer) : null,
+  );
+  const types = [...atFirst, ...stored];
   const [first] = types;
   return first && types.every((type) => type === first) ? first : null;
 }
@@ -115,8 +167,15 @@ function typeOfVariable(file: ParsedFile, name: ts.Identifier): CollectionType |
 }
 
 /** What is done with an inner collection where it was looked up, or stored. */
-function innerUses(file: ParsedFile, use: CollectionUse, type: CollectionType): CollectionUse[] {
-  const isLookUp = use.kind === 'read' && (use.method === 'get' || use.method === '[]');
+function innerUses(
+  file: ParsedFile,
+  use: CollectionUse,
+  type: CollectionType,
+  isByName: boolean,
+): CollectionUse[] {
+  const isLookUp =
+    use.kind === 'read' &&
+    (use.method === 'get' || use.method === '[]' || (isByName && use.method.startsWith('.')));
   if (isLookUp) return usesOfValue(file, use.node, type);
   if (use.kind !== 'add' || ts.isCallExpression(use.node)) return [];
   // `(table[key] ??= {})[name] = value`

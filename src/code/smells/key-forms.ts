@@ -1,6 +1,7 @@
 import ts from 'typescript';
+import type { ParsedFile } from '../program/parsed-file';
 import { opennessOfName } from './key-words';
-import { bare } from './member-chains';
+import { bare, rootOf } from './member-chains';
 
 /** What whoever starts the program has written down. */
 const CONFIGURED =
@@ -116,4 +117,58 @@ export function isOfLoadedModule(given: ts.Expression): boolean {
     ts.isPropertyAccessExpression(expression) ||
     ts.isAwaitExpression(expression);
   return isPart && isOfLoadedModule(expression.expression);
+}
+
+/** How often a variable of a variable is followed. */
+const MOST_NAMES = 4;
+
+/** `const module = await import(file); const part = module.part`: `part.name`, and what `part(options)` gives. */
+export function isMadeOfLoaded({ checker }: ParsedFile, given: ts.Expression): boolean {
+  let root = rootOf(given);
+  for (let steps = 0; steps < MOST_NAMES && ts.isIdentifier(root); steps++) {
+    const declared = checker.getSymbolAtLocation(root)?.valueDeclaration;
+    if (!declared || !ts.isVariableDeclaration(declared) || !declared.initializer) return false;
+    if (isOfLoadedModule(declared.initializer)) return true;
+    const made = bare(declared.initializer);
+    root = rootOf(ts.isAwaitExpression(made) ? made.expression : made);
+  }
+  return false;
+}
+
+/** `fs.readdirSync(folder)`: as many as there are files. */
+export function isListedFromDisk(expression: ts.Expression): boolean {
+  return (
+    ts.isCallExpression(expression) &&
+    /(^|\.)(readdir|readdirSync|glob|globSync|globby|fg|fastGlob)(\.sync)?$/.test(
+      expression.expression.getText(),
+    )
+  );
+}
+
+/** `for (const file of fs.readdirSync(folder)) { const name = file.split('.')[0]; … }`: `name` is of a file that is there. */
+export function isOfListedFile({ checker }: ParsedFile, given: ts.Expression): boolean {
+  let value = bare(given);
+  for (let steps = 0; steps < MOST_NAMES; steps++) {
+    const root = rootOf(value);
+    if (isListing(value) || isListing(root)) return true;
+    const declared = ts.isIdentifier(root) ? checker.getSymbolAtLocation(root)?.valueDeclaration : undefined;
+    if (!declared || !ts.isVariableDeclaration(declared)) return false;
+    const loop = declared.parent.parent;
+    const from = ts.isForOfStatement(loop) ? loop.expression : declared.initializer;
+    if (!from) return false;
+    value = bare(from);
+    if (ts.isAwaitExpression(value)) value = bare(value.expression);
+  }
+  return false;
+}
+
+/** `fs.readdirSync(folder).filter(isScript)` starts with one. */
+function isListing(given: ts.Expression): boolean {
+  const value = bare(given);
+  if (isListedFromDisk(value)) return true;
+  return (
+    ts.isCallExpression(value) &&
+    ts.isPropertyAccessExpression(value.expression) &&
+    isListing(value.expression.expression)
+  );
 }

@@ -8,6 +8,8 @@ import {
   calleeOf,
   isConfigured,
   isExportItself,
+  isListedFromDisk,
+  isMadeOfLoaded,
   isOfLoadedModule,
   joined,
   opennessOfCall,
@@ -43,7 +45,7 @@ const FRESH =
   /^((crypto\.)?randomUUID|uuid(v\d)?|uuid\.v\d|v4|nanoid|cuid|ulid|ObjectId|Date\.now|performance\.now|Math\.random|process\.hrtime|Symbol|(crypto\.)?randomBytes)$/;
 /** The same text in another form. */
 const SAME_TEXT =
-  /^(toString|toLowerCase|toUpperCase|toLocaleLowerCase|trim|trimStart|trimEnd|slice|substring|substr|replace|replaceAll|normalize|valueOf|toJSON|concat|padStart|join|toHexString|toHex|toString58|at|pop|shift|split|call|format|toISOString|toUTCString|toDateString|toLocaleString|toLocaleDateString|getTime)$/;
+  /^(toString|toLowerCase|toUpperCase|toLocaleLowerCase|trim|trimStart|trimEnd|slice|substring|substr|replace|replaceAll|normalize|valueOf|toJSON|concat|padStart|join|toHexString|toHex|toString58|at|pop|shift|split|call|format|toISOString|toUTCString|toDateString|toLocaleString|toLocaleDateString|getTime|toFixed)$/;
 /** The same list, or what is in it, in another form. */
 const SAME_LIST = /^(filter|map|flatMap|flat|sort|toSorted|reverse|toReversed)$/;
 /** Texts of any content. */
@@ -101,16 +103,26 @@ function valueOf(object: ts.ObjectLiteralExpression, property: string): ts.Expre
   return found && ts.isShorthandPropertyAssignment(found) ? found.name : null;
 }
 
-/** The objects, written out, that a call of the program's own function gives, or that of a variable which has it. */
-function returnedObjects(file: ParsedFile, given: ts.Expression): ts.ObjectLiteralExpression[] {
+/**
+ * The objects, written out, that a call of the program's own function gives, or that a variable has, or a parameter, as far as its
+ * callers are known.
+ */
+function returnedObjects(file: ParsedFile, given: ts.Expression, steps = 0): ts.ObjectLiteralExpression[] {
   const { checker } = file;
-  let value = bare(given);
+  const value = bare(given);
+  if (ts.isAwaitExpression(value)) return returnedObjects(file, value.expression, steps);
   if (ts.isIdentifier(value)) {
     const declared = checker.getSymbolAtLocation(value)?.valueDeclaration;
-    if (!declared || !ts.isVariableDeclaration(declared) || !declared.initializer) return [];
-    value = bare(declared.initializer);
+    if (!declared || steps >= MOST_STEPS) return [];
+    if (ts.isVariableDeclaration(declared))
+      return declared.initializer ? returnedObjects(file, declared.initializer, steps + 1) : [];
+    if (!ts.isParameter(declared)) return [];
+    return (knownCallers(file, declared.parent)?.calls ?? []).flatMap((call) => {
+      const one = argumentFor(call, declared);
+      return one ? returnedObjects(file, one, steps + 1) : [];
+    });
   }
-  if (ts.isAwaitExpression(value)) value = bare(value.expression);
+  if (ts.isObjectLiteralExpression(value)) return [value];
   if (!ts.isCallExpression(value)) return [];
   const callee = ts.isPropertyAccessExpression(value.expression) ? value.expression.name : value.expression;
   const called = resolveAlias(checker, checker.getSymbolAtLocation(callee))?.valueDeclaration;
@@ -143,7 +155,12 @@ class Trace {
 
   of(given: ts.Expression, steps: number): number {
     const expression = bare(given);
-    if (isOfLoadedModule(expression)) return -4;
+    if (
+      isOfLoadedModule(expression) ||
+      isMadeOfLoaded(this.#file, expression) ||
+      isListedFromDisk(expression)
+    )
+      return -4;
     if (ts.isCallExpression(expression)) return this.#ofCall(expression, steps);
     if (ts.isPropertyAccessExpression(expression)) return this.#ofMember(expression, steps);
     if (ts.isElementAccessExpression(expression)) return this.of(expression.expression, steps);
@@ -261,20 +278,12 @@ class Trace {
     return isGenericName(root.text) && named === 0 ? followed : named;
   }
 
-  /** `sample.name` of a parameter that all callers give what `parse(line)` returned, by what that has there. */
+  /** `sample.name` of a parameter that callers give what `parse(line)` returned, by what that has there. */
   #ofPartOfReturned(access: ts.PropertyAccessExpression, root: ts.Identifier, steps: number): number | null {
-    const { checker } = this.#file;
-    const declared = checker.getSymbolAtLocation(root)?.valueDeclaration;
-    if (access.expression !== root || !declared || steps >= MOST_STEPS) return null;
-    const given = ts.isParameter(declared)
-      ? (knownCallers(this.#file, declared.parent)?.calls ?? []).map((call) => argumentFor(call, declared))
-      : ts.isVariableDeclaration(declared)
-        ? [declared.initializer]
-        : [];
-    const parts = given.flatMap((one) => {
-      const made = one && returnedObjects(this.#file, one);
-      return (made ?? []).flatMap((object) => valueOf(object, access.name.text) ?? []);
-    });
+    if (access.expression !== root || steps >= MOST_STEPS) return null;
+    const parts = returnedObjects(this.#file, root).flatMap(
+      (object) => valueOf(object, access.name.text) ?? [],
+    );
     return parts.length === 0 ? null : Math.max(...parts.map((part) => this.of(part, steps + 1)));
   }
 

@@ -29,7 +29,45 @@ function leftIfUnknown({ statements }: ts.Block, adding: ts.Node, key: string): 
       ts.isIfStatement(statement) &&
       /^\{?\s*(return|throw|continue)\b/.test(statement.thenStatement.getText()) &&
       ts.isPrefixUnaryExpression(statement.expression) &&
-      isKnown(statement.expression.operand, key),
+      (isKnown(statement.expression.operand, key) ||
+        isFoundIn(statements, statement.expression.operand, key)),
+  );
+}
+
+/** `const command = commands.get(name)` ahead, of a table that is filled where it is made. */
+function isFoundIn(statements: readonly ts.Statement[], name: ts.Expression, key: string): boolean {
+  return statements.some(
+    (statement) =>
+      ts.isVariableStatement(statement) &&
+      statement.declarationList.declarations.some(({ name: declared, initializer }) => {
+        if (declared.getText() !== name.getText() || !initializer) return false;
+        const found = bare(initializer);
+        if (ts.isElementAccessExpression(found))
+          return found.argumentExpression.getText() === key && isFilled(found.expression);
+        return (
+          ts.isCallExpression(found) &&
+          ts.isPropertyAccessExpression(found.expression) &&
+          found.expression.name.text === 'get' &&
+          found.arguments[0]?.getText() === key &&
+          isFilled(found.expression.expression)
+        );
+      }),
+  );
+}
+
+/** `const table = new Map([…])`, `const table = { … }` of the same file. */
+function isFilled(table: ts.Expression): boolean {
+  if (isWrittenDown(table)) return true;
+  if (!ts.isIdentifier(table)) return false;
+  return table.getSourceFile().statements.some(
+    (statement) =>
+      ts.isVariableStatement(statement) &&
+      statement.declarationList.declarations.some(({ name, initializer }) => {
+        if (name.getText() !== table.text || !initializer) return false;
+        const made = bare(initializer);
+        if (ts.isNewExpression(made)) return (made.arguments?.length ?? 0) > 0;
+        return ts.isObjectLiteralExpression(made) && made.properties.length > 0;
+      }),
   );
 }
 

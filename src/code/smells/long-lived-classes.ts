@@ -2,7 +2,17 @@ import ts from 'typescript';
 import { functionsRunAtLoad, runsAtLoad, runsOnlyAtLoad } from '../program/load-time';
 import { asSeenFrom, enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { referencesTo } from '../program/references';
-import { heirOf, isMade, isWithin, keepsRunning, mentionsOf, nameNode, runsOnItsOwn } from './class-mentions';
+import {
+  heirOf,
+  heirThroughCall,
+  isMade,
+  isWithin,
+  keepsRunning,
+  mentionsOf,
+  mixinOf,
+  nameNode,
+  runsOnItsOwn,
+} from './class-mentions';
 import { lifetimeByName } from './class-names';
 import { type CollectionDeclaration, findDeclarations } from './collection-declarations';
 import { isMadeForEach, isSingletonByDecorator, isSingletonOfContainer } from './container-singletons';
@@ -16,6 +26,7 @@ import {
   isDefaultAssignment,
   isForOne,
   isForOneOfMany,
+  isGivenToListMethod,
   isKeptInStatic,
   isProvided,
   STARTS,
@@ -45,9 +56,19 @@ export function lifetimeOf(file: ParsedFile, { name, owner, place }: CollectionD
   let made: ts.Node = around;
   while (ts.isParenthesizedExpression(made.parent)) made = made.parent;
   if (ts.isNewExpression(made.parent)) return lifetimeOfMade(file, made, 0);
+  const mixin = mixinOf(made);
+  if (mixin) return lifetimeOfMixed(file, mixin);
   return ts.isVariableDeclaration(made.parent) && ts.isIdentifier(made.parent.name)
     ? lifetimeOfClass(file, made.parent.name, 0)
     : lifetimeByName(owner);
+}
+
+/** What `const Journaled = (Base) => class extends Base { … }` adds lives as long as what is made of it: `extends Journaled(Base)`. */
+function lifetimeOfMixed(file: ParsedFile, mixin: ts.Identifier): Lifetime {
+  const heirs = mentionsOf(file, mixin).flatMap((node) => heirThroughCall(node) ?? []);
+  const lives = heirs.map((heir) => lifetimeOfClass(asSeenFrom(file, heir.getSourceFile()), heir, 1));
+  if (lives.length === 0) return 'unknown';
+  return lives.every((one) => one === lives[0]) ? lives[0]! : 'unknown';
 }
 
 /** `createStore()` that is called at load lives as long as the program; nobody can tell where it is published. */
@@ -100,7 +121,7 @@ function lifetimeOfMade(file: ParsedFile, node: ts.Node, steps: number): Lifetim
   const there = asSeenFrom(file, node.getSourceFile());
   if (runsOnlyAtLoad(there, node, functionsRunAtLoad(file))) return 'program';
   if (isKeptInStatic(node)) return 'program';
-  if (isForOneOfMany(node)) return 'short';
+  if (isForOneOfMany(node) || isGivenToListMethod(node)) return 'short';
   let current: ts.Node = node.parent;
   for (;;) {
     const { parent } = current;

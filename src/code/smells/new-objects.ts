@@ -7,6 +7,18 @@ export function isForOneOfMany({ parent }: ts.Node): boolean {
   return given.some((one) => ts.isIdentifier(one) && OF_ONE.test(one.text));
 }
 
+/** `records.filter(onlyFirst())`: done with when the list is. */
+export function isGivenToListMethod({ parent: made }: ts.Node): boolean {
+  const { parent: call } = made;
+  return (
+    ts.isCallExpression(made) &&
+    ts.isCallExpression(call) &&
+    call.arguments.includes(made) &&
+    ts.isPropertyAccessExpression(call.expression) &&
+    /^(filter|map|flatMap|some|every|find|findIndex|forEach|reduce|sort)$/.test(call.expression.name.text)
+  );
+}
+
 const OF_ONE = /^(req|request|res|response|socket|stream|ws|conn|connection|peer)$/;
 
 /** A function that is called for each connection or request, or is part of one. */
@@ -63,7 +75,7 @@ export function isKeptInStatic({ parent }: ts.Node): boolean {
   const assignment = ts.findAncestor(parent, ts.isBinaryExpression);
   if (!assignment) return false;
   const { left } = assignment;
-  if (/\binstance\b|^[A-Z]\w*\.\w+$/.test(left.getText())) return true;
+  if (/\binstance\b|^[A-Z]\w*\.#?\w+$/.test(left.getText())) return true;
   if (!ts.isPropertyAccessExpression(left) || left.expression.kind !== ts.SyntaxKind.ThisKeyword)
     return false;
   const member = ts.findAncestor(left, ts.isClassElement);

@@ -20,6 +20,7 @@ export function isAtRunTime(
   const { place, creation, isLate } = declaration;
   const around = enclosingFunction(node);
   if (around === null) return place === 'module' && runsEndlessly(file, node);
+  if (isReadFromInput(node)) return false;
   // What the function that makes it also fills is filled once for each.
   const isOfMaker = !isLate && isOfFunction(node, enclosingFunction(creation));
   if (place === 'instance')
@@ -112,4 +113,16 @@ function isCalledOnlyAtLoad(file: ParsedFile, around: ts.Node): boolean {
     callers.calls.length > 0 &&
     callers.calls.every((call) => enclosingFunction(call) === null)
   );
+}
+
+/** `process.stdin.on('data', (chunk) => chunks.push(chunk))` of what waits for the end: a program that reads it all and is done. */
+function isReadFromInput(node: ts.Node): boolean {
+  const listener = ts.findAncestor(
+    node,
+    (one) =>
+      ts.isCallExpression(one) &&
+      /^process\.stdin(\.setEncoding\([^)]*\))?\.on$/.test(one.expression.getText()) &&
+      /^.(data|readable).$/.test(one.arguments[0]?.getText() ?? ''),
+  );
+  return listener !== undefined && /\bstdin\s*\.(on|once)\(\s*.end\b/.test(node.getSourceFile().text);
 }

@@ -15,7 +15,7 @@ import { type FollowedUses, followUses } from './follow-uses';
 import { nameOfFunction } from './function-names';
 import { areEnough, type GrowthSign, growthSigns, openKeys } from './growth-evidence';
 import { isCalledForEach } from './handlers';
-import { innerAdditions } from './inner-collections';
+import { innerAdditions, isOfEmptyCollections, listedInside } from './inner-collections';
 import { opennessOf } from './key-origins';
 import { areOfKnownThings } from './known-keys';
 import { isUnderOwnKey } from './own-keys';
@@ -61,7 +61,7 @@ export function judge(
 ): { readonly role: UnboundedCollection['role']; readonly signs: readonly GrowthSign[] } | null {
   const additions = unlimitedAdditions(file, declaration, uses);
   if (additions.length === 0) return null;
-  const named = roleOf(declaration, uses, openKeys(file, declaration, additions) >= 2);
+  const named = roleOf(declaration, uses, openKeys(file, declaration, additions));
   // Whoever is listed once more with each request is no part of the program.
   const isListed = declaration.type === 'array' && additions.some(({ node }) => isCalledForEach(file, node));
   const role = named === 'registry' && isListed ? 'state' : named;
@@ -81,7 +81,9 @@ function isForDevelopment(file: string): boolean {
   const inner = path.relative(folder, file);
   return (
     /^dev-?env$/.test(path.basename(folder)) ||
-    /(^|[\\/])(seeds?|seeders|migrations|examples?|playground|scripts)[\\/]/.test(inner)
+    /(^|[\\/])(seeds?|seeders|migrations|examples?|playground|scripts)[\\/]/.test(inner) ||
+    // Sent to browsers.
+    /(^|[\\/])(public|wwwroot|bower_components)[\\/]/.test(inner)
   );
 }
 
@@ -158,12 +160,29 @@ function unlimitedAdditions(
       !isUnderOwnKey(file, declaration, use) &&
       isAtRunTime(file, use.node, declaration, atLoad),
   );
-  if (atRunTime.length === 0) return [];
+  if (atRunTime.length === 0) {
+    // `{ hour: [], day: [] }`, `{ en: new Map(), de: new Map() }`: what is under its names.
+    const { creation } = declaration;
+    const begun = isOfEmptyCollections(creation)
+      ? [...listedInside(file, uses, creation), ...openInside(file, uses, creation)]
+      : [];
+    return begun.filter(({ node }) => isAtRunTime(file, node, declaration, atLoad));
+  }
   // Of few keys each may have a collection that grows.
   const inside = declaration.type === 'array' ? [] : openInside(file, uses);
   if (hasFiniteKeys(file, declaration, atRunTime) || areOfKnownThings(atRunTime)) return inside;
   if (inside.length > 0 && openKeys(file, declaration, atRunTime) < 1) return inside;
-  return isWarnedOnce(declaration, uses) || atRunTime.every(isOfFileOnDisk) ? [] : atRunTime;
+  const isSent = atRunTime.some((use) => isOfSender(file, keyOf(use)));
+  return (isWarnedOnce(declaration, uses) && !isSent) || atRunTime.every(isOfFileOnDisk) ? [] : atRunTime;
+}
+
+/** Told once by who or what it came from, and not by the words of what is told. */
+function isOfSender(file: ParsedFile, key: ts.Expression | undefined): boolean {
+  return (
+    key !== undefined &&
+    !/^(message|msg|text|warning|line|reason)$/i.test(key.getText()) &&
+    opennessOf(file, key) >= 3
+  );
 }
 
 /** `if (table[key] !== undefined) table[key] = value`, `if (map.has(key)) map.set(key, …)`: no entry more than before. */
@@ -205,8 +224,12 @@ function isOfOwnKeys(node: ts.Node, key: string): boolean {
 }
 
 /** What is added under any number of keys, or listed, in the collections that a collection holds. */
-function openInside(file: ParsedFile, uses: readonly CollectionUse[]): CollectionUse[] {
-  return innerAdditions(file, uses).filter((use) => {
+function openInside(
+  file: ParsedFile,
+  uses: readonly CollectionUse[],
+  creation?: ts.Expression,
+): CollectionUse[] {
+  return innerAdditions(file, uses, creation).filter((use) => {
     const key = keyOf(use);
     // Whatever it is that is listed, parts of the program are, too.
     const enough = use.kind === 'add' && use.method === 'push' ? 3 : 2;

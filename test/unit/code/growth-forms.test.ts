@@ -144,6 +144,48 @@ const FORMS: readonly Form[] = [
     bounds: [['name: match[1]', 'name: "gauge"']],
   },
   {
+    what: 'lists of a few names, each longer with each call',
+    text: 'class Candles {\n  static closed = { hour: [], day: [] };\n  static close(span, candle) { Candles.closed[span].push({ ...candle }); }\n  static count(span) { return Candles.closed[span].length; }\n}\nexport const add = (span, candle) => Candles.close(span, candle);\n',
+    name: 'closed',
+    bounds: [['export', 'setInterval(() => Candles.closed.hour.shift(), 9e5);\nexport']],
+  },
+  {
+    what: 'what a mixin adds to an object of the program',
+    text: 'const Journaled = (Base) =>\n  class extends Base {\n    journal = [];\n    write(line) { this.journal.push(line); }\n  };\nclass Lobby extends Journaled(EventEmitter) {}\nexport const lobby = new Lobby();\n',
+    name: 'journal',
+    bounds: [['export const lobby = new Lobby();', 'export const visit = () => { new Lobby().write(1); };']],
+  },
+  {
+    what: 'what was asked for, under keys of several parts',
+    text: 'class Sources {\n  missing = {};\n  read(name, z, x, y, done) {\n    const key = name + "/" + z + "/" + x;\n    if (this.missing[key]) return done(null);\n    this.file.tile(z, x, y, (error) => { if (error) this.missing[key] = true; done(error); });\n  }\n}\nconst sources = new Sources();\napp.get("/:name", (req, res) => sources.read(req.params.name, req.params.z, 0, 0, res.end));\n',
+    name: 'missing',
+    bounds: [['this.missing[key] = true;', 'this.missing[key] = null;']],
+  },
+  {
+    what: 'one Map for each of a few languages, by what is asked',
+    text: 'const langs = { en: new Map(), de: new Map() };\nexports.find = (req) => {\n  const known = langs[req.query.lang] || langs.en;\n  const key = req.query.q.trim();\n  if (!known.has(key)) known.set(key, ask(key));\n  return known.get(key);\n};\n',
+    name: 'langs',
+    bounds: [['!known.has(key)', 'known.size < 99']],
+  },
+  {
+    what: 'builds under an id that is made for each',
+    text: 'class Builds {\n  static byId = new Map();\n  static create(repo) { const build = { id: randomUUID(), repo }; Builds.byId.set(build.id, build); return build; }\n  static find(id) { return Builds.byId.get(id); }\n}\nmodule.exports = Builds;\n',
+    name: 'byId',
+    bounds: [['id: randomUUID()', 'id: "main"']],
+  },
+  {
+    what: 'shapes of what was sent, though a function that registers adds them',
+    text: 'const known = new Map();\nfunction register(text) { const shape = { text }; known.set(text, shape); return shape; }\nserver.on("message", (message) => known.get(message) ?? register(message.toString()));\n',
+    name: 'known',
+    bounds: [['register(message.toString())', 'register("line")']],
+  },
+  {
+    what: 'those who were told once by their id',
+    text: 'module.exports = (app) => {\n  const warned = [];\n  app.use(async (ctx, next) => {\n    const id = ctx.from?.id;\n    if (!warned.includes(id)) { warned.push(id); console.warn("slow down"); }\n    return next();\n  });\n};\n',
+    name: 'warned',
+    bounds: [['const id = ctx.from?.id;', 'const id = "slow";']],
+  },
+  {
     what: 'a table with a place for the usual one',
     text: 'class Chat {\n  lines = { lobby: [] };\n  say(where, text) { const lines = (this.lines[where] ??= []); lines.push(text); if (lines.length > 9) lines.shift(); }\n}\nconst chat = new Chat();\nio.on("connection", (socket) => socket.on("say", (text) => chat.say(socket.data.room, text)));\n',
     name: 'lines',
@@ -220,6 +262,49 @@ describe('forms of growth', () => {
     assert.deepEqual(namesIn(table('state[req.body.user] = 1;'), 'js'), ['state']);
     assert.deepEqual(namesIn(table('state[req.body.user] = null;'), 'js'), []);
     assert.deepEqual(namesIn(table('for (const user in state) state[user] = 0;'), 'js'), []);
+  });
+
+  it('is silent about what only the program has: commands, loaded modules, files, pairs of a few', () => {
+    const calls = (guard: string) =>
+      `const table = new Map([...Object.entries(require('./strings'))]);\nconst calls = {};\nexports.run = (req) => {\n  const name = req.body.name;\n  const command = table.get(name);\n  ${guard}\n  calls[name] = (calls[name] ?? 0) + 1;\n};\n`;
+    assert.deepEqual(namesIn(calls(''), 'js'), ['calls']);
+    assert.deepEqual(namesIn(calls('if (!command) throw new Error(name);'), 'js'), []);
+    const loaded = (made: string) =>
+      `class Interactions {\n  all = new Map();\n  async load(files) {\n    for (const file of files) {\n      const module = ${made};\n      const interaction = module.interaction;\n      this.all.set(interaction.name, interaction);\n    }\n  }\n  get(id) { return this.all.get(id); }\n}\nexport const all = new Interactions();\n`;
+    assert.deepEqual(namesIn(loaded('await receive(file)'), 'js'), ['all']);
+    assert.deepEqual(namesIn(loaded('await import(file)'), 'js'), []);
+    const listed = (list: string) =>
+      `const lines = [];\nmodule.exports = (bot) => { bot.on('ready', () => { for (const file of ${list}) lines.push(file.split('.')[0]); }); };\nmodule.exports.lines = () => lines.map(String);\n`;
+    assert.deepEqual(namesIn(listed('bot.users()'), 'js'), ['lines']);
+    assert.deepEqual(namesIn(listed("fs.readdirSync('events')"), 'js'), []);
+    const rates = (type: string) =>
+      `class Rates {\n  private readonly rates: { [pair: string]: number } = {};\n  set(req: Request, from: ${type}, to: ${type}) { this.rates[\`\${from}\${to}\`] = req.body.rate; }\n  get(pair: string) { return this.rates[pair]; }\n}\nexport const rates = new Rates();\nexport const put = (req: Request) => rates.set(req, req.body.from, req.body.to);\n`;
+    assert.deepEqual(namesIn(rates('string'), 'ts'), ['rates']);
+    assert.deepEqual(namesIn(rates("'usd' | 'eur'"), 'ts'), []);
+  });
+
+  it('is silent about what each tenant has, where it is taken out again', () => {
+    const users = (more: string) =>
+      `const users = {};\nexports.enter = (req) => { const { tenant, id } = req.params; users[tenant] ??= {}; users[tenant][id] = Date.now(); };\n${more}`;
+    assert.deepEqual(namesIn(users(''), 'js'), ['users']);
+    assert.deepEqual(
+      namesIn(users('exports.leave = (req) => { delete users[req.params.tenant][req.params.id]; };\n'), 'js'),
+      [],
+    );
+  });
+
+  it('is silent about what a program reads of its input, and what is sent to browsers', () => {
+    const read = (from: string) =>
+      `const chunks = [];\n${from}.on('data', (chunk) => { chunks.push(chunk); });\n${from}.on('end', () => console.log(chunks.map(String)));\n`;
+    assert.deepEqual(namesIn(read('process.stdin'), 'js'), []);
+    assert.deepEqual(namesIn(read('feed'), 'js'), ['chunks']);
+  });
+
+  it('is silent about a filter that is made for one list', () => {
+    const filter = (use: string) =>
+      `function onlyFirst() {\n  const seen = new Set();\n  return (one) => { if (seen.has(one.url)) return false; seen.add(one.url); return true; };\n}\n${use}\n`;
+    assert.deepEqual(namesIn(filter('exports.first = (list) => list.filter(onlyFirst());'), 'js'), []);
+    assert.deepEqual(namesIn(filter('exports.isFirst = onlyFirst();'), 'js'), ['seen']);
   });
 
   it('is silent about the timers of what a program does again and again', () => {
