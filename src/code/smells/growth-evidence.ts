@@ -4,31 +4,24 @@ import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { withoutKind } from './class-names';
 import type { CollectionDeclaration } from './collection-declarations';
 import {
-  addedValue,
   CACHE,
   isMadeOfKey,
   isSummedUp,
   KEEPS,
-  LOG,
   looksUpWhatItAdds,
   namedFunction,
   readsFile,
 } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
+import { signsOfElements, signsOfLists } from './element-signs';
 import { keyOf } from './finite-keys';
 import { nameOfFunction } from './function-names';
-import { isCalledForEach, isForEachEvent } from './handlers';
+import { type Given, type GrowthSign, OF_PARTS } from './growth-signs';
+import { isForEachEvent } from './handlers';
 import { LIFE_WEIGHTS, type Life, lifeOf } from './holder-lives';
 import { isOfEmptyCollections, isTakenOutInside, listedInside } from './inner-collections';
-import { isOfListedFile } from './key-forms';
 import { opennessOf } from './key-origins';
 import { holdsLiveThings, holdsValues, isGenericName, opennessOfEntries, opennessOfName } from './key-words';
-
-/** One thing that speaks for growth without end (above 0) or against it; 1 is a hint, 3 is nearly a proof. */
-export interface GrowthSign {
-  readonly weight: number;
-  readonly what: string;
-}
 
 /** The most that is known of how open the keys are that are added under; of an array nothing is. */
 export function openKeys(
@@ -95,14 +88,6 @@ function sumOf(signs: readonly GrowthSign[]): number {
   return signs.reduce((all, { weight }) => all + weight, 0);
 }
 
-interface Given {
-  readonly file: ParsedFile;
-  readonly declaration: CollectionDeclaration;
-  readonly uses: readonly CollectionUse[];
-  readonly additions: readonly CollectionUse[];
-  readonly life: Life;
-}
-
 const SEEN =
   /^[_#]*(seen|visited|known|processed|handled|sent|already|logged|notified|ignored|published|acknowledged|revoked|banned|consumed|spent|used|redeemed|claimed|done|finished|completed|executed|delivered)/i;
 
@@ -137,76 +122,8 @@ function signsOfDeclaration({ declaration, life }: Given, isOpen: boolean, isOfL
   ];
 }
 
-/** Of an array: nothing is ever there already, so each call adds one. */
-function signsOfElements({ file, declaration, uses, additions, life }: Given): GrowthSign[] {
-  const { name, owner, place } = declaration;
-  const values = additions.flatMap((use) => addedValue(use) ?? []);
-  const isOfParts =
-    (values.some(({ kind }) => kind === ts.SyntaxKind.ThisKeyword) && !values.some(addsItself)) ||
-    values.some(isTimer);
-  const isForEach = additions.some(({ node }) => isCalledForEach(file, node));
-  const isOfFew =
-    (isOfParts || opennessOfName(name.text) < 0) && !isForEach && !/queue|buffer|batch/i.test(name.text);
-  const openness = values.map((value) => opennessOf(file, value));
-  const isOpen = openness.some((one) => one >= 3);
-  const isOfDisk = values.length > 0 && values.every((value) => isOfListedFile(file, value));
-  const ofProgram = place === 'closure' ? 0 : 2;
-  return [
-    {
-      weight: life === 'program' ? ofProgram : life === 'named' && LOG.test(name.text) ? 1 : 0,
-      what: 'each call adds one',
-    },
-    { weight: looksUpWhatItAdds(uses) ? -1 : 0, what: 'only what is not there yet' },
-    { weight: isOfFew || isOfDisk ? -2 : 0, what: 'of what a program has few of' },
-    { weight: OF_PARTS.test(owner) ? -1 : 0, what: 'its class is for parts of the program' },
-    { weight: LOG.test(name.text) ? 1.5 : 0, what: 'called a log' },
-    {
-      weight: values.some(addsItself) ? 2 : 0,
-      what: 'objects add themselves',
-    },
-    { weight: isOpen ? 1 : 0, what: 'values from outside' },
-  ];
-}
-
-/** Of lists under keys: each call makes one of them longer. */
-function signsOfLists({ file, life }: Given, listed: readonly CollectionUse[]): GrowthSign[] {
-  const values = listed.flatMap((use) => addedValue(use) ?? []);
-  const isOfFew = values.some((value) => value.kind === ts.SyntaxKind.ThisKeyword || isNamedAsPart(value));
-  return [
-    { weight: life === 'program' ? 2 : 0, what: 'each call adds one to a list' },
-    { weight: isOfFew ? -2 : 0, what: 'of what a program has few of' },
-    { weight: values.some((value) => opennessOf(file, value) >= 3) ? 1 : 0, what: 'values from outside' },
-  ];
-}
-
-function isNamedAsPart(value: ts.Expression): boolean {
-  const named = ts.isPropertyAccessExpression(value) ? value.name : value;
-  return ts.isFunctionLike(value) || (ts.isIdentifier(named) && opennessOfName(named.text) < 0);
-}
-
-/** `setInterval(…)`: what a program does again and again is written out. */
-function isTimer(value: ts.Expression): boolean {
-  return ts.isCallExpression(value) && value.expression.getText() === 'setInterval';
-}
-
-/** An object that is no part of the program's own: of plugins and servers there are few. */
-function addsItself(value: ts.Expression): boolean {
-  return value.kind === ts.SyntaxKind.ThisKeyword && !PARTS_OF_PROGRAM.test(ownClass(value));
-}
-
-function ownClass(value: ts.Node): string {
-  return ts.findAncestor(value, ts.isClassLike)?.name?.text ?? '';
-}
-
-const PARTS_OF_PROGRAM =
-  /(Plugin|Extension|Server|App|Application|Service|Module|Database|Platform|Provider|Adapter|Driver|Connector|Strategy|Transport)$/;
-
 const KEYS = 'keys';
 const LIFE = "its holder's life";
-
-/** Of these a program has as many as were written or configured. */
-const OF_PARTS =
-  /Plugin|Module|Component|Extension|Command|Catalog|Schema|Config|Theme|Locale|Bundle|Metadata|Package|Dependenc|Inject|Collection|Port(s|Service|Manager)?$/;
 
 /** `get(key)`, `has(key)`, `table[key]` */
 function isLookUp(use: CollectionUse): boolean {

@@ -28,6 +28,7 @@ import {
   isReceived,
   opennessByUse,
 } from './received-values';
+import { returnedObjects, valueUnder } from './returned-objects';
 import {
   assignedByConstructor,
   assignedTo,
@@ -94,39 +95,6 @@ export function comesFromOutside(file: ParsedFile, key: ts.Expression): boolean 
 /** What has come from outside is as open as `proof` says, unless it is called as what a program has few of. */
 function unlessPart(word: number, proof: number): number {
   return word <= -2 ? -0.5 : proof;
-}
-
-/** What an object that is written out has under a name. */
-function valueOf(object: ts.ObjectLiteralExpression, property: string): ts.Expression | null {
-  const found = object.properties.find((one) => one.name?.getText() === property);
-  if (found && ts.isPropertyAssignment(found)) return found.initializer;
-  return found && ts.isShorthandPropertyAssignment(found) ? found.name : null;
-}
-
-/**
- * The objects, written out, that a call of the program's own function gives, or that a variable has, or a parameter, as far as its
- * callers are known.
- */
-function returnedObjects(file: ParsedFile, given: ts.Expression, steps = 0): ts.ObjectLiteralExpression[] {
-  const { checker } = file;
-  const value = bare(given);
-  if (ts.isAwaitExpression(value)) return returnedObjects(file, value.expression, steps);
-  if (ts.isIdentifier(value)) {
-    const declared = checker.getSymbolAtLocation(value)?.valueDeclaration;
-    if (!declared || steps >= MOST_STEPS) return [];
-    if (ts.isVariableDeclaration(declared))
-      return declared.initializer ? returnedObjects(file, declared.initializer, steps + 1) : [];
-    if (!ts.isParameter(declared)) return [];
-    return (knownCallers(file, declared.parent)?.calls ?? []).flatMap((call) => {
-      const one = argumentFor(call, declared);
-      return one ? returnedObjects(file, one, steps + 1) : [];
-    });
-  }
-  if (ts.isObjectLiteralExpression(value)) return [value];
-  if (!ts.isCallExpression(value)) return [];
-  const callee = ts.isPropertyAccessExpression(value.expression) ? value.expression.name : value.expression;
-  const called = resolveAlias(checker, checker.getSymbolAtLocation(callee))?.valueDeclaration;
-  return called ? returnedBy(functionOf(called)).map(bare).filter(ts.isObjectLiteralExpression) : [];
 }
 
 class Trace {
@@ -282,7 +250,7 @@ class Trace {
   #ofPartOfReturned(access: ts.PropertyAccessExpression, root: ts.Identifier, steps: number): number | null {
     if (access.expression !== root || steps >= MOST_STEPS) return null;
     const parts = returnedObjects(this.#file, root).flatMap(
-      (object) => valueOf(object, access.name.text) ?? [],
+      (object) => valueUnder(object, access.name.text) ?? [],
     );
     return parts.length === 0 ? null : Math.max(...parts.map((part) => this.of(part, steps + 1)));
   }
@@ -381,7 +349,7 @@ class Trace {
         const followed = this.of(object, steps + 1);
         return followed >= READ_OF_RECEIVED ? unlessPart(word, READ_OF_RECEIVED) : word;
       }
-      const value = valueOf(object, property);
+      const value = valueUnder(object, property);
       return value ? this.of(value, steps + 1) : word;
     });
     return parts.length === 0 ? word : joined(word, Math.max(...parts));

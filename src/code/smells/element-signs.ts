@@ -1,0 +1,72 @@
+import ts from 'typescript';
+import { addedValue, LOG, looksUpWhatItAdds } from './collection-roles';
+import type { CollectionUse } from './collection-uses';
+import { type Given, type GrowthSign, OF_PARTS } from './growth-signs';
+import { isCalledForEach } from './handlers';
+import { isOfListedFile } from './key-forms';
+import { opennessOf } from './key-origins';
+import { opennessOfName } from './key-words';
+
+/** Of an array: nothing is ever there already, so each call adds one. */
+export function signsOfElements({ file, declaration, uses, additions, life }: Given): GrowthSign[] {
+  const { name, owner, place } = declaration;
+  const values = additions.flatMap((use) => addedValue(use) ?? []);
+  const isOfParts =
+    (values.some(({ kind }) => kind === ts.SyntaxKind.ThisKeyword) && !values.some(addsItself)) ||
+    values.some(isTimer);
+  const isForEach = additions.some(({ node }) => isCalledForEach(file, node));
+  const isOfFew =
+    (isOfParts || opennessOfName(name.text) < 0) && !isForEach && !/queue|buffer|batch/i.test(name.text);
+  const openness = values.map((value) => opennessOf(file, value));
+  const isOpen = openness.some((one) => one >= 3);
+  const isOfDisk = values.length > 0 && values.every((value) => isOfListedFile(file, value));
+  const ofProgram = place === 'closure' ? 0 : 2;
+  return [
+    {
+      weight: life === 'program' ? ofProgram : life === 'named' && LOG.test(name.text) ? 1 : 0,
+      what: 'each call adds one',
+    },
+    { weight: looksUpWhatItAdds(uses) ? -1 : 0, what: 'only what is not there yet' },
+    { weight: isOfFew || isOfDisk ? -2 : 0, what: 'of what a program has few of' },
+    { weight: OF_PARTS.test(owner) ? -1 : 0, what: 'its class is for parts of the program' },
+    { weight: LOG.test(name.text) ? 1.5 : 0, what: 'called a log' },
+    {
+      weight: values.some(addsItself) ? 2 : 0,
+      what: 'objects add themselves',
+    },
+    { weight: isOpen ? 1 : 0, what: 'values from outside' },
+  ];
+}
+
+/** Of lists under keys: each call makes one of them longer. */
+export function signsOfLists({ file, life }: Given, listed: readonly CollectionUse[]): GrowthSign[] {
+  const values = listed.flatMap((use) => addedValue(use) ?? []);
+  const isOfFew = values.some((value) => value.kind === ts.SyntaxKind.ThisKeyword || isNamedAsPart(value));
+  return [
+    { weight: life === 'program' ? 2 : 0, what: 'each call adds one to a list' },
+    { weight: isOfFew ? -2 : 0, what: 'of what a program has few of' },
+    { weight: values.some((value) => opennessOf(file, value) >= 3) ? 1 : 0, what: 'values from outside' },
+  ];
+}
+
+function isNamedAsPart(value: ts.Expression): boolean {
+  const named = ts.isPropertyAccessExpression(value) ? value.name : value;
+  return ts.isFunctionLike(value) || (ts.isIdentifier(named) && opennessOfName(named.text) < 0);
+}
+
+/** `setInterval(…)`: what a program does again and again is written out. */
+function isTimer(value: ts.Expression): boolean {
+  return ts.isCallExpression(value) && value.expression.getText() === 'setInterval';
+}
+
+/** An object that is no part of the program's own: of plugins and servers there are few. */
+function addsItself(value: ts.Expression): boolean {
+  return value.kind === ts.SyntaxKind.ThisKeyword && !PARTS_OF_PROGRAM.test(ownClass(value));
+}
+
+function ownClass(value: ts.Node): string {
+  return ts.findAncestor(value, ts.isClassLike)?.name?.text ?? '';
+}
+
+const PARTS_OF_PROGRAM =
+  /(Plugin|Extension|Server|App|Application|Service|Module|Database|Platform|Provider|Adapter|Driver|Connector|Strategy|Transport)$/;

@@ -1,0 +1,46 @@
+import ts from 'typescript';
+import { functionOf, returnedBy } from '../program/function-results';
+import type { ParsedFile } from '../program/parsed-file';
+import { resolveAlias } from '../program/references';
+import { argumentFor, knownCallers } from './known-callers';
+import { bare } from './member-chains';
+
+/** How far a value is followed. */
+const MOST_STEPS = 5;
+
+/** What an object that is written out has under a name. */
+export function valueUnder(object: ts.ObjectLiteralExpression, property: string): ts.Expression | null {
+  const found = object.properties.find((one) => one.name?.getText() === property);
+  if (found && ts.isPropertyAssignment(found)) return found.initializer;
+  return found && ts.isShorthandPropertyAssignment(found) ? found.name : null;
+}
+
+/**
+ * The objects, written out, that a call of the program's own function gives, or that a variable has, or a parameter, as far as its
+ * callers are known.
+ */
+export function returnedObjects(
+  file: ParsedFile,
+  given: ts.Expression,
+  steps = 0,
+): ts.ObjectLiteralExpression[] {
+  const { checker } = file;
+  const value = bare(given);
+  if (ts.isAwaitExpression(value)) return returnedObjects(file, value.expression, steps);
+  if (ts.isIdentifier(value)) {
+    const declared = checker.getSymbolAtLocation(value)?.valueDeclaration;
+    if (!declared || steps >= MOST_STEPS) return [];
+    if (ts.isVariableDeclaration(declared))
+      return declared.initializer ? returnedObjects(file, declared.initializer, steps + 1) : [];
+    if (!ts.isParameter(declared)) return [];
+    return (knownCallers(file, declared.parent)?.calls ?? []).flatMap((call) => {
+      const one = argumentFor(call, declared);
+      return one ? returnedObjects(file, one, steps + 1) : [];
+    });
+  }
+  if (ts.isObjectLiteralExpression(value)) return [value];
+  if (!ts.isCallExpression(value)) return [];
+  const callee = ts.isPropertyAccessExpression(value.expression) ? value.expression.name : value.expression;
+  const called = resolveAlias(checker, checker.getSymbolAtLocation(callee))?.valueDeclaration;
+  return called ? returnedBy(functionOf(called)).map(bare).filter(ts.isObjectLiteralExpression) : [];
+}
