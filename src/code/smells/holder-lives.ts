@@ -84,13 +84,14 @@ function isMadeByCalls(file: ParsedFile, around: ts.Node | null): boolean {
 
 /** `return memoize(f)`, `{ find: memoize(f) }`, `use(memoize(f))`, and nobody keeps it under a name. */
 function isPassedOn({ parent }: ts.Node): boolean {
-  return (
-    ts.isReturnStatement(parent) ||
-    ts.isArrowFunction(parent) ||
+  if (
     ts.isPropertyAssignment(parent) ||
+    ts.isObjectLiteralExpression(parent) ||
     ts.isArrayLiteralExpression(parent) ||
-    ts.isCallExpression(parent)
-  );
+    ts.isParenthesizedExpression(parent)
+  )
+    return isPassedOn(parent);
+  return ts.isReturnStatement(parent) || ts.isArrowFunction(parent) || ts.isCallExpression(parent);
 }
 
 /** `function probe(options, callback)` is one piece of work, which ends with the callback. */

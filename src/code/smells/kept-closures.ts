@@ -27,7 +27,12 @@ export function keepingOf(file: ParsedFile, name: ts.Identifier, around: ts.Node
       kinds.add(how);
       return true;
     }
-    const named = nameOf(inner) ?? wrappedNameOf(inner) ?? objectNameOf(inner);
+    const object = objectNameOf(inner);
+    if (object && referencesTo(file, object).some((node) => handingOut(node, around) === 'returned')) {
+      kinds.add('returned');
+      return true;
+    }
+    const named = nameOf(inner) ?? wrappedNameOf(inner);
     return named !== null && referencesTo(file, named).some((node) => isKeptAt(node));
   };
   /** A place in `around` where the variable, or a function that uses it, is mentioned. */
