@@ -94,7 +94,7 @@ describe('restarts are followed', function () {
       await pidOtherThan(earlier);
       const first = await attachToProgram();
       const panel = new HeapPanel(workbench);
-      await panel.body.getByText(`pid ${first}`).waitFor();
+      await panel.body.getByText(`pid ${first} · Node`).waitFor();
       await panel.get('heap-used').waitFor();
       const chart = panel.get('chart');
       const told = async () => (await chart.getAttribute('aria-description')) ?? '';
@@ -103,7 +103,7 @@ describe('restarts are followed', function () {
       assert.doesNotMatch(since, /Restart/);
       await fs.appendFile(file, '// changed\n');
       const second = await pidOtherThan(first);
-      await panel.body.getByText(`pid ${second}`).waitFor({ timeout: 30_000 });
+      await panel.body.getByText(`pid ${second} · Node`).waitFor({ timeout: 30_000 });
       await panel.get('heap-used').waitFor();
       assert.equal(await panel.text('target'), 'app.cjs');
       await workbench.notifications.clear();
