@@ -1,5 +1,5 @@
-import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { readJson } from './package';
 import type { PathMapping } from './resolve-sources';
 
 /**
@@ -7,7 +7,7 @@ import type { PathMapping } from './resolve-sources';
  * `_moduleAliases` of module-alias. Empty where there is no such file, or it says nothing.
  */
 export function aliasesOf(packageJson: string): PathMapping[] {
-  const parsed = read(packageJson);
+  const parsed = readJson(packageJson) ?? {};
   const folder = path.dirname(packageJson);
   const ofNode = entries(parsed.imports).flatMap(([pattern, value]) =>
     filesIn(value).map((target) => ({ pattern, targets: [path.resolve(folder, target)] })),
@@ -21,15 +21,6 @@ export function aliasesOf(packageJson: string): PathMapping[] {
       : [],
   );
   return [...ofNode, ...ofModuleAlias];
-}
-
-function read(packageJson: string): Record<string, unknown> {
-  try {
-    const parsed: unknown = JSON.parse(fs.readFileSync(packageJson, 'utf8'));
-    return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
 }
 
 function entries(value: unknown): [string, unknown][] {

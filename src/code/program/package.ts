@@ -94,7 +94,8 @@ function nodeRangeOf(engines: unknown): string | null {
   return typeof engines.node === 'string' ? engines.node : null;
 }
 
-function readJson(file: string): Record<string, unknown> | null {
+/** A JSON file that holds an object; null where it is missing or holds something else. */
+export function readJson(file: string): Record<string, unknown> | null {
   try {
     const parsed: unknown = JSON.parse(fs.readFileSync(file, 'utf8'));
     return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : null;

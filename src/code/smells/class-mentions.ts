@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { enclosingFunction, hasModifier, type ParsedFile } from '../program/parsed-file';
+import { hasModifier, type ParsedFile } from '../program/parsed-file';
 import { referencesElsewhere, referencesTo, resolveAlias } from '../program/references';
 import { isTestFile } from '../program/test-files';
 
@@ -39,19 +39,6 @@ export function heirOf({ parent }: ts.Node): ts.Identifier | null {
   if (!ts.isExpressionWithTypeArguments(parent) || !ts.isHeritageClause(parent.parent)) return null;
   const { token, parent: heir } = parent.parent;
   return token === ts.SyntaxKind.ExtendsKeyword && ts.isClassLike(heir) ? (heir.name ?? null) : null;
-}
-
-/** The name of the function that gives a class without a name: `const Journaled = (Base) => class extends Base { … }`. */
-export function mixinOf(made: ts.Node): ts.Identifier | null {
-  const around = ts.isArrowFunction(made.parent)
-    ? made.parent
-    : ts.isReturnStatement(made.parent)
-      ? enclosingFunction(made)
-      : null;
-  if (!around) return null;
-  if (ts.isFunctionDeclaration(around)) return around.name ?? null;
-  const { parent } = around;
-  return ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name) ? parent.name : null;
 }
 
 /** The name of the class that extends what a call of the mentioned function gives: `extends Journaled(Tracked(Base))`. */

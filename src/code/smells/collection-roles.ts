@@ -5,6 +5,7 @@ import type { CollectionDeclaration } from './collection-declarations';
 import { type CollectionUse, unwrap } from './collection-uses';
 import { nameOfFunction } from './function-names';
 import { isForEachEvent } from './handlers';
+import { initializerWithin } from './value-sources';
 
 type Role = NonNullable<Smell['role']>;
 
@@ -85,15 +86,8 @@ function holdsNamedObjects(uses: readonly CollectionUse[]): boolean {
 /** What a name stands for in the same function: `const limiter = new Limiter(name); limiters.set(name, limiter)`. */
 function initializerOf(value: ts.Expression | null): ts.Expression | null {
   if (!value || !ts.isIdentifier(value)) return value;
-  let found: ts.Expression | null = value;
-  const visit = (node: ts.Node): void => {
-    if (ts.isVariableDeclaration(node) && node.name.getText() === value.text && node.initializer)
-      found = node.initializer;
-    ts.forEachChild(node, visit);
-  };
   const around = enclosingFunction(value);
-  if (around) visit(around);
-  return found;
+  return (around && initializerWithin(around, value.text)) ?? value;
 }
 
 const BUILT_IN =

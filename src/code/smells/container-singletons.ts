@@ -5,12 +5,10 @@ import { rootOf } from './member-chains';
 const SINGLETON_DECORATOR =
   /^@(Injectable|Controller|JsonController|Service|Singleton|Global|Resolver|WebSocketGateway|Processor|Catch|CommandHandler|QueryHandler|EventsHandler|injectable|singleton|provide|Provide)\b/;
 
-/** Decorated as what a framework makes once: `@Injectable()`, without a scope of its own. */
+/** Decorated as what a framework makes once: `@Injectable()`; one with a scope of its own is told by `isMadeForEach`. */
 export function isSingletonByDecorator({ parent }: ts.Identifier): boolean {
   if (!ts.isClassLike(parent) || !ts.canHaveDecorators(parent)) return false;
-  return (ts.getDecorators(parent) ?? []).some(
-    (one) => SINGLETON_DECORATOR.test(one.getText()) && !/Scope\.(REQUEST|TRANSIENT)/.test(one.getText()),
-  );
+  return (ts.getDecorators(parent) ?? []).some((one) => SINGLETON_DECORATOR.test(one.getText()));
 }
 
 /** `@Injectable({ scope: Scope.REQUEST })`: one for each request, whoever lists it among its providers. */

@@ -41,7 +41,14 @@ function addedToCopyOf(name: string, copy: ts.Expression): ts.Expression | null 
 }
 
 /** `[key]: value` */
-function computedKey({ properties }: ts.ObjectLiteralExpression): ts.Expression | null {
-  const added = properties.find(({ name: key }) => key && ts.isComputedPropertyName(key))?.name;
+function computedKey(object: ts.ObjectLiteralExpression): ts.Expression | null {
+  const added = computedProperty(object)?.name;
   return added && ts.isComputedPropertyName(added) ? added.expression : null;
+}
+
+/** The first property whose name is computed. */
+export function computedProperty({
+  properties,
+}: ts.ObjectLiteralExpression): ts.ObjectLiteralElementLike | undefined {
+  return properties.find(({ name }) => name && ts.isComputedPropertyName(name));
 }

@@ -17,8 +17,7 @@ export function signsOfElements({ file, declaration, uses, additions, life }: Gi
   const isForEach = additions.some(({ node }) => isCalledForEach(file, node));
   const isOfFew =
     (isOfParts || opennessOfName(name.text) < 0) && !isForEach && !/queue|buffer|batch/i.test(name.text);
-  const openness = values.map((value) => opennessOf(file, value));
-  const isOpen = openness.some((one) => one >= 3);
+  const isOpen = values.some((value) => opennessOf(file, value) >= 3);
   const isOfDisk = values.length > 0 && values.every((value) => isOfListedFile(file, value));
   const ofProgram = place === 'closure' ? 0 : 2;
   return [

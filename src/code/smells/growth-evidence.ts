@@ -22,6 +22,7 @@ import { LIFE_WEIGHTS, type Life, lifeOf } from './holder-lives';
 import { isOfEmptyCollections, isTakenOutInside, listedInside } from './inner-collections';
 import { opennessOf } from './key-origins';
 import { holdsLiveThings, holdsValues, isGenericName, opennessOfEntries, opennessOfName } from './key-words';
+import { initializerWithin } from './value-sources';
 
 /** The most that is known of how open the keys are that are added under; of an array nothing is. */
 export function openKeys(
@@ -181,15 +182,11 @@ function isOfSeveral(key: ts.Expression | undefined): boolean {
 
 /** `const key = …` of the function, or of one around it. */
 function initializerIn(name: ts.Identifier): ts.Expression {
-  let found: ts.Expression = name;
-  const visit = (node: ts.Node): void => {
-    if (ts.isVariableDeclaration(node) && node.name.getText() === name.text && node.initializer)
-      found = node.initializer;
-    ts.forEachChild(node, visit);
-  };
-  for (let around = enclosingFunction(name); around && found === name; around = enclosingFunction(around))
-    visit(around);
-  return found;
+  for (let around = enclosingFunction(name); around; around = enclosingFunction(around)) {
+    const found = initializerWithin(around, name.text);
+    if (found) return found;
+  }
+  return name;
 }
 
 /** `on(event, handler) { this.events[event] ??= []; this.events[event].push({ handler }) }`: what the program registers. */

@@ -15,12 +15,8 @@ export function isForEachEvent(node: ts.Node): boolean {
   if (isInHandler(node)) return true;
   for (let around = enclosingFunction(node); around; around = enclosingFunction(around)) {
     if (isDecoratedAsHandler(around)) return true;
-    const { parent: call } = around;
-    if (!ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression)) continue;
-    const isListening = /^(on|addListener|addEventListener|get|post|put|patch|delete)$/.test(
-      call.expression.name.text,
-    );
-    if (isListening && call.arguments.length > 1 && ts.isStringLiteralLike(call.arguments[0]!)) return true;
+    if (isGivenUnderName(around, /^(on|addListener|addEventListener|get|post|put|patch|delete)$/))
+      return true;
   }
   return false;
 }
@@ -31,12 +27,17 @@ export function isAnswered(node: ts.Node): boolean {
   if (!around || !(ts.isArrowFunction(around) || ts.isFunctionExpression(around))) return isRoute(around);
   const { parent } = around;
   if (ts.isPropertyAssignment(parent)) return parent.name.getText() === 'handler';
+  return isGivenUnderName(around, /^(get|post|put|patch|delete|all|head|options)$/);
+}
+
+/** `app.get('/stats', …)`, `socket.on('move', …)`: given to a method that is called so, behind a name that is written out. */
+export function isGivenUnderName({ parent: call }: ts.Node, methods: RegExp): boolean {
   return (
-    ts.isCallExpression(parent) &&
-    ts.isPropertyAccessExpression(parent.expression) &&
-    /^(get|post|put|patch|delete|all|head|options)$/.test(parent.expression.name.text) &&
-    parent.arguments.length > 1 &&
-    ts.isStringLiteralLike(parent.arguments[0]!)
+    ts.isCallExpression(call) &&
+    ts.isPropertyAccessExpression(call.expression) &&
+    methods.test(call.expression.name.text) &&
+    call.arguments.length > 1 &&
+    ts.isStringLiteralLike(call.arguments[0]!)
   );
 }
 

@@ -3,6 +3,7 @@ import { asSeenFrom, type ParsedFile } from '../program/parsed-file';
 import { referencesTo } from '../program/references';
 import type { CollectionType } from './collection-creation';
 import { type CollectionUse, unwrap, useOf } from './collection-uses';
+import { computedProperty } from './copied-with-more';
 import { largerCollection } from './larger-collections';
 import { bare } from './member-chains';
 import { assignedTo } from './value-sources';
@@ -50,7 +51,7 @@ function isLonger(file: ParsedFile, use: CollectionUse): boolean {
 function storedByCopy(node: ts.Node): ts.Expression | null {
   const copy = ts.isBinaryExpression(node) ? bare(node.right) : null;
   if (!copy || !ts.isObjectLiteralExpression(copy)) return null;
-  const added = copy.properties.find(({ name }) => name && ts.isComputedPropertyName(name));
+  const added = computedProperty(copy);
   return added && ts.isPropertyAssignment(added) ? added.initializer : null;
 }
 

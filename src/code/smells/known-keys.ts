@@ -36,22 +36,16 @@ function leftIfUnknown({ statements }: ts.Block, adding: ts.Node, key: string): 
 
 /** `const command = commands.get(name)` ahead, of a table that is filled where it is made. */
 function isFoundIn(statements: readonly ts.Statement[], name: ts.Expression, key: string): boolean {
-  return statements.some(
-    (statement) =>
-      ts.isVariableStatement(statement) &&
-      statement.declarationList.declarations.some(({ name: declared, initializer }) => {
-        if (declared.getText() !== name.getText() || !initializer) return false;
-        const found = bare(initializer);
-        if (ts.isElementAccessExpression(found))
-          return found.argumentExpression.getText() === key && isFilled(found.expression);
-        return (
-          ts.isCallExpression(found) &&
-          ts.isPropertyAccessExpression(found.expression) &&
-          found.expression.name.text === 'get' &&
-          found.arguments[0]?.getText() === key &&
-          isFilled(found.expression.expression)
-        );
-      }),
+  const found = initializerAmong(statements, name.getText());
+  if (!found) return false;
+  if (ts.isElementAccessExpression(found))
+    return found.argumentExpression.getText() === key && isFilled(found.expression);
+  return (
+    ts.isCallExpression(found) &&
+    ts.isPropertyAccessExpression(found.expression) &&
+    found.expression.name.text === 'get' &&
+    found.arguments[0]?.getText() === key &&
+    isFilled(found.expression.expression)
   );
 }
 
@@ -59,16 +53,20 @@ function isFoundIn(statements: readonly ts.Statement[], name: ts.Expression, key
 function isFilled(table: ts.Expression): boolean {
   if (isWrittenDown(table)) return true;
   if (!ts.isIdentifier(table)) return false;
-  return table.getSourceFile().statements.some(
-    (statement) =>
-      ts.isVariableStatement(statement) &&
-      statement.declarationList.declarations.some(({ name, initializer }) => {
-        if (name.getText() !== table.text || !initializer) return false;
-        const made = bare(initializer);
-        if (ts.isNewExpression(made)) return (made.arguments?.length ?? 0) > 0;
-        return ts.isObjectLiteralExpression(made) && made.properties.length > 0;
-      }),
-  );
+  const made = initializerAmong(table.getSourceFile().statements, table.text);
+  if (!made) return false;
+  if (ts.isNewExpression(made)) return (made.arguments?.length ?? 0) > 0;
+  return ts.isObjectLiteralExpression(made) && made.properties.length > 0;
+}
+
+/** What a name is given where one of the statements declares it. */
+function initializerAmong(statements: readonly ts.Statement[], name: string): ts.Expression | null {
+  for (const statement of statements) {
+    if (!ts.isVariableStatement(statement)) continue;
+    const declared = statement.declarationList.declarations.find((one) => one.name.getText() === name);
+    if (declared?.initializer) return bare(declared.initializer);
+  }
+  return null;
 }
 
 /** One of the things that have to hold is that the key is there in something that is written down. */

@@ -9,7 +9,6 @@ import {
   isWithin,
   keepsRunning,
   mentionsOf,
-  mixinOf,
   nameNode,
   runsOnItsOwn,
 } from './class-mentions';
@@ -31,6 +30,7 @@ import {
   isProvided,
   STARTS,
 } from './new-objects';
+import { returningFunction } from './places-of-names';
 
 /**
  * How long objects of a class live. `program`: made while the program loads, kept in a static or an `instance` variable,
@@ -56,7 +56,7 @@ export function lifetimeOf(file: ParsedFile, { name, owner, place }: CollectionD
   let made: ts.Node = around;
   while (ts.isParenthesizedExpression(made.parent)) made = made.parent;
   if (ts.isNewExpression(made.parent)) return lifetimeOfMade(file, made, 0);
-  const mixin = mixinOf(made);
+  const mixin = returningFunction(made);
   if (mixin) return lifetimeOfMixed(file, mixin);
   return ts.isVariableDeclaration(made.parent) && ts.isIdentifier(made.parent.name)
     ? lifetimeOfClass(file, made.parent.name, 0)

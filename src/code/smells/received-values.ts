@@ -2,6 +2,7 @@ import ts from 'typescript';
 import { asSeenFrom, type ParsedFile } from '../program/parsed-file';
 import { referencesTo } from '../program/references';
 import { nameOfFunction } from './function-names';
+import { isGivenUnderName } from './handlers';
 import { isAskedOfOthers, isTextOrObject, opennessOfCall } from './key-forms';
 import { bare, namesOf, rootOf } from './member-chains';
 
@@ -25,10 +26,7 @@ export function isGivenByReceiver(parameter: ts.ParameterDeclaration): boolean {
   const type =
     parameter.type && ts.isTypeReferenceNode(parameter.type) ? parameter.type.typeName.getText() : '';
   if (OUTSIDE_TYPE.test(type) || isDecoratedAsReceived(parameter) || isWithReceived(parameter)) return true;
-  const { parent: call } = parameter.parent;
-  if (!ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression)) return false;
-  const isHandler = RECEIVES.test(call.expression.name.text) && call.arguments.length > 1;
-  return isHandler && ts.isStringLiteralLike(call.arguments[0]!);
+  return isGivenUnderName(parameter.parent, RECEIVES);
 }
 
 /** `@Param('city') city`, and what is given to a method with `@SubscribeMessage('move')`. */

@@ -37,6 +37,18 @@ export function comesAndGoes(field: ts.PropertyAccessExpression): boolean {
   return around !== undefined && new RegExp(taken).test(around.getText());
 }
 
+/** What a name is given where it is declared within a node; null where it is not. */
+export function initializerWithin(around: ts.Node, name: string): ts.Expression | null {
+  let found: ts.Expression | null = null;
+  const visit = (node: ts.Node): void => {
+    if (ts.isVariableDeclaration(node) && node.name.getText() === name && node.initializer)
+      found = node.initializer;
+    ts.forEachChild(node, visit);
+  };
+  visit(around);
+  return found;
+}
+
 /** What the constructor of the class around it puts into a field. */
 export function assignedByConstructor(access: ts.PropertyAccessExpression): ts.Expression[] {
   const making = ts.findAncestor(access, ts.isClassLike)?.members.find(ts.isConstructorDeclaration);
