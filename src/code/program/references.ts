@@ -32,9 +32,12 @@ function isSame(found: ts.Symbol | undefined, symbol: ts.Symbol): boolean {
   if (!declared || !other) return false;
   if (ts.isFunctionExpression(declared) || ts.isClassExpression(declared))
     return ts.isBinaryExpression(other) && other.right === declared;
-  // A parameter that is a field has two symbols.
+  // A parameter that is a field has two symbols, and so has what is put on a prototype that a module hands out.
   const hasOthers =
-    ts.isObjectLiteralElement(declared) || ts.isParameter(declared) || ts.isClassElement(declared);
+    ts.isObjectLiteralElement(declared) ||
+    ts.isParameter(declared) ||
+    ts.isClassElement(declared) ||
+    ts.isPropertyAccessExpression(declared);
   return hasOthers && other === declared;
 }
 
@@ -115,7 +118,12 @@ export function takenOut(file: ParsedFile, member: Name): Name[] {
 
 /** Every `something.name` in the program, whatever it is a member of. */
 export function placesOfMember(file: ParsedFile, { text }: Name): Name[] {
-  return namesEverywhere(file, text).filter(isMember);
+  return memberNames(file, text);
+}
+
+/** The same of a name that stands nowhere yet. */
+export function memberNames(file: ParsedFile, name: string): Name[] {
+  return namesEverywhere(file, name).filter(isMember);
 }
 
 const namesByProgram = new WeakMap<ts.TypeChecker, Map<string, readonly Name[]>>();

@@ -35,7 +35,8 @@ export function mentionsOf(file: ParsedFile, name: ts.Identifier): ts.Node[] {
 }
 
 /** The name of the class that extends the mentioned one. */
-export function heirOf({ parent }: ts.Node): ts.Identifier | null {
+export function heirOf(mention: ts.Node): ts.Identifier | null {
+  const { parent } = withModule(mention);
   if (!ts.isExpressionWithTypeArguments(parent) || !ts.isHeritageClause(parent.parent)) return null;
   const { token, parent: heir } = parent.parent;
   return token === ts.SyntaxKind.ExtendsKeyword && ts.isClassLike(heir) ? (heir.name ?? null) : null;
@@ -68,7 +69,14 @@ export function isWithin(node: ts.Node, className: ts.Identifier): boolean {
   return member !== undefined && !isStatic;
 }
 
-/** `new Store()` of `Store` */
-export function isMade({ parent, pos }: ts.Node): boolean {
-  return ts.isNewExpression(parent) && parent.expression.pos === pos;
+/** `Store` of `new Store()`, and `store_1.Store` of `new store_1.Store()`, as compilers write it; null of other mentions. */
+export function calleeOfNew(mention: ts.Node): ts.Node | null {
+  const callee = withModule(mention);
+  return ts.isNewExpression(callee.parent) && callee.parent.expression === callee ? callee : null;
+}
+
+/** `store_1.Store` of its `Store`. */
+function withModule(mention: ts.Node): ts.Node {
+  const { parent } = mention;
+  return ts.isPropertyAccessExpression(parent) && parent.name === mention ? parent : mention;
 }

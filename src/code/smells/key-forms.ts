@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import type { ParsedFile } from '../program/parsed-file';
 import { opennessOfName } from './key-words';
+import { elseOfKnown } from './known-keys';
 import { bare, rootOf } from './member-chains';
 
 /** What whoever starts the program has written down. */
@@ -24,7 +25,10 @@ export function calleeOf({ expression }: ts.CallExpression): ts.Expression {
 /** What a text or a choice is made of; null for what is no such thing. */
 export function partsOf(expression: ts.Expression): readonly ts.Expression[] | null {
   if (ts.isTemplateExpression(expression)) return expression.templateSpans.map((span) => span.expression);
-  if (ts.isConditionalExpression(expression)) return [expression.whenTrue, expression.whenFalse];
+  if (ts.isConditionalExpression(expression)) {
+    const otherwise = elseOfKnown(expression);
+    return otherwise ? [otherwise] : [expression.whenTrue, expression.whenFalse];
+  }
   if (ts.isArrayLiteralExpression(expression))
     return expression.elements.filter((one) => !ts.isSpreadElement(one));
   if (!ts.isBinaryExpression(expression)) return null;

@@ -20,12 +20,13 @@ import { isConfiguredAddress, isGenericName, opennessOfName } from './key-words'
 import { argumentFor, knownCallers } from './known-callers';
 import { bare, iteratedBy, namesOf, ownerName, rootOf } from './member-chains';
 import {
+  isBodyOf,
   isFromOutside,
-  isGivenByReceiver,
   isOfReceived,
   isParameter,
   isReadFromReceived,
   isReceived,
+  isReceivedBy,
   opennessByUse,
 } from './received-values';
 import { returnedObjects, valueUnder } from './returned-objects';
@@ -97,11 +98,27 @@ function unlessPart(word: number, proof: number): number {
   return word <= -2 ? -0.5 : proof;
 }
 
+/** Each parameter of a function with what a call gives for it. */
+function givenBy(
+  call: ts.CallExpression,
+  called: ts.SignatureDeclaration,
+): ReadonlyMap<ts.ParameterDeclaration, ts.Expression> {
+  return new Map(
+    called.parameters.flatMap((parameter) => {
+      const given = argumentFor(call, parameter);
+      return given ? [[parameter, given] as const] : [];
+    }),
+  );
+}
+
 class Trace {
   readonly #file: ParsedFile;
   readonly #seen = new Set<ts.Node>();
   /** The field that was followed last: it may be assigned from itself. */
   #field = '';
+
+  /** What the call that is followed gives for each parameter; of others, all callers say it. */
+  #given: ReadonlyMap<ts.ParameterDeclaration, ts.Expression> = new Map();
 
   /** What a name says counts, too. */
   readonly #trustsWords: boolean;
@@ -149,8 +166,8 @@ class Trace {
     if (FRESH.test(text)) return 4;
     if (COMPOSED.test(text)) {
       // What composes it may do so from the program's own names.
-      const made = call.arguments.length === 0 ? this.#ofReturned(callee, steps) : 0;
-      if (made !== 0) return made;
+      const made = this.#ofReturned(call, callee, steps);
+      if (made !== 0 && (call.arguments.length === 0 || made >= READ_OF_RECEIVED)) return made;
       // `getNodeKey(node)`: of what it is the key of there are few.
       const ofFew = this.#wordOfCall(text.split('.').at(-1) ?? '') < 0;
       return Math.max(ofFew ? -2 : 2, this.#most(call.arguments, steps));
@@ -161,7 +178,7 @@ class Trace {
     )
       return this.#most(call.arguments, steps);
     const isOfModule = /^\w+_\d+\.\w+$/.test(text);
-    const returned = this.#ofReturned(callee, steps);
+    const returned = this.#ofReturned(call, callee, steps);
     if (returned >= PROVED) return returned;
     if (!ts.isPropertyAccessExpression(callee) || isOfModule) {
       const given = this.#most(call.arguments, steps);
@@ -187,7 +204,7 @@ class Trace {
   }
 
   /** What a function of the program returns, as it is written there: `keyOf(request)`. */
-  #ofReturned(callee: ts.Expression, steps: number): number {
+  #ofReturned(call: ts.CallExpression, callee: ts.Expression, steps: number): number {
     if (steps >= MOST_STEPS) return 0;
     const { checker } = this.#file;
     const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
@@ -195,7 +212,10 @@ class Trace {
     const called = declared && functionOf(declared);
     if (!called || this.#seen.has(called)) return 0;
     this.#seen.add(called);
+    const outer = this.#given;
+    this.#given = ts.isFunctionLike(called) ? givenBy(call, called) : outer;
     const given = returnedBy(called).map((one) => this.of(one, steps + 1));
+    this.#given = outer;
     this.#seen.delete(called);
     return given.length === 0 ? 0 : Math.max(...given);
   }
@@ -229,7 +249,10 @@ class Trace {
       chain.slice(0, -1).some((one) => isFromOutside(one)) ||
       (ts.isIdentifier(root) && isReceived(this.#file, root));
     if (isOutside) return unlessPart(named, PROVED);
-    if (ts.isIdentifier(root) && isOfReceived(this.#file, root)) return unlessPart(named, READ_OF_RECEIVED);
+    if (ts.isIdentifier(root) && isOfReceived(this.#file, root)) {
+      const proof = Math.min(PROVED, Math.max(READ_OF_RECEIVED, this.#ofName(root, steps + 1)));
+      return unlessPart(named, proof);
+    }
     const constant = this.#ofConstant(access, steps);
     if (constant !== null) return constant;
     if (!ts.isIdentifier(root)) return named;
@@ -322,18 +345,21 @@ class Trace {
     let holder: ts.Node = declared.parent.parent;
     while (ts.isBindingElement(holder)) holder = holder.parent.parent;
     if (ts.isVariableDeclaration(holder) && holder.initializer) {
-      const from = bare(holder.initializer);
+      const value = bare(holder.initializer);
+      const from = ts.isAwaitExpression(value) ? bare(value.expression) : value;
       const chain = namesOf(from);
       if (isConfigured(chain, rootOf(from))) return Math.min(word, 0) - 3;
       if (chain.some((one) => isFromOutside(one))) return unlessPart(word, PROVED);
       const isRead =
-        isReadFromReceived(this.#file, from) || (ts.isIdentifier(from) && isOfReceived(this.#file, from));
+        isReadFromReceived(this.#file, from) ||
+        isBodyOf(this.#file, from) ||
+        (ts.isIdentifier(from) && isOfReceived(this.#file, from));
       if (isRead) return unlessPart(word, READ_OF_RECEIVED);
       return joined(word, this.of(from, steps + 1) / 2);
     }
     if (ts.isVariableDeclaration(holder)) return this.#ofVariable(holder, word, steps);
     if (!ts.isParameter(holder)) return word;
-    if (isGivenByReceiver(holder)) return unlessPart(word, PROVED);
+    if (isReceivedBy(this.#file, holder)) return unlessPart(word, PROVED);
     const list = iteratedBy(holder);
     return list ? joined(word, this.#ofList(list, steps)) : this.#ofPart(holder, property, word, steps);
   }
@@ -357,11 +383,13 @@ class Trace {
 
   #ofParameter(parameter: ts.ParameterDeclaration, name: ts.Identifier, steps: number): number {
     const word = this.#word(name.text);
-    if (isGivenByReceiver(parameter)) return unlessPart(word, PROVED);
+    if (isReceivedBy(this.#file, parameter)) return unlessPart(word, PROVED);
     const type = boundOf(parameter)?.getText() ?? '';
     if (/^(Function|symbol|Type<|Constructor|Class<|new )/.test(type) || /=>/.test(type)) return -3;
     const list = iteratedBy(parameter);
     if (list) return joined(word, this.#ofList(list, steps));
+    const one = this.#given.get(parameter);
+    if (one) return joined(word, this.of(one, steps + 1));
     const callers = knownCallers(this.#file, parameter.parent);
     if (!callers || callers.calls.length === 0) {
       // What is exported and called from nowhere else is called by others, with what they like.

@@ -5,15 +5,18 @@
 
 /** Of which there may be any number. */
 const OPEN =
-  /^(tokens?|nonces?|jti|jwt|ips?|addr(ess)?|host(name)?|origin|urls?|uri|href|link|query|sql|expr(ession)?|pattern|glob|regexp?|str|string|text|source|src|content|contents|message|msg|body|digest|hash|checksum|fingerprint|input|selector|e?mail|phone|uids?|uuid|guid|users?|userid|username|session|sid|room|chat|thread|peer|request|req|response|conversation|player|member|customer|order|payment|tenant|tx|txid|hex|from|sender|recipient|keyword|prop|property|fmt|params?|subject|term|search|word|nick(name)?|author|socket|conn(ection)?|subdomain|cid|signature|secret|credentials|auth|date|time(stamp)?|seq|pr|issue|ticket|call|account|wallet|team|guild|enterprise|org|organization|company|workspace|torrent|event|visitor|transaction|document|doc|frame|domain|cart|post|comment|participant|lobby|vessel|vehicle|sensor|tweet|upload|correlation|interaction|reaction|invite|friend|follower|contact|jid|snowflake|product|sku|isbn|article|song|track|booking|reservation|shipment|student|employee|patient|ticker|trade|auction|match|tournament|quiz|question|survey|slug|coupon|voucher|poll|meeting|recipe|movie|video|photo|passenger|ride|parcel|lead|bid|lat|lon|lng|latitude|longitude|coords?|coordinates?|postcode|zip(code)?)$/;
+  /^(tokens?|nonces?|jti|jwt|ips?|addr(ess)?|host(name)?|origin|urls?|uri|href|link|query|sql|expr(ession)?|pattern|glob|regexp?|str|string|text|source|src|content|contents|message|msg|body|digest|hash|checksum|fingerprint|input|selector|e?mail|phone|uids?|uuid|guid|users?|userid|username|session|sid|room|chat|thread|peer|request|req|response|conversation|player|member|customer|order|payment|tenant|tx|txid|hex|from|sender|recipient|keyword|prop|property|fmt|params?|subject|term|search|word|nick(name)?|author|socket|conn(ection)?|subdomain|cid|signature|secret|credentials|auth|date|time(stamp)?|seq|pr|issue|ticket|call|account|wallet|team|guild|enterprise|org|organization|company|workspace|torrent|event|visitor|transaction|document|doc|frame|domain|cart|post|comment|participant|lobby|vessel|vehicle|sensor|tweet|upload|correlation|interaction|reaction|invite|friend|follower|contact|jid|snowflake|product|sku|isbn|article|song|track|booking|reservation|shipment|student|employee|patient|ticker|trade|auction|match|tournament|quiz|question|survey|slug|coupon|voucher|poll|meeting|recipe|movie|video|photo|passenger|ride|parcel|lead|bid|servername|sni|lat|lon|lng|latitude|longitude|coords?|coordinates?|postcode|zip(code)?)$/;
 
 /** Of which a program has what its code, its configuration or its disk has. */
 const PART =
-  /^(builtin|mime|protocol|scheme|prototype|proto|klass|cls|meta|types?|kind|level|lang(uage)?|locale|modules?|packages?|pkg|plugins?|theme|rules?|method|verb|hooks?|command|cmd|model|schema|table|collection|db|database|column|fields?|attribute|class|ctor|constructor|encoding|extension|ext|mode|features?|version|platform|os|provider|engine|adapter|driver|queue|priority|opcode|flag|option|opts|dsn|setting|config|configuration|layout|partial|component|directive|tool|func(tion)?|fn|callback|handler|listener|shim|enum|stage|phase|step|timezone|tz|unit|currency|color|interface|dialect|metadata|layer|strategy|policy|mechanism|algorithm|alg|env|environment|definition|def|factory|feature|helper|filter|test|suite|spec)$/;
+  /^(builtin|mime|protocol|scheme|prototype|proto|klass|cls|meta|types?|kind|level|modules?|packages?|pkg|plugins?|theme|rules?|method|verb|hooks?|command|cmd|model|schema|table|collection|db|database|column|fields?|attribute|class|ctor|constructor|encoding|extension|ext|mode|features?|version|platform|os|provider|engine|adapter|driver|queue|priority|opcode|flag|option|opts|dsn|setting|config|configuration|layout|partial|component|directive|tool|func(tion)?|fn|callback|handler|listener|shim|enum|stage|phase|step|unit|color|interface|dialect|metadata|layer|strategy|policy|mechanism|algorithm|alg|env|environment|definition|def|factory|feature|helper|filter|test|suite|spec)$/;
 
 /** Of these a program mostly has as many as were written or configured; those who use it may name others. */
 const CLOSED =
   /^(strings|root|target|chain|network|channel|prefix|suffix|category|buckets?|metrics?|labels?|scope|ns|namespace|zone|profile|size|len(gth)?|width|height|index|idx|depth|count|status|state|endpoint|route|files?|filename|filepath|dir(ectory)?|folder|view|section|group|store|backend|transport|alias|pid|release|accessory|cluster|node|server|partition|replica|shard|region|flow)$/;
+
+/** A program knows a few of these, and requests name whatever they like. */
+const CHOSEN = /^(lang(uage)?|locale|timezone|tz|currency)$/;
 
 /** An address of one of these is written down by whoever starts the program. */
 const CONFIGURED_ADDRESS =
@@ -30,7 +33,7 @@ const GENERIC =
   /^(id|ids|key|keys|name|names|value|values|val|str|string|item|entry|k|n|s|x|raw|new|old|orig(inal)?|current|next|unknown|lower|normalized|full|the|data|object|obj|number|no|num|list|map|info|ref)$/;
 
 /** `userId` → `user`, `id`; `_queue_name` → `queue`, `name`. */
-function partsOf(name: string): string[] {
+export function wordsOf(name: string): string[] {
   return name
     .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
     .split(/[^A-Za-z]+/)
@@ -43,7 +46,7 @@ function partsOf(name: string): string[] {
  * `pluginId` is a plugin's, `unknownRuleName` a rule's.
  */
 export function opennessOfName(name: string): number {
-  const parts = partsOf(name);
+  const parts = wordsOf(name);
   for (let at = parts.length - 1; at >= 0; at--) {
     const part = parts[at]!;
     const before = parts[at - 1] ?? '';
@@ -52,6 +55,7 @@ export function opennessOfName(name: string): number {
     const single = part.replace(/(?<=\w{3})s$/, '');
     if (PART.test(part) || PART.test(single)) return -2.5;
     if (CLOSED.test(part) || CLOSED.test(single)) return -2;
+    if (CHOSEN.test(part) || CHOSEN.test(single)) return -1.5;
     if (OPEN.test(part) || (OPEN.test(single) && !TEXT.test(single))) return 2;
   }
   const last = parts.at(-1);
@@ -78,7 +82,7 @@ export function holdsLiveThings(collection: string): boolean {
 }
 
 function wordForEntries(collection: string): string {
-  const parts = partsOf(collection);
+  const parts = wordsOf(collection);
   const by = parts.indexOf('by');
   const entries = (by > 0 ? parts.slice(0, by) : parts).filter((part) => !CONTAINER.test(part));
   return entries.at(-1) ?? '';
@@ -97,12 +101,12 @@ const VALUE =
 
 /** `connectionUrl`, `glob`, `path`: there may be any number, and as often they are the few that somebody configured. */
 export function namesWhatIsConfigured(name: string): boolean {
-  return partsOf(name).some((part) => ADDRESS.test(part) || LOCATES.test(part));
+  return wordsOf(name).some((part) => ADDRESS.test(part) || LOCATES.test(part));
 }
 
 /** `connectionUrl`, `brokerHost` */
 export function isConfiguredAddress(name: string): boolean {
-  const parts = partsOf(name);
+  const parts = wordsOf(name);
   return parts.some((part, at) => ADDRESS.test(part) && CONFIGURED_ADDRESS.test(parts[at - 1] ?? ''));
 }
 
@@ -111,5 +115,5 @@ const LOCATES =
 
 /** True where a name says nothing of what it names without the object that it belongs to: `plugin.id`, `user.name`. */
 export function isGenericName(name: string): boolean {
-  return partsOf(name).every((part) => GENERIC.test(part));
+  return wordsOf(name).every((part) => GENERIC.test(part));
 }

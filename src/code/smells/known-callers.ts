@@ -3,6 +3,7 @@ import { asSeenFrom, hasModifier, type ParsedFile } from '../program/parsed-file
 import { isPublicApi } from '../program/public-api';
 import { type Name, placesOfMember, referencesElsewhere, referencesTo } from '../program/references';
 import { isTestFile } from '../program/test-files';
+import { callsOnNamesakes } from './receiver-names';
 
 /** The calls of a function that were found, and whether there can be others. */
 export interface Callers {
@@ -10,6 +11,8 @@ export interface Callers {
   readonly complete: boolean;
   /** Whoever has the file or the package may call it. */
   readonly isExported: boolean;
+  /** Where it is handed over without being called: `on('message', handle)`, `use(this.handle.bind(this))`; what is handed there. */
+  readonly handedOver: readonly ts.Node[];
 }
 
 const known = new WeakMap<ts.Node, Callers | null>();
@@ -47,7 +50,14 @@ function find(file: ParsedFile, called: ts.SignatureDeclaration): Callers | null
     sure || isDistinct ? [node] : [],
   );
   const own = referencesTo(there, name);
-  const mentions = [...own, ...own.flatMap((node) => handedOutAs(file, node)), ...elsewhere].filter(
+  const known = new Set([
+    ...own,
+    ...own.flatMap((node) => handedOutAs(file, node)),
+    ...elsewhere,
+    ...callsOnNamesakes(there, called, name.text),
+    ...calledByType(there, called, name),
+  ]);
+  const mentions = [...known].filter(
     (node) =>
       !ts.isImportSpecifier(node.parent) &&
       !ts.isExportSpecifier(node.parent) &&
@@ -55,18 +65,47 @@ function find(file: ParsedFile, called: ts.SignatureDeclaration): Callers | null
       !ts.isShorthandPropertyAssignment(node.parent) &&
       !isTestFile(node.getSourceFile().fileName),
   );
-  const calls = mentions.flatMap((mention) => {
+  const named = mentions.map((mention) => {
     const { parent } = mention;
-    const callee = ts.isPropertyAccessExpression(parent) && parent.name === mention ? parent : mention;
+    return ts.isPropertyAccessExpression(parent) && parent.name === mention ? parent : mention;
+  });
+  const calls = named.flatMap((callee) => {
     const { parent: call } = callee;
     const isCall = (ts.isCallExpression(call) || ts.isNewExpression(call)) && call.expression === callee;
     return isCall ? [call as ts.CallExpression | ts.NewExpression] : [];
   });
+  const handedOver = named.map(withBind).filter(({ parent }) => ts.isCallExpression(parent));
   const isPlain = ts.isFunctionDeclaration(called) || ts.isVariableDeclaration(called.parent);
   const isLocal = (isPlain && !isGivenOut(called, name, source.text)) || isPrivate(called, name);
   const isExported = isGivenOut(called, name, source.text);
   const isOpen = !isLocal && (file.others === null || isPublicApi(there));
-  return { calls, complete: calls.length === mentions.length && !isOpen, isExported };
+  return { calls, complete: calls.length === mentions.length && !isOpen, isExported, handedOver };
+}
+
+/** `this.handle.bind(this)` of `this.handle` */
+function withBind(named: ts.Node): ts.Node {
+  const { parent } = named;
+  const isBound =
+    ts.isPropertyAccessExpression(parent) &&
+    parent.expression === named &&
+    parent.name.text === 'bind' &&
+    ts.isCallExpression(parent.parent);
+  return isBound ? parent.parent : named;
+}
+
+/** Where a method is called by the name that an interface or an abstract class gives it, which its class implements. */
+function calledByType(file: ParsedFile, called: ts.Node, name: Name): Name[] {
+  const { checker } = file;
+  const around = called.parent;
+  if (!ts.isMethodDeclaration(called) || !ts.isClassLike(around)) return [];
+  const promised = (around.heritageClauses ?? [])
+    .flatMap(({ types }) => [...types])
+    .flatMap((type) => checker.getTypeAtLocation(type).getProperty(name.text) ?? []);
+  if (promised.length === 0) return [];
+  return placesOfMember(file, name).filter((node) => {
+    const symbol = checker.getSymbolAtLocation(node);
+    return symbol !== undefined && promised.includes(symbol);
+  });
 }
 
 /** Where `return { record }` of a function is used: `clicks.record`. */

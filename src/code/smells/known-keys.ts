@@ -56,7 +56,13 @@ function isFilled(table: ts.Expression): boolean {
   const made = initializerAmong(table.getSourceFile().statements, table.text);
   if (!made) return false;
   if (ts.isNewExpression(made)) return (made.arguments?.length ?? 0) > 0;
+  if (ts.isArrayLiteralExpression(made)) return made.elements.length > 0;
   return ts.isObjectLiteralExpression(made) && made.properties.length > 0;
+}
+
+/** `LANGUAGES.includes(asked) ? asked : 'en'`: what is taken where a table of the program has it; null where it is anything. */
+export function elseOfKnown(choice: ts.ConditionalExpression): ts.Expression | null {
+  return isKnown(choice.condition, bare(choice.whenTrue).getText()) ? choice.whenFalse : null;
 }
 
 /** What a name is given where one of the statements declares it. */
@@ -76,7 +82,7 @@ function isKnown(given: ts.Expression, key: string): boolean {
     const { left, right, operatorToken } = condition;
     if (operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken)
       return isKnown(left, key) || isKnown(right, key);
-    return operatorToken.kind === ts.SyntaxKind.InKeyword && left.getText() === key && isWrittenDown(right);
+    return operatorToken.kind === ts.SyntaxKind.InKeyword && left.getText() === key && isFilled(right);
   }
   if (ts.isPropertyAccessExpression(condition)) return condition.name.text === 'exists';
   if (!ts.isCallExpression(condition) || !ts.isPropertyAccessExpression(condition.expression)) return false;
@@ -84,8 +90,8 @@ function isKnown(given: ts.Expression, key: string): boolean {
   const texts = asked.map((one) => one.getText());
   const { name, expression: owner } = callee;
   if (/^Object\.(hasOwn|prototype\.hasOwnProperty\.call)$/.test(callee.getText()))
-    return texts[1] === key && isWrittenDown(asked[0]!);
-  return /^(hasOwnProperty|includes|has)$/.test(name.text) && texts[0] === key && isWrittenDown(owner);
+    return texts[1] === key && isFilled(asked[0]!);
+  return /^(hasOwnProperty|includes|has)$/.test(name.text) && texts[0] === key && isFilled(owner);
 }
 
 /** `ALLOWED`, `this.dex.data.Moves`: named as constants and tables of data are. */

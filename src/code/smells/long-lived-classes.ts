@@ -3,9 +3,9 @@ import { functionsRunAtLoad, runsAtLoad, runsOnlyAtLoad } from '../program/load-
 import { asSeenFrom, enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { referencesTo } from '../program/references';
 import {
+  calleeOfNew,
   heirOf,
   heirThroughCall,
-  isMade,
   isWithin,
   keepsRunning,
   mentionsOf,
@@ -97,7 +97,8 @@ function find(file: ParsedFile, name: ts.Identifier, steps: number): Lifetime {
   if (mentions.some(isSingletonOfContainer)) return 'program';
   const heirs = mentions.flatMap((node) => heirOf(node) ?? []);
   const made = mentions
-    .filter((node) => isMade(node) && !isWithin(node, name))
+    .filter((node) => !isWithin(node, name))
+    .flatMap((node) => calleeOfNew(node) ?? [])
     .map((node) => lifetimeOfMade(file, node, steps));
   // What is extended lives as its heirs do.
   const all = [
@@ -110,7 +111,9 @@ function find(file: ParsedFile, name: ts.Identifier, steps: number): Lifetime {
   const named = byName === 'short' && keepsRunning(name.parent) ? 'unknown' : byName;
   if (all.length > 0 && all.every((one) => one === 'program')) return 'program';
   // One that is made for a single call besides those that stay says nothing of these.
-  if (named === 'short' || (all.length > 0 && all.every((one) => one === 'short'))) return 'short';
+  const isKept = all.length > 0 && all.every((one) => one === 'program' || one === 'named');
+  if ((named === 'short' && !isKept) || (all.length > 0 && all.every((one) => one === 'short')))
+    return 'short';
   if (all.includes('many') && (named !== 'named' || all.every((one) => one === 'many'))) return 'many';
   if (all.includes('named') || all.includes('program') || named === 'named') return 'named';
   return all.length === 0 && runsOnItsOwn(name.parent) ? 'named' : 'unknown';
@@ -190,6 +193,11 @@ function lifetimeOfLocal(
       use.left.expression.kind === ts.SyntaxKind.ThisKeyword,
   );
   if (kept) return ownersLifetime(file, kept, steps);
+  const member = uses.find((use) => isStoredInMember(use, name));
+  if (member) {
+    const ofMember = lifetimeOfMember(file, member.left);
+    if (ofMember !== 'unknown') return ofMember;
+  }
   const keeper = uses.map((use) => keeperOf(use, className)).find((one) => one !== null);
   if (keeper) return lifetimeOfKept(file, keeper, steps);
   const around = enclosingFunction(name);
@@ -213,6 +221,19 @@ function lifetimeOfLocal(
     )
     ? 'unknown'
     : 'short';
+}
+
+/** `app.streams = streams` */
+function isStoredInMember(
+  use: ts.Node,
+  name: ts.Identifier,
+): use is ts.BinaryExpression & { readonly left: ts.PropertyAccessExpression } {
+  return (
+    ts.isBinaryExpression(use) &&
+    ts.isPropertyAccessExpression(use.left) &&
+    ts.isIdentifier(use.right) &&
+    use.right.text === name.text
+  );
 }
 
 /** One of many goes when what keeps it lets it go; where nothing is ever removed it stays as long as its keeper. */

@@ -4,7 +4,8 @@ import { referencesTo } from '../program/references';
 import { nameOfFunction } from './function-names';
 import { isGivenUnderName } from './handlers';
 import { isAskedOfOthers, isTextOrObject, opennessOfCall } from './key-forms';
-import { bare, namesOf, rootOf } from './member-chains';
+import { knownCallers } from './known-callers';
+import { bare, iteratedBy, namesOf, rootOf } from './member-chains';
 
 /** What has come from outside of the program. */
 const OUTSIDE =
@@ -21,13 +22,23 @@ export function isFromOutside(name: string): boolean {
 }
 
 /** `socket.on('message', (text) => …)`, `(req, res) =>`, a parameter whose type says so. */
-export function isGivenByReceiver(parameter: ts.ParameterDeclaration): boolean {
+function isGivenByReceiver(parameter: ts.ParameterDeclaration): boolean {
   if (ts.isIdentifier(parameter.name) && OUTSIDE.test(parameter.name.text)) return true;
   const type =
     parameter.type && ts.isTypeReferenceNode(parameter.type) ? parameter.type.typeName.getText() : '';
   if (OUTSIDE_TYPE.test(type) || isDecoratedAsReceived(parameter) || isWithReceived(parameter)) return true;
-  return isGivenUnderName(parameter.parent, RECEIVES);
+  return isHandedToReceiver(parameter.parent);
 }
+
+/** Behind the name of what comes in, which is not that of something that sets up: `api.on('registerPlatform', …)`. */
+function isHandedToReceiver(handler: ts.Node): boolean {
+  return (
+    isGivenUnderName(handler, RECEIVES) &&
+    !SETS_UP.test((handler.parent as ts.CallExpression).arguments[0]!.getText())
+  );
+}
+
+const SETS_UP = /^.(register|init|load|ready|setup|configur|plugin)/i;
 
 /** `@Param('city') city`, and what is given to a method with `@SubscribeMessage('move')`. */
 function isDecoratedAsReceived(parameter: ts.ParameterDeclaration): boolean {
@@ -53,10 +64,17 @@ function isWithReceived({ name, parent }: ts.ParameterDeclaration): boolean {
   );
 }
 
+/** The same of a function that is handed over by its name: `socket.on('message', this.read.bind(this))`. */
+export function isReceivedBy(file: ParsedFile, parameter: ts.ParameterDeclaration): boolean {
+  if (isGivenByReceiver(parameter)) return true;
+  const handedOver = knownCallers(file, parameter.parent)?.handedOver ?? [];
+  return handedOver.some(isHandedToReceiver);
+}
+
 /** A name that stands for such a parameter. */
 export function isReceived(file: ParsedFile, name: ts.Identifier): boolean {
   const declared = file.checker.getSymbolAtLocation(name)?.valueDeclaration;
-  return !!declared && ts.isParameter(declared) && isGivenByReceiver(declared);
+  return !!declared && ts.isParameter(declared) && isReceivedBy(file, declared);
 }
 
 /** What is read of what was read ends somewhere. */
@@ -69,12 +87,38 @@ const MOST_STEPS = 3;
 export function isOfReceived(file: ParsedFile, name: ts.Identifier, steps = 0): boolean {
   const declared = file.checker.getSymbolAtLocation(name)?.valueDeclaration;
   if (!declared) return false;
-  if (ts.isParameter(declared)) return HANDLES.test(nameOfFunction(declared.parent));
-  if (!ts.isVariableDeclaration(declared) || !declared.initializer || steps >= MOST_STEPS) return false;
+  if (steps >= MOST_STEPS) return false;
+  if (ts.isParameter(declared)) {
+    const list = iteratedBy(declared);
+    return list
+      ? isReadFromReceived(file, list, steps + 1)
+      : HANDLES.test(nameOfFunction(declared.parent));
+  }
+  if (!ts.isVariableDeclaration(declared)) return false;
+  const loop = declared.parent.parent;
+  if (ts.isForOfStatement(loop)) return isReadFromReceived(file, loop.expression, steps + 1);
+  if (!declared.initializer) return false;
   const value = bare(declared.initializer);
   const from = ts.isAwaitExpression(value) ? bare(value.expression) : value;
-  return isTakenFromQueue(from) || isReadFromReceived(file, from, steps + 1);
+  return (
+    isTakenFromQueue(from) || isReadFromReceived(file, from, steps + 1) || isBodyOf(file, from, steps + 1)
+  );
 }
+
+/** `await body(req)`, `parseBody(request)`, `JSON.parse(await text(req))`: what a request or a message brought along. */
+export function isBodyOf(file: ParsedFile, value: ts.Expression, steps = 0): boolean {
+  if (!ts.isCallExpression(value) || !READS_BODY.test(value.expression.getText())) return false;
+  const [first] = value.arguments;
+  if (!first) return false;
+  const given = bare(first);
+  const from = ts.isAwaitExpression(given) ? bare(given.expression) : given;
+  const root = rootOf(from);
+  const isSent = ts.isIdentifier(root) && (isReceived(file, root) || isOfReceived(file, root, steps));
+  return isSent || isBodyOf(file, from, steps);
+}
+
+const READS_BODY =
+  /(^|[._a-z])(body|json|text|payload|form|formData|buffer|parse\w*|read\w*|decode\w*|receive\w*|validate\w*|collect\w*)$/i;
 
 /** `onDelta(delta)`, `receiveFrame(frame)`, `handleNotificationUpdate(update)` */
 const HANDLES =

@@ -19,6 +19,7 @@ import { isCalledForEach } from './handlers';
 import { innerAdditions, isOfEmptyCollections, listedInside } from './inner-collections';
 import { opennessOf } from './key-origins';
 import { areOfKnownThings } from './known-keys';
+import { bare } from './member-chains';
 import { isUnderOwnKey } from './own-keys';
 import { isAtRunTime, isConstructing } from './run-time-additions';
 
@@ -151,6 +152,7 @@ function unlimitedAdditions(
   )
     return [];
   if (uses.some((use) => use.kind === 'size' && use.compared)) return [];
+  if (declaration.type !== 'array' && uses.some(isEmptied)) return [];
   const atLoad = functionsRunAtLoad(file);
   const atRunTime = uses.filter(
     (use) =>
@@ -209,7 +211,7 @@ function isEmptied({ node }: CollectionUse): boolean {
     ts.isBinaryExpression(parent) &&
     parent.left === node &&
     parent.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
-    /^(null|undefined|void 0)$/.test(parent.right.getText())
+    /^(null|undefined|void 0)$/.test(bare(parent.right).getText())
   );
 }
 

@@ -74,7 +74,7 @@ describe('where keys come from', () => {
       'class A { urls = []; f() { for (const url of this.urls) m.set(url, 1); } }',
     ],
     ['callers that write it out', 'function f(url) { m.set(url, 1); } f("a"); f("b");'],
-    ['a name of a part that comes from a request', 'app.get("/", (req) => m.set(req.query.locale, 1));'],
+    ['a name of a part that comes from a request', 'app.get("/", (req) => m.set(req.query.type, 1));'],
     [
       'the names of a table of the module',
       'const table = { a: 1 }; function f() { for (const x of Object.keys(table)) m.set(x, 1); }',
