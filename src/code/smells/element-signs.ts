@@ -6,6 +6,7 @@ import { isCalledForEach } from './handlers';
 import { isOfListedFile } from './key-forms';
 import { opennessOf } from './key-origins';
 import { opennessOfName } from './key-words';
+import { settlesPromise } from './promise-settlers';
 
 /** Of an array: nothing is ever there already, so each call adds one. */
 export function signsOfElements({ file, declaration, uses, additions, life }: Given): GrowthSign[] {
@@ -34,6 +35,7 @@ export function signsOfElements({ file, declaration, uses, additions, life }: Gi
       what: 'objects add themselves',
     },
     { weight: isOpen ? 1 : 0, what: 'values from outside' },
+    { weight: values.some(settlesPromise) ? 3.5 : 0, what: 'what each promise is settled with' },
   ];
 }
 

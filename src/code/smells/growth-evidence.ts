@@ -257,8 +257,15 @@ function opennessOfAddition(file: ParsedFile, collection: string, owner: string,
   // `revoked` of a `TokenService`, by `value`: what neither name tells its class does.
   const isUntold = ofEntries === 0 && open >= -1 && open < 1.5 && isGenericName(key.getText());
   if (isUntold && opennessOfName(withoutKind(owner)) > 1) return 1.5;
+  // Who publishes names topics, and who locks, limits or stores names keys.
+  if (open >= -2 && open < 2 && PUBLISHES.test(owner) && TOPIC.test(key.getText())) return 2;
+  if (open > -1.5 && open < 2 && isGenericName(key.getText()) && KEEPS_BY_KEY.test(owner)) return 2;
   return ofEntries > 1 ? 2 : ofEntries < -1 ? -1.5 : open;
 }
+
+const PUBLISHES = /Pub[sS]ub|Presence|Broker|Gossip/;
+const TOPIC = /^(topic|channel|room)(Name|Id)?$/;
+const KEEPS_BY_KEY = /Keyed|PerKey|ByKey|Mutex|Locks?$|Locker|Throttl|^(In)?Memory\w*(Stor(e|age|ageProvider)|Cache|D[bB]|Adapter|Backend)$/;
 
 const LISTENERS = /(listeners?|callbacks?|handlers?|observers?)$/i;
 const EVENT = /^(events?|eventName|eventType|type|trigger|hook|signal)$/;

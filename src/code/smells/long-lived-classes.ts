@@ -116,7 +116,7 @@ function find(file: ParsedFile, name: ts.Identifier, steps: number): Lifetime {
     return 'short';
   if (all.includes('many') && (named !== 'named' || all.every((one) => one === 'many'))) return 'many';
   if (all.includes('named') || all.includes('program') || named === 'named') return 'named';
-  return all.length === 0 && runsOnItsOwn(name.parent) ? 'named' : 'unknown';
+  return all.every((one) => one === 'unknown') && runsOnItsOwn(name.parent) ? 'named' : 'unknown';
 }
 
 /** What becomes of a new object decides how long it lives. */
@@ -162,7 +162,9 @@ function lifetimeOfMade(file: ParsedFile, node: ts.Node, steps: number): Lifetim
   }
   if (ts.isPropertyDeclaration(parent)) return ownersLifetime(there, parent, steps);
   if (ts.isArrowFunction(parent) && isProvided(parent)) return 'named';
-  if (ts.isReturnStatement(parent) || ts.isArrowFunction(parent)) return 'unknown';
+  if (ts.isReturnStatement(parent) || ts.isArrowFunction(parent)) return lifetimeOfReturned(there, current);
+  // `return { flags, evaluator: new Evaluator(flags) }`
+  if (ts.isPropertyAssignment(parent)) return lifetimeOfReturned(there, partOf(parent));
   if (ts.isVariableDeclaration(parent)) return lifetimeOfLocal(there, parent, steps);
   if (ts.isCallExpression(parent) && ts.isPropertyAccessExpression(parent.expression)) {
     // `container.set(Service, new Service())`
@@ -261,6 +263,20 @@ function lifetimeOfCall(file: ParsedFile, around: ts.Node): Lifetime {
   const atLoad = functionsRunAtLoad(file);
   const isOnce = calls.length > 0 && calls.every((call) => runsAtLoad(call, atLoad));
   return isOnce ? 'program' : 'unknown';
+}
+
+/** The object that has a property, or the one that this object is part of. */
+function partOf(property: ts.PropertyAssignment): ts.Node {
+  let object: ts.Node = property.parent;
+  while (ts.isParenthesizedExpression(object.parent)) object = object.parent;
+  return ts.isPropertyAssignment(object.parent) ? partOf(object.parent) : object;
+}
+
+/** What a function gives back lives as long as the program where only what runs at load calls it. */
+function lifetimeOfReturned(file: ParsedFile, returned: ts.Node): Lifetime {
+  const around = enclosingFunction(returned);
+  const isReturned = ts.isReturnStatement(returned.parent) || ts.isArrowFunction(returned.parent);
+  return around && isReturned ? lifetimeOfCall(file, around) : 'unknown';
 }
 
 /** What one field of an object holds lives as long as the object. */

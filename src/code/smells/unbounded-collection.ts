@@ -7,7 +7,7 @@ import { packageOf } from '../program/package';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { isTestFile } from '../program/test-files';
 import { type CollectionDeclaration, findDeclarations } from './collection-declarations';
-import { isOfFileOnDisk, isWarnedOnce, roleOf } from './collection-roles';
+import { addedValue, isOfFileOnDisk, isWarnedOnce, namedFunction, roleOf } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
 import { addedTo, endsByItself } from './filled-once';
 import { hasFiniteKeys, keyOf } from './finite-keys';
@@ -21,6 +21,7 @@ import { opennessOf } from './key-origins';
 import { areOfKnownThings } from './known-keys';
 import { bare } from './member-chains';
 import { isUnderOwnKey } from './own-keys';
+import { settlesPromise } from './promise-settlers';
 import { isAtRunTime, isConstructing } from './run-time-additions';
 
 /** A declaration with everything that the code that was parsed does with it. */
@@ -65,7 +66,12 @@ export function judge(
   if (additions.length === 0) return null;
   const named = roleOf(declaration, uses, openKeys(file, declaration, additions));
   // Whoever is listed once more with each request is no part of the program.
-  const isListed = declaration.type === 'array' && additions.some(({ node }) => isCalledForEach(file, node));
+  const isListed =
+    declaration.type === 'array' &&
+    additions.some((use) => {
+      const value = addedValue(use);
+      return isCalledForEach(file, use.node) || (value !== null && settlesPromise(value));
+    });
   const role = named === 'registry' && isListed ? 'state' : named;
   return { role, signs: role === 'registry' ? [] : growthSigns(file, declaration, uses, additions) };
 }
@@ -152,7 +158,7 @@ function unlimitedAdditions(
   )
     return [];
   if (uses.some((use) => use.kind === 'size' && use.compared)) return [];
-  if (declaration.type !== 'array' && uses.some(isEmptied)) return [];
+  if (uses.some((use) => isEmptied(use) && REMOVES.test(functionAround(use)))) return [];
   const atLoad = functionsRunAtLoad(file);
   const atRunTime = uses.filter(
     (use) =>
@@ -213,6 +219,14 @@ function isEmptied({ node }: CollectionUse): boolean {
     parent.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
     /^(null|undefined|void 0)$/.test(bare(parent.right).getText())
   );
+}
+
+/** `delete(keys) { keys.forEach((key) => (table[key] = undefined)) }` is told from what only forgets the value. */
+const REMOVES = /^(delete|remove|unset|evict|forget)/;
+
+function functionAround({ node }: CollectionUse): string {
+  const around = namedFunction(node);
+  return around ? nameOfFunction(around) : '';
 }
 
 /** `for (const key in table) table[key] = 0` */
