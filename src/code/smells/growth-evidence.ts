@@ -265,7 +265,8 @@ function opennessOfAddition(file: ParsedFile, collection: string, owner: string,
 
 const PUBLISHES = /Pub[sS]ub|Presence|Broker|Gossip/;
 const TOPIC = /^(topic|channel|room)(Name|Id)?$/;
-const KEEPS_BY_KEY = /Keyed|PerKey|ByKey|Mutex|Locks?$|Locker|Throttl|^(In)?Memory\w*(Stor(e|age|ageProvider)|Cache|D[bB]|Adapter|Backend)$/;
+const KEEPS_BY_KEY =
+  /Keyed|PerKey|ByKey|Mutex|Locks?$|Locker|Throttl|^(In)?Memory\w*(Stor(e|age|ageProvider)|Cache|D[bB]|Adapter|Backend)$/;
 
 const LISTENERS = /(listeners?|callbacks?|handlers?|observers?)$/i;
 const EVENT = /^(events?|eventName|eventType|type|trigger|hook|signal)$/;

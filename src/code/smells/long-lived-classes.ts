@@ -96,10 +96,8 @@ function find(file: ParsedFile, name: ts.Identifier, steps: number): Lifetime {
   const mentions = mentionsOf(file, name);
   if (mentions.some(isSingletonOfContainer)) return 'program';
   const heirs = mentions.flatMap((node) => heirOf(node) ?? []);
-  const made = mentions
-    .filter((node) => !isWithin(node, name))
-    .flatMap((node) => calleeOfNew(node) ?? [])
-    .map((node) => lifetimeOfMade(file, node, steps));
+  const making = mentions.filter((node) => !isWithin(node, name)).flatMap((node) => calleeOfNew(node) ?? []);
+  const made = making.map((node) => lifetimeOfMade(file, node, steps));
   // What is extended lives as its heirs do.
   const all = [
     ...made,
@@ -116,7 +114,14 @@ function find(file: ParsedFile, name: ts.Identifier, steps: number): Lifetime {
     return 'short';
   if (all.includes('many') && (named !== 'named' || all.every((one) => one === 'many'))) return 'many';
   if (all.includes('named') || all.includes('program') || named === 'named') return 'named';
-  return all.every((one) => one === 'unknown') && runsOnItsOwn(name.parent) ? 'named' : 'unknown';
+  // What is only made for others, `return new Swarm(options)`, is theirs to make and to end.
+  const isForOthers = heirs.length === 0 && making.every(isReturned);
+  return isForOthers && runsOnItsOwn(name.parent) ? 'named' : 'unknown';
+}
+
+/** `return new Swarm(options)`, `(options) => new Swarm(options)` */
+function isReturned({ parent: made }: ts.Node): boolean {
+  return ts.isReturnStatement(made.parent) || ts.isArrowFunction(made.parent);
 }
 
 /** What becomes of a new object decides how long it lives. */
@@ -275,8 +280,8 @@ function partOf(property: ts.PropertyAssignment): ts.Node {
 /** What a function gives back lives as long as the program where only what runs at load calls it. */
 function lifetimeOfReturned(file: ParsedFile, returned: ts.Node): Lifetime {
   const around = enclosingFunction(returned);
-  const isReturned = ts.isReturnStatement(returned.parent) || ts.isArrowFunction(returned.parent);
-  return around && isReturned ? lifetimeOfCall(file, around) : 'unknown';
+  const isGiven = ts.isReturnStatement(returned.parent) || ts.isArrowFunction(returned.parent);
+  return around && isGiven ? lifetimeOfCall(file, around) : 'unknown';
 }
 
 /** What one field of an object holds lives as long as the object. */

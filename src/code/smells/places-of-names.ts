@@ -40,6 +40,9 @@ export function returningFunction(node: ts.Node): ts.Identifier | null {
   const { name } = around as Partial<ts.FunctionDeclaration>;
   if (name) return ts.isIdentifier(name) ? name : null;
   const { parent } = around;
+  // `exports.createBreaker = () => { … }`
+  if (ts.isBinaryExpression(parent) && ts.isPropertyAccessExpression(parent.left))
+    return parent.right === around && ts.isIdentifier(parent.left.name) ? parent.left.name : null;
   const isNamed = ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent);
   return isNamed && ts.isIdentifier(parent.name) ? parent.name : null;
 }

@@ -90,10 +90,9 @@ export function isOfReceived(file: ParsedFile, name: ts.Identifier, steps = 0): 
   if (steps >= MOST_STEPS) return false;
   if (ts.isParameter(declared)) {
     const list = iteratedBy(declared);
-    return list
-      ? isReadFromReceived(file, list, steps + 1)
-      : HANDLES.test(nameOfFunction(declared.parent));
+    return list ? isReadFromReceived(file, list, steps + 1) : HANDLES.test(nameOfFunction(declared.parent));
   }
+  if (ts.isBindingElement(declared)) return isTakenOfReceived(file, declared, steps + 1);
   if (!ts.isVariableDeclaration(declared)) return false;
   const loop = declared.parent.parent;
   if (ts.isForOfStatement(loop)) return isReadFromReceived(file, loop.expression, steps + 1);
@@ -102,6 +101,21 @@ export function isOfReceived(file: ParsedFile, name: ts.Identifier, steps = 0): 
   const from = ts.isAwaitExpression(value) ? bare(value.expression) : value;
   return (
     isTakenFromQueue(from) || isReadFromReceived(file, from, steps + 1) || isBodyOf(file, from, steps + 1)
+  );
+}
+
+/** `const { repository } = await readBody(req)`, `const { user } = event.data` */
+function isTakenOfReceived(file: ParsedFile, element: ts.BindingElement, steps: number): boolean {
+  let holder: ts.Node = element;
+  while (ts.isBindingElement(holder)) holder = holder.parent.parent;
+  if (!ts.isVariableDeclaration(holder) || !holder.initializer) return false;
+  const value = bare(holder.initializer);
+  const from = ts.isAwaitExpression(value) ? bare(value.expression) : value;
+  const name = element.name.getText();
+  return (
+    !OF_PROGRAM.test(name) &&
+    opennessOfCall(name) > -2 &&
+    (isReadFromReceived(file, from, steps) || isBodyOf(file, from, steps))
   );
 }
 

@@ -49,7 +49,9 @@ function assign(file: ParsedFile, name: string): Map<ts.Node, Name[]> {
     const receiver = nameOfReceiver(parent.expression);
     if (receiver === null || isOfPackage(file, receiver)) continue;
     const words = wordsOf(receiver.text);
-    const likeness = members.map(({ makers }) => Math.max(...makers.map((maker) => likenessOf(words, maker))));
+    const likeness = members.map(({ makers }) =>
+      Math.max(...makers.map((maker) => likenessOf(words, maker))),
+    );
     const best = Math.max(...likeness);
     const alike = members.filter((_, at) => likeness[at] === best);
     if (best === 0 || alike.length > 1) continue;
@@ -80,7 +82,8 @@ function isOfPackage({ checker }: ParsedFile, receiver: Name): boolean {
   if (!symbol) return ts.isIdentifier(receiver) && !ts.isPropertyAccessExpression(receiver.parent.parent);
   const declared = symbol.declarations?.[0];
   if (!declared) return true;
-  if ((symbol.flags & ts.SymbolFlags.Alias) !== 0) return resolveAlias(checker, symbol)?.valueDeclaration === undefined;
+  if ((symbol.flags & ts.SymbolFlags.Alias) !== 0)
+    return resolveAlias(checker, symbol)?.valueDeclaration === undefined;
   const type = (declared as Partial<ts.ParameterDeclaration>).type;
   if (type && !/^(any|unknown)$/.test(type.getText())) return true;
   const given = valueGiven(declared);
@@ -115,7 +118,8 @@ function isMadeElsewhere(checker: ts.TypeChecker, given: ts.Expression): boolean
     return from !== undefined && ts.isCallExpression(from) && isMadeElsewhere(checker, from);
   }
   if (value.kind === ts.SyntaxKind.ThisKeyword) return false;
-  if (!ts.isCallExpression(value) && !ts.isNewExpression(value)) return !ts.isBinaryExpression(value) && !ts.isConditionalExpression(value);
+  if (!ts.isCallExpression(value) && !ts.isNewExpression(value))
+    return !ts.isBinaryExpression(value) && !ts.isConditionalExpression(value);
   if (value.expression.getText() === 'require')
     return !/^.\.{1,2}\//.test(value.arguments?.[0]?.getText() ?? '');
   const callee = bare(value.expression);
@@ -142,7 +146,9 @@ function membersOf({ source, others, checker }: ParsedFile): MembersByName {
 function memberAt(checker: ts.TypeChecker, node: ts.Node): (Member & { name: string }) | null {
   const given = functionUnderName(checker, node);
   if (!given) return null;
-  const makers = makersOf(node).map(wordsOf).filter((words) => words.length > 0);
+  const makers = makersOf(node)
+    .map(wordsOf)
+    .filter((words) => words.length > 0);
   return makers.length === 0 ? null : { ...given, makers };
 }
 
@@ -161,7 +167,11 @@ function functionUnderName(checker: ts.TypeChecker, node: ts.Node): { name: stri
     return called && ts.isFunctionLike(called) ? { name: node.name.text, called } : null;
   }
   // `Breaker.prototype.run = function () {}`, `this.run = function () {}`
-  if (ts.isBinaryExpression(node) && ts.isPropertyAccessExpression(node.left) && ts.isFunctionLike(node.right))
+  if (
+    ts.isBinaryExpression(node) &&
+    ts.isPropertyAccessExpression(node.left) &&
+    ts.isFunctionLike(node.right)
+  )
     return { name: node.left.name.text, called: node.right };
   return null;
 }

@@ -36,6 +36,55 @@ interface Form {
 
 const FORMS: readonly Form[] = [
   {
+    what: 'the last of each topic, which those who publish name',
+    text: 'class PubSub {\n  retained = new Map();\n  publish(topic, data) { this.retained.set(topic, data); }\n  last(topic) { return this.retained.get(topic); }\n}\nexport const pubsub = new PubSub();\n',
+    name: 'retained',
+    bounds: [
+      ['class PubSub', 'class Menu'],
+      ['set(topic, data)', 'set(topic, data); if (this.retained.size > 99) this.retained.clear()'],
+    ],
+  },
+  {
+    what: 'a lock for each key',
+    text: 'exports.makeKeyedMutex = () => {\n  const map = {};\n  return {\n    mutex(key, task) {\n      if (!map[key]) map[key] = makeMutex();\n      return map[key].mutex(task);\n    },\n    list: () => Object.keys(map),\n  };\n};\nexports.locks = exports.makeKeyedMutex();\n',
+    name: 'map',
+    bounds: [['return map[key].mutex(task);', 'return map[key].mutex(task).finally(() => delete map[key]);']],
+  },
+  {
+    what: 'what settles promises, also after it did',
+    text: 'class Cluster {\n  idleResolvers = [];\n  idle() { return new Promise((resolve) => this.idleResolvers.push(resolve)); }\n  done() { this.idleResolvers.forEach((resolve) => resolve()); }\n}\nexport const cluster = new Cluster();\n',
+    name: 'idleResolvers',
+    bounds: [['forEach((resolve) => resolve())', 'splice(0).forEach((resolve) => resolve())']],
+  },
+  {
+    what: 'what an object keeps that a factory makes while the program loads',
+    text: 'class Evaluator {\n  assigned = new Map();\n  assign(userId) { if (!this.assigned.has(userId)) this.assigned.set(userId, draw()); return this.assigned.get(userId); }\n}\nconst make = () => ({ flags: {}, evaluator: new Evaluator() });\nexport const shared = make();\n',
+    name: 'assigned',
+    bounds: [
+      [
+        'export const shared = make();',
+        'export const perRequest = (req) => make().evaluator.assign(req.user.id);',
+      ],
+    ],
+  },
+  {
+    what: 'what is only forgotten by its value',
+    text: 'const pressed = {};\nexport async function press(ctx) {\n  if (pressed[ctx.query.data]) return;\n  pressed[ctx.query.data] = true;\n  try { await handle(ctx); } finally { pressed[ctx.query.data] = undefined; }\n}\n',
+    name: 'pressed',
+    bounds: [['pressed[ctx.query.data] = undefined', 'delete pressed[ctx.query.data]']],
+  },
+  {
+    what: 'what is stored in memory under any key',
+    text: 'class MemoryStorage {\n  values = {};\n  read(key) { return this.values[key]; }\n  write(key, value) { this.values[key] = JSON.stringify(value); }\n}\nexport const storage = new MemoryStorage();\n',
+    name: 'values',
+    bounds: [
+      [
+        'read(key) {',
+        'remove(keys) { keys.forEach((key) => (this.values[key] = undefined)); }\n  read(key) {',
+      ],
+    ],
+  },
+  {
     what: 'lists under however few keys, longer with each call',
     text: 'class Metrics {\n  metrics = new Map();\n  record(name, value) {\n    const list = this.metrics.get(name) || [];\n    list.push(value);\n    this.metrics.set(name, list);\n  }\n}\nexport const metrics = new Metrics();\n',
     name: 'metrics',

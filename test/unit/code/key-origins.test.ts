@@ -28,6 +28,15 @@ describe('where keys come from', () => {
     ['what is new each time', 'const f = () => { const x = randomUUID(); m.set(x, 1); };'],
     ['a domain of a tenant', 'function f(tenant) { m.set(tenant.domain, 1); }'],
     ['an address that a message names', 'function f(msg) { m.set(msg.server.url, 1); }'],
+    ['a language that a request names', 'app.get("/", (req) => m.set(req.query.locale, 1));'],
+    [
+      'what the body of a request has',
+      'app.post("/", async (req) => { const { repository } = await readBody(req); m.set(repository.full_name, 1); });',
+    ],
+    [
+      'what a function composes of what it is given here',
+      'const keyOf = (a, b) => a + "/" + b; keyOf("a", "b"); app.get("/", (req) => m.set(keyOf("x", req.params.x), 1));',
+    ],
     ['a counter', 'let x = 0; const f = () => m.set(x++, 1);'],
     [
       'a caller that has it from a request',
@@ -74,6 +83,10 @@ describe('where keys come from', () => {
       'class A { urls = []; f() { for (const url of this.urls) m.set(url, 1); } }',
     ],
     ['callers that write it out', 'function f(url) { m.set(url, 1); } f("a"); f("b");'],
+    [
+      'one of those that a table of the module has',
+      'const KNOWN = ["en", "de"]; app.get("/", (req) => { const x = KNOWN.includes(req.query.x) ? req.query.x : "en"; m.set(x, 1); });',
+    ],
     ['a name of a part that comes from a request', 'app.get("/", (req) => m.set(req.query.type, 1));'],
     [
       'the names of a table of the module',
