@@ -28,6 +28,7 @@ import {
   propertyThatGetsIt,
   returningFunction,
 } from './places-of-names';
+import { isCalledLike } from './receiver-names';
 
 /** What is known of how a collection is used, in its own file and in the project's others. */
 export interface FollowedUses {
@@ -152,6 +153,14 @@ class Walk {
     this.take(reference, 0);
   }
 
+  /** `server.scripts` of a `Server`, where the checker does not know what `server` is. */
+  #isOfNamesake(used: ts.Node): boolean {
+    const { place, owner } = this.#declaration;
+    return (
+      place === 'instance' && ts.isPropertyAccessExpression(used) && isCalledLike(used.expression, owner)
+    );
+  }
+
   /** One mention. Where the owner is unsure, only what removes counts: better silent than wrong. */
   take({ node, sure }: Reference, steps: number): void {
     const { parent } = node;
@@ -168,7 +177,8 @@ class Walk {
     }
     if (this.#isExport(used)) return;
     const use = useOf(used, type);
-    if (!sure && use.kind !== 'remove' && use.kind !== 'reassign') return;
+    const isOther = use.kind === 'escape' || !this.#isOfNamesake(used);
+    if (!sure && use.kind !== 'remove' && use.kind !== 'reassign' && isOther) return;
     if (!sure && isThisMember(used) && this.#isOfStranger(node)) return;
     if (!sure && isOfWrittenObject(this.#file, used)) return;
     // `message._entities = …` of another object that happens to have such a field.

@@ -21,16 +21,25 @@ export function innerAdditions(
   return growing(file, uses, begun).filter(({ kind }) => kind === 'add');
 }
 
-/** What is listed in the arrays that a collection holds, each time anew: nothing asks whether it is there already. */
+/** `durations[repository][step].push(ms)` */
+const DEEPEST = 1;
+
+/**
+ * What is listed in the arrays that a collection holds, or in those that its collections hold, each time anew: nothing asks whether
+ * it is there already.
+ */
 export function listedInside(
   file: ParsedFile,
   uses: readonly CollectionUse[],
-  creation: ts.Expression,
+  creation?: ts.Expression,
+  depth = 0,
 ): CollectionUse[] {
   const copied = uses.filter((use) => use.kind === 'add' && isLonger(file, use));
   if (copied.length > 0 && copied.length === uses.filter(({ kind }) => kind === 'add').length) return copied;
-  const begun = isOfEmptyCollections(creation) ? creation : undefined;
-  const inner = innerType(file, uses, begun) === 'array' ? growing(file, uses, begun) : [];
+  const begun = creation && isOfEmptyCollections(creation) ? creation : undefined;
+  const type = innerType(file, uses, begun);
+  const inner = type === null ? [] : growing(file, uses, begun);
+  if (type !== 'array') return depth < DEEPEST ? listedInside(file, inner, undefined, depth + 1) : [];
   const isAsked = inner.some((use) => use.kind === 'read' && /^(includes|indexOf|at)$/.test(use.method));
   const isSearched = inner.some(
     ({ kind, node }) => kind === 'iterate' && /\.(find|some|findIndex|every)\($/.test(calledWith(node)),
@@ -187,7 +196,7 @@ function innerUses(
 function usesOfValue(file: ParsedFile, value: ts.Node, type: CollectionType): CollectionUse[] {
   let current = unwrap(value);
   // `const inner = table.get(key) ?? new Map()`, `inner = table[key] || (table[key] = {})`
-  while (ts.isBinaryExpression(current.parent) && isDefault(current.parent)) current = unwrap(current.parent);
+  for (let whole = defaultWith(current); whole; whole = defaultWith(current)) current = unwrap(whole);
   const { parent } = current;
   if (ts.isExpressionStatement(parent) || ts.isIfStatement(parent)) return [];
   const name =
@@ -219,6 +228,20 @@ function isStored(use: CollectionUse): boolean {
     ts.isPropertyAccessExpression(parent.expression) &&
     parent.expression.name.text === 'set'
   );
+}
+
+/** `inner ?? made`, and what compilers make of it: `(_a = inner) !== null && _a !== void 0 ? _a : made`. */
+function defaultWith(value: ts.Node): ts.Node | null {
+  const { parent } = value;
+  if (ts.isBinaryExpression(parent) && isDefault(parent)) return parent;
+  if (ts.isConditionalExpression(parent)) return isCompiledDefault(parent) ? parent : null;
+  const isTested = ts.isBinaryExpression(parent) && parent.right === value && ts.isIdentifier(parent.left);
+  const choice = isTested ? ts.findAncestor(parent, ts.isConditionalExpression) : undefined;
+  return choice && parent.end <= choice.condition.end && isCompiledDefault(choice) ? choice : null;
+}
+
+function isCompiledDefault({ condition, whenTrue }: ts.ConditionalExpression): boolean {
+  return ts.isIdentifier(whenTrue) && condition.getText().endsWith(`&& ${whenTrue.text} !== void 0`);
 }
 
 function isDefault({ operatorToken }: ts.BinaryExpression): boolean {

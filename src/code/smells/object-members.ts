@@ -5,6 +5,7 @@ import { creationOf } from './collection-creation';
 import type { CollectionDeclaration } from './collection-declarations';
 import { declaredTypeOf } from './declared-types';
 import { isExportedClass, isExportedVariable, isModuleExports } from './exported-names';
+import { nameOfFunction } from './function-names';
 import { isAssignment } from './member-chains';
 
 /** What has an object for good: a variable of a module, its exports, a field of a class. */
@@ -42,13 +43,28 @@ function holderOf(file: ParsedFile, object: ts.ObjectLiteralExpression): Holder 
   const { parent } = object;
   if (ts.isPropertyAssignment(parent)) return holderOf(file, parent.parent);
   if (ts.isPropertyDeclaration(parent)) return ofField(file, parent);
-  if (enclosingFunction(object) !== null) return null;
+  const around = enclosingFunction(object);
+  if (around !== null) return ofFactory(file, object, around);
   if (ts.isBinaryExpression(parent) && isModuleExports(parent.left))
     return { place: 'module', owner: '', exported: true };
   if (!ts.isVariableDeclaration(parent) || parent.initializer !== object) return null;
   const { name } = parent;
   if (ts.isIdentifier(name) && isReplaced(file, name)) return null;
   return { place: 'module', owner: '', exported: isExportedVariable(file, parent) };
+}
+
+/** `const storage = { data: {}, write(key, value) { this.data[key] = value } }` in a function that goes on using it. */
+function ofFactory(file: ParsedFile, object: ts.ObjectLiteralExpression, around: ts.Node): Holder | null {
+  const { parent } = object;
+  if (!ts.isVariableDeclaration(parent) || parent.initializer !== object) return null;
+  const hasMethods = object.properties.some(
+    (one) =>
+      ts.isMethodDeclaration(one) || (ts.isPropertyAssignment(one) && ts.isFunctionLike(one.initializer)),
+  );
+  if (!hasMethods || !ts.isIdentifier(parent.name) || isReplaced(file, parent.name)) return null;
+  // Whoever is given the object may do anything with what it has.
+  if (isExportedVariable(file, parent)) return null;
+  return { place: 'closure', owner: nameOfFunction(around), exported: false };
 }
 
 /** `private state = { seen: new Map() }` of a class */

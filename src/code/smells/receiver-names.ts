@@ -61,6 +61,12 @@ function assign(file: ParsedFile, name: string): Map<ts.Node, Name[]> {
   return found;
 }
 
+/** `breaker`, `this.breaker` of a `HostBreaker`. */
+export function isCalledLike(receiver: ts.Expression, maker: string): boolean {
+  const name = nameOfReceiver(receiver);
+  return name !== null && likenessOf(wordsOf(name.text), wordsOf(maker)) > 0;
+}
+
 /** `breaker` of `breaker`, `this.breaker`, `deps.breaker!`. */
 function nameOfReceiver(expression: ts.Expression): Name | null {
   const receiver = bare(expression);

@@ -77,6 +77,16 @@ describe('who calls what keeps things', () => {
     }
   }
 
+  it('knows a field by what has it, where the checker does not', () => {
+    const scripts = (receiver: string) => ({
+      'server.ts':
+        'export class Server {\n  readonly scripts: { [sha: string]: string } = {};\n}\nexport const server = new Server();\n',
+      'commands.ts': `import { createHash } from "node:crypto";\nexport const commands: Record<string, Command> = {\n  SCRIPT: (${receiver}, [source]) => {\n    const sha = createHash("sha1").update(source).digest("hex");\n    ${receiver}.scripts[sha] = source;\n    return sha;\n  },\n};\n`,
+    });
+    assert.deepEqual(namesIn(scripts('server')), ['scripts']);
+    assert.deepEqual(namesIn(scripts('document')), []);
+  });
+
   it('takes the method whose maker is called most alike', () => {
     const two = (receiver: string) => ({
       'keeper.js': FACTORY,

@@ -36,6 +36,24 @@ interface Form {
 
 const FORMS: readonly Form[] = [
   {
+    what: 'lists in tables in a table, as compilers write them',
+    text: 'class Pool {\n  constructor() { this.durations = {}; }\n  measure(repo, step, ms) {\n    var _a;\n    const steps = (_a = this.durations[repo]) !== null && _a !== void 0 ? _a : (this.durations[repo] = {});\n    (steps[step] || (steps[step] = [])).push(ms);\n  }\n}\nexports.pool = new Pool();\n',
+    name: 'durations',
+    bounds: [
+      ['.push(ms);', '.push(ms); if (steps[step].length > 99) steps[step].shift();'],
+      ['(steps[step] || (steps[step] = [])).push(ms);', 'steps[step] = ms;'],
+    ],
+  },
+  {
+    what: 'what an object keeps in itself that a function goes on using',
+    text: 'export function session() {\n  const storage = {\n    data: {},\n    read(key) { return this.data[key]; },\n    write(key, value) { this.data[key] = value; },\n  };\n  return async (ctx, next) => {\n    const key = ctx.chat.id + "/" + ctx.from.id;\n    ctx.session = storage.read(key) ?? {};\n    await next();\n    storage.write(key, ctx.session);\n  };\n}\nbot.use(session());\n',
+    name: 'data',
+    bounds: [
+      ['read(key) {', 'forget(key) { delete this.data[key]; },\n    read(key) {'],
+      ['return async (ctx', 'share(storage);\n  return async (ctx'],
+    ],
+  },
+  {
     what: 'the last of each topic, which those who publish name',
     text: 'class PubSub {\n  retained = new Map();\n  publish(topic, data) { this.retained.set(topic, data); }\n  last(topic) { return this.retained.get(topic); }\n}\nexport const pubsub = new PubSub();\n',
     name: 'retained',
