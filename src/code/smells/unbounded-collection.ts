@@ -91,7 +91,7 @@ function isForDevelopment(file: string): boolean {
     /^dev-?env$/.test(path.basename(folder)) ||
     /(^|[\\/])(seeds?|seeders|migrations|examples?|playground|scripts)[\\/]/.test(inner) ||
     // Sent to browsers.
-    /(^|[\\/])(public|wwwroot|bower_components)[\\/]/.test(inner)
+    /(^|[\\/])(public|www|wwwroot|bower_components)[\\/]/.test(inner)
   );
 }
 
