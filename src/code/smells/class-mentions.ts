@@ -15,9 +15,14 @@ export function runsOnItsOwn(declared: ts.Node): boolean {
   });
 }
 
-/** `while (!this.closed)`: it works until it is told to stop. */
+/** `while (!this.closed)`, or something to start and something to stop: it works until it is told to. */
 export function keepsRunning(declared: ts.Node): boolean {
-  return ts.isClassLike(declared) && declared.members.some((member) => LOOPS.test(member.getText()));
+  if (!ts.isClassLike(declared)) return false;
+  const names = declared.members.map(({ name }) => name?.getText() ?? '');
+  return (
+    (names.includes('start') && names.includes('stop')) ||
+    declared.members.some((member) => LOOPS.test(member.getText()))
+  );
 }
 
 const LOOPS = /\bwhile \(!?this\.[\w#]+\)/;

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { functionOf, returnedBy } from '../program/function-results';
 import { hasModifier, type ParsedFile } from '../program/parsed-file';
-import { resolveAlias } from '../program/references';
+import { resolve, resolveAlias } from '../program/references';
 import { isExportedClass } from './exported-names';
 import {
   boundOf,
@@ -148,11 +148,20 @@ class Trace {
       return -4;
     if (ts.isCallExpression(expression)) return this.#ofCall(expression, steps);
     if (ts.isPropertyAccessExpression(expression)) return this.#ofMember(expression, steps);
-    if (ts.isElementAccessExpression(expression)) return this.of(expression.expression, steps);
+    if (ts.isElementAccessExpression(expression)) return this.#ofElement(expression, steps);
     if (ts.isIdentifier(expression)) return this.#ofName(expression, steps);
     if (ts.isAwaitExpression(expression)) return this.of(expression.expression, steps);
     const parts = partsOf(expression);
     return parts ? this.#most(parts, steps) : opennessOfLiteral(expression);
+  }
+
+  /** `row['user_id']` says what it is, `rows[at]` is one of them. */
+  #ofElement({ expression, argumentExpression }: ts.ElementAccessExpression, steps: number): number {
+    const followed = this.of(expression, steps);
+    if (!ts.isStringLiteralLike(argumentExpression)) return followed;
+    const named = this.#word(argumentExpression.text);
+    if (followed >= READ_OF_RECEIVED) return unlessPart(named, followed);
+    return named === 0 || followed <= -3 ? followed : named;
   }
 
   #most(parts: readonly ts.Expression[], steps: number): number {
@@ -309,7 +318,7 @@ class Trace {
 
   #ofName(name: ts.Identifier, steps: number): number {
     const word = this.#word(name.text);
-    const declared = this.#file.checker.getSymbolAtLocation(name)?.valueDeclaration;
+    const declared = resolve(this.#file.checker, name)?.valueDeclaration;
     if (!declared || steps >= MOST_STEPS || this.#seen.has(declared)) return word;
     this.#seen.add(declared);
     try {

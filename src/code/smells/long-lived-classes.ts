@@ -205,6 +205,12 @@ function lifetimeOfLocal(
     const ofMember = lifetimeOfMember(file, member.left);
     if (ofMember !== 'unknown') return ofMember;
   }
+  // `new Router(store)`: what is given to an object lives with it.
+  const given = uses.find((use) => ts.isNewExpression(use) && isAmong(use.arguments, name));
+  if (given && ts.isNewExpression(given) && steps < MOST_STEPS) {
+    const ofHolder = lifetimeOfMade(file, given.expression, steps + 1);
+    if (ofHolder !== 'short') return ofHolder;
+  }
   const keeper = uses.map((use) => keeperOf(use, className)).find((one) => one !== null);
   if (keeper) return lifetimeOfKept(file, keeper, steps);
   const around = enclosingFunction(name);
@@ -228,6 +234,10 @@ function lifetimeOfLocal(
     )
     ? 'unknown'
     : 'short';
+}
+
+function isAmong(given: readonly ts.Expression[] | undefined, { text }: ts.Identifier): boolean {
+  return given?.some((one) => ts.isIdentifier(one) && one.text === text) ?? false;
 }
 
 /** `app.streams = streams` */
