@@ -51,6 +51,16 @@ export function isExportedClass(node: ts.ClassLikeDeclaration): boolean {
   );
 }
 
+/** A method that users of an exported class call. */
+export function isPublicMethod(called: ts.Node): boolean {
+  if (!ts.isMethodDeclaration(called) || !ts.isClassLike(called.parent)) return false;
+  const isHidden =
+    ts.isPrivateIdentifier(called.name) ||
+    hasModifier(called, ts.SyntaxKind.PrivateKeyword) ||
+    called.name.getText().startsWith('_');
+  return !isHidden && isExportedClass(called.parent);
+}
+
 function isExportsStatement(statement: ts.Statement): boolean {
   return ts.isExpressionStatement(statement) && /^(module\.)?exports\b/.test(statement.getText());
 }

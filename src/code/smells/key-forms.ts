@@ -47,7 +47,8 @@ export function opennessOfLiteral(expression: ts.Expression): number {
   if (ONE_VALUE.has(expression.kind)) return -4;
   if (ts.isFunctionLike(expression) || ts.isClassExpression(expression)) return -3;
   // Of what is in a collection nothing is known yet.
-  if (ts.isNewExpression(expression)) return /^(Map|Set|Array)$/.test(expression.expression.getText()) ? 0 : 4;
+  if (ts.isNewExpression(expression))
+    return /^(Map|Set|Array)$/.test(expression.expression.getText()) ? 0 : 4;
   if (ts.isPostfixUnaryExpression(expression) || ts.isPrefixUnaryExpression(expression)) return 4;
   const isObject = expression.kind === ts.SyntaxKind.ThisKeyword || ts.isObjectLiteralExpression(expression);
   return isObject ? 2 : 0;

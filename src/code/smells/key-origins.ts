@@ -1,8 +1,9 @@
 import ts from 'typescript';
 import { functionOf, returnedBy } from '../program/function-results';
-import { hasModifier, type ParsedFile } from '../program/parsed-file';
+import type { ParsedFile } from '../program/parsed-file';
 import { resolve, resolveAlias } from '../program/references';
-import { isExportedClass } from './exported-names';
+import { COMPOSED, FRESH, READS_BY_NAME, READS_TEXT, SAME_LIST, SAME_TEXT } from './call-names';
+import { isPublicMethod } from './exported-names';
 import {
   boundOf,
   calleeOf,
@@ -17,7 +18,7 @@ import {
   partsOf,
 } from './key-forms';
 import { isConfiguredAddress, isGenericName, opennessOfName } from './key-words';
-import { argumentFor, knownCallers } from './known-callers';
+import { argumentFor, givenBy, knownCallers } from './known-callers';
 import { bare, iteratedBy, namesOf, ownerName, rootOf } from './member-chains';
 import {
   isBodyOf,
@@ -42,23 +43,10 @@ import {
 /** How far a key is followed: through variables, parameters and their callers. */
 const MOST_STEPS = 5;
 
-/** Made anew for each call, and never the same. */
-const FRESH =
-  /^((crypto\.)?randomUUID|uuid(v\d)?|uuid\.v\d|v4|nanoid|cuid|ulid|ObjectId|Date\.now|performance\.now|Math\.random|process\.hrtime|Symbol|(crypto\.)?randomBytes)$/;
-/** The same text in another form. */
-const SAME_TEXT =
-  /^(toString|toLowerCase|toUpperCase|toLocaleLowerCase|trim|trimStart|trimEnd|slice|substring|substr|replace|replaceAll|normalize|valueOf|toJSON|concat|padStart|join|toHexString|toHex|toString58|at|pop|shift|split|call|format|toISOString|toUTCString|toDateString|toLocaleString|toLocaleDateString|getTime|toFixed)$/;
-/** The same list, or what is in it, in another form. */
-const SAME_LIST = /^(filter|map|flatMap|flat|sort|toSorted|reverse|toReversed)$/;
-/** Texts of any content. */
-const COMPOSED =
-  /(^|\.)(JSON\.stringify|stringify|serialize\w*|hash\w*|digest|md5|sha\d*|createHash|stableStringify|toKey|\w*[cC]acheKey|(build|make|get|create|to|compute|generate|compose)\w*Key|toB58String|encode\w*|hexlify|fingerprint)$/;
 /** From here on it is no guess by a word. */
 const PROVED = 3;
 /** More than a word: what was sent with an event or a request, though what holds it may go with what sent it. */
 const READ_OF_RECEIVED = 2.5;
-const READS_BY_NAME = /^(get|header|param|query|cookie)$/;
-const READS_TEXT = /^(exec|match|matchAll|parse|readLine)$/;
 
 /**
  * How open the set of values is that a key may take: above 0 where any number of different ones may come, since they come from
@@ -78,16 +66,6 @@ export function isProvedOpen(file: ParsedFile, key: ts.Expression): boolean {
   return new Trace(file, false).of(key, 0) >= 2;
 }
 
-/** A method that users of an exported class call. */
-function isPublicMethod(called: ts.Node): boolean {
-  if (!ts.isMethodDeclaration(called) || !ts.isClassLike(called.parent)) return false;
-  const isHidden =
-    ts.isPrivateIdentifier(called.name) ||
-    hasModifier(called, ts.SyntaxKind.PrivateKeyword) ||
-    called.name.getText().startsWith('_');
-  return !isHidden && isExportedClass(called.parent);
-}
-
 /** True where a request or a message has the values, or each is made anew. */
 export function comesFromOutside(file: ParsedFile, key: ts.Expression): boolean {
   return new Trace(file, false).of(key, 0) >= PROVED;
@@ -96,19 +74,6 @@ export function comesFromOutside(file: ParsedFile, key: ts.Expression): boolean 
 /** What has come from outside is as open as `proof` says, unless it is called as what a program has few of. */
 function unlessPart(word: number, proof: number): number {
   return word <= -2 ? -0.5 : proof;
-}
-
-/** Each parameter of a function with what a call gives for it. */
-function givenBy(
-  call: ts.CallExpression,
-  called: ts.SignatureDeclaration,
-): ReadonlyMap<ts.ParameterDeclaration, ts.Expression> {
-  return new Map(
-    called.parameters.flatMap((parameter) => {
-      const given = argumentFor(call, parameter);
-      return given ? [[parameter, given] as const] : [];
-    }),
-  );
 }
 
 class Trace {

@@ -27,6 +27,19 @@ export function argumentFor(
   return given?.[parameters.indexOf(parameter) - (isAfterThis ? 1 : 0)];
 }
 
+/** Each parameter of a function with what a call gives for it. */
+export function givenBy(
+  call: ts.CallExpression,
+  called: ts.SignatureDeclaration,
+): ReadonlyMap<ts.ParameterDeclaration, ts.Expression> {
+  return new Map(
+    called.parameters.flatMap((parameter) => {
+      const given = argumentFor(call, parameter);
+      return given ? [[parameter, given] as const] : [];
+    }),
+  );
+}
+
 /** Who calls a function or method by its name, or makes objects of its class; null for one without a name. Tests aside. */
 export function knownCallers(file: ParsedFile, called: ts.SignatureDeclaration): Callers | null {
   const before = known.get(called);

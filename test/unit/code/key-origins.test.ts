@@ -28,6 +28,11 @@ describe('where keys come from', () => {
     ['what is new each time', 'const f = () => { const x = randomUUID(); m.set(x, 1); };'],
     ['a domain of a tenant', 'function f(tenant) { m.set(tenant.domain, 1); }'],
     ['an address that a message names', 'function f(msg) { m.set(msg.server.url, 1); }'],
+    [
+      'what an object has that a function returns, under its own name',
+      'function budget(userId) { const key = userId + ":1"; return { key, left: 2 }; } function f(x) { const b = budget(x); m.set(b.key, 1); }',
+    ],
+    ["what a row has under a name, `row['user_id']`", 'function f(row) { m.set(row["user_id"], 1); }'],
     ['a language that a request names', 'app.get("/", (req) => m.set(req.query.locale, 1));'],
     [
       'what the body of a request has',
@@ -91,6 +96,10 @@ describe('where keys come from', () => {
     [
       'the names of a table of the module',
       'const table = { a: 1 }; function f() { for (const x of Object.keys(table)) m.set(x, 1); }',
+    ],
+    [
+      'what is in a Map that is made new',
+      'const made = new Map(); function f() { for (const one of made) m.set(one, 1); }',
     ],
     ['one of a written list', 'function f() { ["a", "b"].forEach((x) => m.set(x, 1)); }'],
     [

@@ -59,6 +59,44 @@ describe('how long the holder of a collection lives', () => {
     assert.deepEqual(found(['log.ts', log('')], ['clear.ts', clear]), []);
   });
 
+  it('follows what is given to an object that stays', () => {
+    const marks =
+      'export class Marks {\n  private ids = new Set<string>();\n  mark(userId: string) { this.ids.add(userId); }\n}\n';
+    const made = (statement: string) =>
+      found(
+        ['marks.ts', marks],
+        [
+          'main.ts',
+          `import { Marks } from './marks';\nclass Api {\n  constructor(private marks: Marks) {}\n}\nlet api: Api;\nfunction boot() {\n  const marks = new Marks();\n  ${statement}\n}\napp.on('ready', boot);\n`,
+        ],
+      );
+    assert.deepEqual(made('api = new Api(marks);'), ['ids']);
+    assert.deepEqual(made('marks.mark("a");'), []);
+  });
+
+  it('follows what compilers write as a member of a module', () => {
+    const bus =
+      'class StreamThing {\n  constructor() { this.seen = new Set(); }\n  see(userId) { this.seen.add(userId); }\n}\nexports.StreamThing = StreamThing;\n';
+    const made = (statement: string) =>
+      found(
+        ['bus.js', bus],
+        [
+          'main.js',
+          `const bus_1 = require('./bus');\nfunction wire(app) {\n  ${statement}\n}\nexports.wire = wire;\n`,
+        ],
+      );
+    assert.deepEqual(made('app.bus = new bus_1.StreamThing();'), ['seen']);
+    assert.deepEqual(made('const bus = new bus_1.StreamThing(); app.bus = bus;'), ['seen']);
+    assert.deepEqual(made('new bus_1.StreamThing().see("a");'), []);
+  });
+
+  it('takes what starts and stops for more than one piece of work', () => {
+    const runner = (rest: string) =>
+      `export class AgentRunner {\n  private sources = new Map<string, string>();\n  constructor() { app.post("/", (req) => this.sources.set(req.body.chat, req.body.source)); }\n  of(chat: string) { return this.sources.get(chat); }\n  ${rest}\n}\n`;
+    assert.deepEqual(found(['runner.ts', runner('start() {}\n  stop() {}')]), ['sources']);
+    assert.deepEqual(found(['runner.ts', runner('run() {}')]), []);
+  });
+
   it('knows what a container makes once', () => {
     const seen =
       'export class Seen {\n  private ids = new Set<string>();\n  mark(userId: string) { this.ids.add(userId); }\n}\n';
