@@ -5,7 +5,7 @@ export const GOAL = { precision: 0.95, recall: 0.85 };
 
 /** The least that each detector has to reach, which is what it reached when it was measured last: below it something got worse. */
 export const FLOORS = {
-  'unbounded-collection': { precision: 0.958, recall: 0.82 },
+  'unbounded-collection': { precision: 0.953, recall: 0.858 },
   'lazy-import': GOAL,
 };
 

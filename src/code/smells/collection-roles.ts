@@ -19,7 +19,7 @@ export const CACHE = /cache(?!r)|memo(?!r)|lru|computed|resolved|parsed|compiled
 /** Classes whose objects are there to keep things: what `setSession` puts there is no set-up. */
 export const KEEPS = /(Store|Storage|Repository|Repo)$|^(In)?Memory[A-Z]/;
 /** What happened, one after the other. */
-export const LOG = /log|history|event|audit|trace|message|error|record|warning|breadcrumb/i;
+export const LOG = /log|history|^past|event|audit|trace|message|error|record|warning|breadcrumb/i;
 /** Whatever it is of: `requestLog`, `sessionHistory`. */
 const LOG_SURELY = /^(?!pending|waiting).*(log|logs|history|audit|trail|breadcrumbs)$/i;
 /** What is good for one time: a second one is refused whatever it is. */

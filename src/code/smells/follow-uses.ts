@@ -181,6 +181,7 @@ class Walk {
     if (!sure && use.kind !== 'remove' && use.kind !== 'reassign' && isOther) return;
     if (!sure && isThisMember(used) && this.#isOfStranger(node)) return;
     if (!sure && isOfWrittenObject(this.#file, used)) return;
+    if (!sure && isOfOptions(used)) return;
     // `message._entities = …` of another object that happens to have such a field.
     if (!sure && use.kind === 'reassign' && /^[_#]/.test(node.text) && !isThisMember(used)) return;
     if (use.kind !== 'escape' || steps >= MOST_STEPS) {
@@ -302,6 +303,14 @@ class Walk {
     if (symbol) this.#exported.add(symbol);
     return symbol !== null && symbol !== undefined;
   }
+}
+
+/** `conf.clients = list`, `delete options.clients`: what a call is given or gives, and no object of a class. */
+function isOfOptions(used: ts.Node): boolean {
+  const holder = ts.isPropertyAccessExpression(used) ? used.expression.getText() : '';
+  return /^(conf|config|configuration|opts?|options|settings|params|query|body|payload|res|req|response|request)$/.test(
+    holder,
+  );
 }
 
 /** `report.profiles` of `const report = {}`: what belongs to a class is not in there. */

@@ -158,6 +158,10 @@ function signsOfKeys(given: Given): GrowthSign[] {
       what: 'what each of a few has is taken out again',
     },
     { weight: isMade && (type !== 'Set' || open > 0) ? 1 : 0, what: 'made of its key' },
+    {
+      weight: open < 3 && isForEachPart(given, additions) ? -3 : 0,
+      what: 'a table for each part, whose entries are taken out again',
+    },
     { weight: open < 3 && additions.every(keepsCallback) ? -3 : 0, what: 'kept of those that listen' },
     { weight: isPlain ? -1 : 0, what: 'an object is used for everything' },
     { weight: open <= 0 && additions.every(isSummedUp) ? -2 : 0, what: 'sums' },
@@ -171,6 +175,14 @@ function isEmptiedForGroups({ file, uses }: Given, additions: readonly Collectio
   );
   return isOfGroups && isTakenOutInside(file, uses);
 }
+
+/** `cooldowns.set(button.id, new Map())`, whose entries a timer deletes: of what has one there are few. */
+function isForEachPart({ file, uses }: Given, additions: readonly CollectionUse[]): boolean {
+  const isOfPart = additions.every((use) => PARTS.test(keyOf(use)?.getText() ?? ''));
+  return isOfPart && isTakenOutInside(file, uses);
+}
+
+const PARTS = /(^|\.)(custom_?id|command(name|id)?|name|type|action|route|button|component)$/i;
 
 /** `${z}/${x}/${y}`: no property of an object that is used for everything is called so. */
 function isOfSeveral(key: ts.Expression | undefined): boolean {
@@ -293,6 +305,6 @@ function isOnlyForTests({ node }: CollectionUse): boolean {
   );
   const test = condition?.expression.getText() ?? '';
   // `process.env.MODE !== 'worker'` holds of all others.
-  const isOfOthers = /process\.env\.\w+\s*!==?(?![=\s]*['"]production)/.test(test);
+  const isOfOthers = /!process\.env\b|process\.env\.\w+\s*!==?(?![=\s]*['"]production)/.test(test);
   return !isOfOthers && /process\.env\b|\b(isTest|testing|debugMode|isDev)\b/.test(test);
 }

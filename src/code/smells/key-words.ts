@@ -5,7 +5,7 @@
 
 /** Of which there may be any number. */
 const OPEN =
-  /^(tokens?|nonces?|jti|jwt|ips?|addr(ess)?|host(name)?|origin|urls?|uri|href|link|query|sql|expr(ession)?|pattern|glob|regexp?|str|string|text|source|src|content|contents|message|msg|body|digest|hash|checksum|fingerprint|input|selector|e?mail|phone|uids?|uuid|guid|users?|userid|username|session|sid|room|chat|thread|peer|request|req|response|conversation|player|member|customer|order|payment|tenant|tx|txid|hex|from|sender|recipient|keyword|prop|property|fmt|params?|subject|term|search|word|nick(name)?|author|socket|conn(ection)?|subdomain|cid|signature|secret|credentials|auth|date|time(stamp)?|seq|pr|issue|ticket|call|account|wallet|team|guild|enterprise|org|organization|company|workspace|torrent|event|visitor|transaction|document|doc|frame|domain|cart|post|comment|participant|lobby|vessel|vehicle|sensor|tweet|upload|correlation|interaction|reaction|invite|friend|follower|contact|jid|snowflake|product|sku|isbn|article|song|track|booking|reservation|shipment|student|employee|patient|ticker|trade|auction|match|tournament|quiz|question|survey|slug|coupon|voucher|poll|meeting|recipe|movie|video|photo|passenger|ride|parcel|lead|bid|servername|sni|lat|lon|lng|latitude|longitude|coords?|coordinates?|postcode|zip(code)?)$/;
+  /^(tokens?|nonces?|jti|jwt|ips?|addr(ess)?|host(name)?|origin|urls?|uri|href|link|query|sql|expr(ession)?|pattern|glob|regexp?|str|string|text|source|src|content|contents|message|msg|body|digest|hash|checksum|fingerprint|input|selector|e?mail|phone|uids?|uuid|guid|users?|userid|username|session|sid|room|chat|thread|peer|request|req|response|conversation|player|member|customer|order|payment|tenant|tx|txid|hex|from|sender|recipient|keyword|prop|property|fmt|params?|subject|term|search|word|nick(name)?|author|socket|conn(ection)?|subdomain|cid|signature|credentials|auth|date|time(stamp)?|seq|pr|issue|ticket|call|account|wallet|team|guild|enterprise|org|organization|company|workspace|torrent|event|visitor|transaction|document|doc|frame|domain|cart|post|comment|participant|lobby|vessel|vehicle|sensor|tweet|upload|correlation|interaction|reaction|invite|friend|follower|contact|jid|snowflake|product|sku|isbn|article|song|track|booking|reservation|shipment|student|employee|patient|trade|auction|match|tournament|quiz|question|survey|slug|coupon|voucher|poll|meeting|recipe|movie|video|photo|passenger|ride|parcel|lead|bid|servername|sni|lat|lon|lng|latitude|longitude|coords?|coordinates?|postcode|zip(code)?)$/;
 
 /** Of which a program has what its code, its configuration or its disk has. */
 const PART =
@@ -13,7 +13,7 @@ const PART =
 
 /** Of these a program mostly has as many as were written or configured; those who use it may name others. */
 const CLOSED =
-  /^(strings|root|target|chain|network|channel|prefix|suffix|category|buckets?|metrics?|labels?|scope|ns|namespace|zone|profile|size|len(gth)?|width|height|index|idx|depth|count|status|state|endpoint|route|files?|filename|filepath|dir(ectory)?|folder|view|section|group|store|backend|transport|alias|pid|release|accessory|cluster|node|server|partition|replica|shard|region|flow)$/;
+  /^(strings|root|target|chain|network|channel|prefix|suffix|category|buckets?|metrics?|labels?|scope|ns|namespace|zone|profile|size|len(gth)?|width|height|index|idx|depth|count|status|state|endpoint|route|files?|filename|filepath|dir(ectory)?|folder|view|section|group|store|backend|transport|alias|pid|release|accessory|cluster|node|server|partition|replica|shard|region|flow|workers?|symbol|ticker)$/;
 
 /** A program knows a few of these, and requests name whatever they like. */
 const CHOSEN = /^(lang(uage)?|locale|timezone|tz|currency)$/;
@@ -50,7 +50,8 @@ export function opennessOfName(name: string): number {
   for (let at = parts.length - 1; at >= 0; at--) {
     const part = parts[at]!;
     const before = parts[at - 1] ?? '';
-    if (ADDRESS.test(part) && (CONFIGURED_ADDRESS.test(before) || OF_HARDWARE.test(before))) return 0;
+    if (ADDRESS.test(part) && OF_HARDWARE.test(before)) return -2;
+    if (ADDRESS.test(part) && CONFIGURED_ADDRESS.test(before)) return 0;
     if (part === 'event' && /^names?$/.test(parts[at + 1] ?? '')) return -2.5;
     const single = part.replace(/(?<=\w{3})s$/, '');
     if (PART.test(part) || PART.test(single)) return -2.5;

@@ -227,6 +227,7 @@ function lifetimeOfLocal(
   return isStarted ||
     uses.some(
       (use) =>
+        isSetGoing(use) ||
         ts.isReturnStatement(use) ||
         ts.isPropertyAssignment(use) ||
         ts.isShorthandPropertyAssignment(use) ||
@@ -238,6 +239,11 @@ function lifetimeOfLocal(
 
 function isAmong(given: readonly ts.Expression[] | undefined, { text }: ts.Identifier): boolean {
   return given?.some((one) => ts.isIdentifier(one) && one.text === text) ?? false;
+}
+
+/** `server.listen(port)`, `poller.start()`: it goes on when the function is over. */
+function isSetGoing(use: ts.Node): boolean {
+  return ts.isPropertyAccessExpression(use) && isCalled(use) && /^(start|listen|serve)$/.test(use.name.text);
 }
 
 /** `app.streams = streams` */

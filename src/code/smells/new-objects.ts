@@ -39,7 +39,9 @@ export function isBound(use: ts.Node): boolean {
   return (
     ts.isCallExpression(use) &&
     ts.isPropertyAccessExpression(use.expression) &&
-    /^(bind|use|register\w*|add\w*|set|push|attach|mount|provide|plugin)$/.test(use.expression.name.text)
+    /^(bind|use|register\w*|add\w*|set|push|attach|mount|provide|decorate|plugin)$/.test(
+      use.expression.name.text,
+    )
   );
 }
 

@@ -160,11 +160,15 @@ function unlimitedAdditions(
   if (uses.some((use) => use.kind === 'size' && use.compared)) return [];
   if (uses.some((use) => isEmptied(use) && REMOVES.test(functionAround(use)))) return [];
   const atLoad = functionsRunAtLoad(file);
+  // `seen[hash] = null` where `hash in seen` is asked: what matters is that the key is there.
+  const isOfKeys =
+    uses.every((use) => use.kind !== 'add' || isEmptied(use, /^null$/)) &&
+    uses.some((use) => use.kind === 'read' && /^(in|hasOwn|hasOwnProperty)$/.test(use.method));
   const atRunTime = uses.filter(
     (use) =>
       use.kind === 'add' &&
       !replacesEntry(use) &&
-      !isEmptied(use) &&
+      (isOfKeys || !isEmptied(use)) &&
       !endsByItself(file, use) &&
       !isUnderOwnKey(file, declaration, use) &&
       isAtRunTime(file, use.node, declaration, atLoad),
@@ -211,13 +215,13 @@ function replacesEntry(use: CollectionUse): boolean {
 }
 
 /** `table[key] = null`: what was there is let go. */
-function isEmptied({ node }: CollectionUse): boolean {
+function isEmptied({ node }: CollectionUse, by = /^(null|undefined|void 0)$/): boolean {
   const { parent } = node;
   return (
     ts.isBinaryExpression(parent) &&
     parent.left === node &&
     parent.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
-    /^(null|undefined|void 0)$/.test(bare(parent.right).getText())
+    by.test(bare(parent.right).getText())
   );
 }
 

@@ -36,6 +36,36 @@ interface Form {
 
 const FORMS: readonly Form[] = [
   {
+    what: 'keys alone, with nothing under them',
+    text: 'const known = {};\nexport async function check(tip) {\n  if (tip.hash in known) return;\n  known[tip.hash] = null;\n}\nsetInterval(async () => check(await lastBlock()), 1000);\n',
+    name: 'known',
+    bounds: [['known[tip.hash] = null;', 'known[tip.hash] = null; delete known[tip.previousHash];']],
+  },
+  {
+    what: 'what is past of a service that a plugin decorates its server with',
+    text: 'class SessionService {\n  pastSessions = [];\n  release(session) { this.pastSessions.push({ ...session, status: "released" }); }\n  list() { return this.pastSessions.map((one) => one.id); }\n}\nexport const plugin = async (fastify) => {\n  const sessions = new SessionService();\n  fastify.decorate("sessions", sessions);\n};\n',
+    name: 'pastSessions',
+    bounds: [
+      [
+        'status: "released" });',
+        'status: "released" }); if (this.pastSessions.length > 99) this.pastSessions.shift();',
+      ],
+      ['fastify.decorate("sessions", sessions);', 'sessions.release({});'],
+    ],
+  },
+  {
+    what: 'what is not only done with a variable of the environment, but without it',
+    text: 'const scores = {};\nexport function score(ip) {\n  if (!process.env.NO_CHECKS) scores[ip] = scores[ip] ?? ask(ip);\n  return scores[ip];\n}\n',
+    name: 'scores',
+    bounds: [['!process.env.NO_CHECKS', 'process.env.CHECKS']],
+  },
+  {
+    what: 'clients of one object, whatever else has members called so',
+    text: 'class SocketHub {\n  constructor() { this.clients = {}; }\n  join(clientId, socket) { this.clients[clientId] = socket; }\n  configure(conf) { if (conf.clients) delete conf.clients; }\n}\nmodule.exports = new SocketHub();\n',
+    name: 'clients',
+    bounds: [['delete conf.clients', 'delete this.clients[conf.id]']],
+  },
+  {
     what: 'lists in tables in a table, as compilers write them',
     text: 'class Pool {\n  constructor() { this.durations = {}; }\n  measure(repo, step, ms) {\n    var _a;\n    const steps = (_a = this.durations[repo]) !== null && _a !== void 0 ? _a : (this.durations[repo] = {});\n    (steps[step] || (steps[step] = [])).push(ms);\n  }\n}\nexports.pool = new Pool();\n',
     name: 'durations',
@@ -307,7 +337,7 @@ describe('forms of growth', () => {
 
   it('is silent about keys of a list that is written out, by their type', () => {
     const books = (type: string) =>
-      `import type { Symbols } from './1';\nconst books: Partial<Record<string, number>> = {};\nexport const apply = (req: Request, symbol: ${type}) => { books[symbol] = req.body.price; };\nexport const get = (req: Request) => apply(req, req.body.symbol);\n`;
+      `import type { Symbols } from './1';\nconst books: Partial<Record<string, number>> = {};\nexport const apply = (req: Request, code: ${type}) => { books[code] = req.body.price; };\nexport const get = (req: Request) => apply(req, req.body.code);\n`;
     const types =
       "export const SYMBOLS = ['a', 'b'] as const;\nexport type Symbols = (typeof SYMBOLS)[number];\n";
     assert.deepEqual(namesInProgram('ts', books('string'), types), ['books']);

@@ -101,6 +101,10 @@ describe('where keys come from', () => {
       'what is in a Map that is made new',
       'const made = new Map(); function f() { for (const one of made) m.set(one, 1); }',
     ],
+    [
+      'an address of hardware that a message names',
+      'socket.on("data", (data) => m.set(data.device.ieeeAddr, 1));',
+    ],
     ['one of a written list', 'function f() { ["a", "b"].forEach((x) => m.set(x, 1)); }'],
     [
       'a function that composes it of configured names',
