@@ -1,7 +1,7 @@
 // The whole test run: node test/run.mjs [build] [typecheck] [lint] [unit] [host] [ui]
 // Without names all stages run, in this order. Ends with a line `N passed, N failed`.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,9 +11,10 @@ const tool = (file) => [process.execPath, path.join(root, 'node_modules', file)]
 
 /**
  * Each stage: the command, and whether its output ends with counts of tests. A stage without counts is one check. A stage
- * with a `pattern` runs several of mocha's files at a time, since tests mostly wait for processes, browsers and editors. A
- * file that fails runs once more, alone, and that is told at the end: these are not always as quick as each other on a
- * busy machine.
+ * with a `pattern` runs several of mocha's files at a time, since much of a unit test is waiting for processes; one with
+ * `files` runs its command for each of them: two editors with their browsers at a time keep a small machine so busy that
+ * hardly anything is won. A file that fails runs once more, alone, and that is told at the end: processes, browsers and
+ * editors are not always as quick as each other on a busy machine.
  */
 const STAGES = {
   build: { command: [process.execPath, 'esbuild.mjs', '--tests'] },
@@ -21,8 +22,7 @@ const STAGES = {
   lint: { command: [...tool('@biomejs/biome/bin/biome'), 'ci', '.'] },
   unit: { command: mocha(), pattern: 'out/test/unit/**/*.test.js', jobs: 3, counts: true },
   host: { command: [process.execPath, 'out/test/host/run-suites.js'], counts: true },
-  // Each of these has an editor and a browser of its own.
-  ui: { command: mocha(), pattern: 'out/test/ui/*.test.js', jobs: 2, counts: true },
+  ui: { command: mocha(), files: 'out/test/ui', counts: true },
 };
 
 function mocha() {
@@ -82,15 +82,21 @@ console.log(
 );
 if (total.failed > 0) process.exitCode ||= 1;
 
-/** Runs a stage, and counts. */
-async function runStage({ command, pattern, jobs, counts: counted }) {
-  if (pattern !== undefined) return runMocha(command, pattern, jobs);
-  return countsOf(await run(command), counted);
+/** Runs a stage: whole, or file by file. */
+async function runStage({ command, pattern, jobs, files, counts: counted }) {
+  if (pattern !== undefined) return runMocha([...command, '--parallel', '--jobs', String(jobs)], pattern);
+  if (files === undefined) return countsOf(await run(command), counted);
+  const sum = { passed: 0, failed: 0, skipped: 0 };
+  for (const file of readdirSync(path.join(root, files)).filter((name) => name.endsWith('.test.js'))) {
+    add(sum, await runMocha(command, `${files}/${file}`));
+    if (process.exitCode === 130) break;
+  }
+  return sum;
 }
 
 /** Runs mocha on some files, and once more on each of them in which a test failed; what that second run says counts. */
-async function runMocha(command, pattern, jobs) {
-  const first = await recordedRun([...command, '--parallel', '--jobs', String(jobs)], pattern);
+async function runMocha(command, pattern) {
+  const first = await recordedRun(command, pattern);
   if (first.counts.failed === 0 || process.exitCode === 130) return first.counts;
   if (first.record === undefined) return first.counts;
   const { files } = first.record;

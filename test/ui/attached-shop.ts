@@ -23,7 +23,7 @@ export class AttachedShop {
       workbench = await Workbench.open({ workspace: shop.folder, ...(settings ? { settings } : {}) });
       const attached = new AttachedShop(shop, workbench);
       await workbench.command('Heapwright: Attach to Node Process...');
-      await workbench.quickInput.chooseProcess(shop.pid);
+      await workbench.quickInput.choose(new RegExp(`pid ${shop.pid}\\b`));
       await attached.panel.get('heap-used').waitFor();
       return attached;
     } catch (error) {

@@ -55,7 +55,7 @@ describe('hunting for leaks', function () {
   it('asks for the program and for what one operation is', async () => {
     await workbench.command('Heapwright: Hunt for Leaks...');
     await workbench.quickInput.choose(/Attach to Node Process/);
-    await workbench.quickInput.chooseProcess(shop.pid);
+    await workbench.quickInput.choose(new RegExp(`pid ${shop.pid}\\b`));
     await workbench.quickInput.choose(/HTTP requests/);
     await workbench.quickInput.asks('HTTP requests');
     await workbench.quickInput.type(`${shop.url}/products/1`);

@@ -34,7 +34,7 @@ describe('troubles', function () {
 
   async function attachToShop(): Promise<HeapPanel> {
     await workbench.command('Heapwright: Attach to Node Process...');
-    await workbench.quickInput.chooseProcess(shop.pid);
+    await workbench.quickInput.choose(new RegExp(`pid ${shop.pid}\\b`));
     const panel = new HeapPanel(workbench);
     await panel.get('heap-used').waitFor();
     return panel;
@@ -87,7 +87,7 @@ describe('troubles', function () {
       .waitFor();
     await shop.start();
     await workbench.saveScreenshot('troubles-live-list');
-    await workbench.quickInput.chooseProcess(shop.pid);
+    await workbench.quickInput.choose(new RegExp(`pid ${shop.pid}\\b`));
     await new HeapPanel(workbench).get('heap-used').waitFor();
   });
 

@@ -159,7 +159,7 @@ function signsOfKeys(given: Given): GrowthSign[] {
     },
     { weight: isMade && (type !== 'Set' || open > 0) ? 1 : 0, what: 'made of its key' },
     {
-      weight: open < 3 && isForEachPart(given, additions) ? -3 : 0,
+      weight: open < 3 && isForEachPart(given, additions) ? -4 : 0,
       what: 'a table for each part, whose entries are taken out again',
     },
     { weight: open < 3 && additions.every(keepsCallback) ? -3 : 0, what: 'kept of those that listen' },

@@ -60,13 +60,6 @@ export class QuickInput {
     await this.#input.fill(text);
   }
 
-  /** Chooses a process by its id, typed as a person would where the list is long: rows out of sight are not there. */
-  async chooseProcess(pid: number | undefined): Promise<void> {
-    await this.rows.first().waitFor();
-    await this.type(`pid ${pid}`);
-    await this.choose(new RegExp(`pid ${pid}\\b`));
-  }
-
   /**
    * Clicks the row whose label is exactly `label`, or whose whole text matches. The hover of the row on which the mouse
    * rests from the list before may lie over it: then the mouse goes aside first, as a person's would.
