@@ -63,14 +63,14 @@ function find(file: ParsedFile, called: ts.SignatureDeclaration): Callers | null
     sure || isDistinct ? [node] : [],
   );
   const own = referencesTo(there, name);
-  const known = new Set([
+  const everywhere = new Set([
     ...own,
     ...own.flatMap((node) => handedOutAs(file, node)),
     ...elsewhere,
     ...callsOnNamesakes(there, called, name.text),
     ...calledByType(there, called, name),
   ]);
-  const mentions = [...known].filter(
+  const mentions = [...everywhere].filter(
     (node) =>
       !ts.isImportSpecifier(node.parent) &&
       !ts.isExportSpecifier(node.parent) &&
