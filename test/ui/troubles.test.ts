@@ -85,6 +85,8 @@ describe('troubles', function () {
       .filter({ hasText: /pid \d/ })
       .first()
       .waitFor();
+    // It is somewhere else that a program is started.
+    await workbench.page.mouse.click(1000, 700);
     await shop.start();
     await workbench.saveScreenshot('troubles-live-list');
     await workbench.quickInput.choose(new RegExp(`pid ${shop.pid}\\b`));

@@ -13,7 +13,8 @@ const LOOK_AGAIN_MS = 1500;
 
 /**
  * Lets the user choose among the Node processes of this machine. The list is alive: a program that is started while it
- * is open comes in, one that ends goes, and the chosen row stays chosen. Undefined when dismissed.
+ * is open comes in, one that ends goes, and the chosen row stays chosen. It stays open until something is chosen or it is
+ * dismissed, which gives undefined.
  */
 export function pickProcess(): Promise<LocalProcess | undefined> {
   const picker = vscode.window.createQuickPick<ProcessItem>();
@@ -22,6 +23,8 @@ export function pickProcess(): Promise<LocalProcess | undefined> {
   picker.matchOnDetail = true;
   picker.keepScrollPosition = true;
   picker.busy = true;
+  // The program that is missed may be started in a terminal meanwhile; and a panel that takes the focus late closes nothing.
+  picker.ignoreFocusOut = true;
   const searching = new AbortController();
   let again: NodeJS.Timeout | undefined;
 
