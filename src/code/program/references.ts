@@ -84,8 +84,13 @@ function isNameOfThis(checker: ts.TypeChecker, node: ts.Expression): boolean {
   );
 }
 
-function isMember(node: Name): boolean {
+function isMember(node: ts.Node): boolean {
   return ts.isPropertyAccessExpression(node.parent) && node.parent.name === node;
+}
+
+/** `store.record` of its `record`; a name that is no member stands for itself. */
+export function withOwner(name: ts.Node): ts.Node {
+  return isMember(name) ? name.parent : name;
 }
 
 /**
@@ -117,12 +122,7 @@ export function takenOut(file: ParsedFile, member: Name): Name[] {
 }
 
 /** Every `something.name` in the program, whatever it is a member of. */
-export function placesOfMember(file: ParsedFile, { text }: Name): Name[] {
-  return memberNames(file, text);
-}
-
-/** The same of a name that stands nowhere yet. */
-export function memberNames(file: ParsedFile, name: string): Name[] {
+export function placesOfMember(file: ParsedFile, name: string): Name[] {
   return namesEverywhere(file, name).filter(isMember);
 }
 

@@ -14,7 +14,7 @@ export function refuseAnyReceiver(file: ParsedFile, collection: UnboundedCollect
   const isField = place === 'instance' || place === 'static';
   if (!isField || ts.isPrivateIdentifier(name) || !/\.[cm]?tsx?$/.test(file.file)) return null;
   const known = new Set<ts.Node>(uses.map(({ node }) => node));
-  const found = placesOfMember(file, name).find((member) => {
+  const found = placesOfMember(file, name.text).find((member) => {
     const source = member.getSourceFile();
     const access = member.parent as ts.PropertyAccessExpression;
     const isOwn = access.expression.kind === ts.SyntaxKind.ThisKeyword || known.has(access);

@@ -6,6 +6,7 @@ import { scriptKind } from '../program/parse-options';
 import type { ParsedFile } from '../program/parsed-file';
 import { referencesTo, resolveAlias } from '../program/references';
 import type { LazyImportCandidate } from '../smells/lazy-import';
+import { withParentheses } from '../smells/member-chains';
 import { isAssigned } from './assigned';
 
 /**
@@ -126,9 +127,7 @@ function isInFunction(node: ts.Node): boolean {
 
 /** `(function (exports) { … })(…)`, a factory that is given to a loader, the body of a bundled module. */
 function isWrapper(node: ts.Node): boolean {
-  let outer = node;
-  while (ts.isParenthesizedExpression(outer.parent)) outer = outer.parent;
-  const { parent } = outer;
+  const { parent } = withParentheses(node);
   return (
     ts.isCallExpression(parent) ||
     (ts.isPropertyAccessExpression(parent) && ts.isCallExpression(parent.parent)) ||

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { enclosingFunction, hasModifier, type ParsedFile } from '../program/parsed-file';
-import { referencesElsewhere } from '../program/references';
+import { referencesElsewhere, withOwner } from '../program/references';
 import { isTestFile } from '../program/test-files';
 import { type CollectionUse, unwrap } from '../smells/collection-uses';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
@@ -122,9 +122,8 @@ function lookedAtByTest(
   const symbol = exported && isUsedByTests ? file.checker.getSymbolAtLocation(name) : undefined;
   if (!symbol) return null;
   const looks = referencesElsewhere(file, name.text, symbol).find(({ node }) => {
-    const used = ts.isPropertyAccessExpression(node.parent) && node.parent.name === node ? node.parent : node;
     if (!isTestFile(node.getSourceFile().fileName) || ts.isImportSpecifier(node.parent)) return false;
-    const { parent } = unwrap(used);
+    const { parent } = unwrap(withOwner(node));
     return !(ts.isPropertyAccessExpression(parent) && COMMON.has(parent.name.text));
   });
   return looks?.node ?? null;

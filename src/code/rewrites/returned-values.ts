@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import type { ParsedFile } from '../program/parsed-file';
-import { referencesElsewhere, referencesTo } from '../program/references';
+import { referencesElsewhere, referencesTo, withOwner } from '../program/references';
 import { unwrap } from '../smells/collection-uses';
 
 /** `return value`, `() => value` */
@@ -26,8 +26,7 @@ export function callsOfFunction(file: ParsedFile, called: ts.Node): ts.CallExpre
     ...referencesElsewhere(file, name.text, symbol).map(({ node }) => node),
   ];
   return mentions.flatMap((mention) => {
-    const { parent } = mention;
-    const callee = ts.isPropertyAccessExpression(parent) && parent.name === mention ? parent : mention;
+    const callee = withOwner(mention);
     const call = callee.parent;
     return ts.isCallExpression(call) && call.expression === callee ? [call] : [];
   });

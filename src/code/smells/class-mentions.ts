@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { hasModifier, type ParsedFile } from '../program/parsed-file';
-import { referencesElsewhere, referencesTo, resolveAlias } from '../program/references';
+import { referencesElsewhere, referencesTo, resolveAlias, withOwner } from '../program/references';
 import { isTestFile } from '../program/test-files';
 
 /** What one starts and ends, and what a timer or a server keeps alive, is there for long. */
@@ -41,7 +41,7 @@ export function mentionsOf(file: ParsedFile, name: ts.Identifier): ts.Node[] {
 
 /** The name of the class that extends the mentioned one. */
 export function heirOf(mention: ts.Node): ts.Identifier | null {
-  const { parent } = withModule(mention);
+  const { parent } = withOwner(mention);
   if (!ts.isExpressionWithTypeArguments(parent) || !ts.isHeritageClause(parent.parent)) return null;
   const { token, parent: heir } = parent.parent;
   return token === ts.SyntaxKind.ExtendsKeyword && ts.isClassLike(heir) ? (heir.name ?? null) : null;
@@ -76,12 +76,6 @@ export function isWithin(node: ts.Node, className: ts.Identifier): boolean {
 
 /** `Store` of `new Store()`, and `store_1.Store` of `new store_1.Store()`, as compilers write it; null of other mentions. */
 export function calleeOfNew(mention: ts.Node): ts.Node | null {
-  const callee = withModule(mention);
+  const callee = withOwner(mention);
   return ts.isNewExpression(callee.parent) && callee.parent.expression === callee ? callee : null;
-}
-
-/** `store_1.Store` of its `Store`. */
-function withModule(mention: ts.Node): ts.Node {
-  const { parent } = mention;
-  return ts.isPropertyAccessExpression(parent) && parent.name === mention ? parent : mention;
 }

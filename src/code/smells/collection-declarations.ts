@@ -8,7 +8,7 @@ import { isExportedLater, isModuleExports } from './exported-names';
 import { assignedField, assignedUnderSymbol, field, fieldOfParameter } from './field-declarations';
 import { nameOfFunction } from './function-names';
 import { keepingOf } from './kept-closures';
-import { bare, isAssignment, isThis, rootOf } from './member-chains';
+import { bare, isAssignment, isThis, rootOf, withParentheses } from './member-chains';
 import { memberOfObject } from './object-members';
 
 /** A collection that may live as long as the program. */
@@ -156,8 +156,7 @@ const FOR_ONE = /^(req|request|res|response|socket|stream|ws|conn|connection|msg
 /** `(function () { … })()`, the module of old. */
 function isCalledAtOnce(node: ts.Node): boolean {
   if (!ts.isFunctionExpression(node) && !ts.isArrowFunction(node)) return false;
-  let callee: ts.Node = node;
-  while (ts.isParenthesizedExpression(callee.parent)) callee = callee.parent;
+  const callee = withParentheses(node);
   const { parent } = callee;
   if (ts.isCallExpression(parent)) return parent.expression === callee;
   return ts.isPropertyAccessExpression(parent) && /^(call|apply)$/.test(parent.name.text);

@@ -3,7 +3,7 @@ import type { Smell } from '../../protocol/code';
 import { enclosingFunction } from '../program/parsed-file';
 import type { CollectionDeclaration } from './collection-declarations';
 import { type CollectionUse, unwrap } from './collection-uses';
-import { nameOfFunction } from './function-names';
+import { namedFunction, nameOfFunction } from './function-names';
 import { isForEachEvent } from './handlers';
 import { initializerWithin } from './value-sources';
 
@@ -249,14 +249,6 @@ function isRegistered(uses: readonly CollectionUse[]): boolean {
     return [isForEachEvent(use.node) ? '' : nameOfFunction(around)];
   });
   return names.length > 0 && names.every((name) => SETS_UP_BY_ITSELF.test(name));
-}
-
-/** The nearest function that has a name: callbacks belong to it. */
-export function namedFunction(node: ts.Node): ts.Node | null {
-  let around = enclosingFunction(node);
-  while (around && nameOfFunction(around) === '' && enclosingFunction(around))
-    around = enclosingFunction(around);
-  return around;
 }
 
 /** What is iterated is called: the entries are functions that somebody registered. */

@@ -11,6 +11,7 @@ import {
   resolveAlias,
   sameAccesses,
   takenOut,
+  withOwner,
 } from '../program/references';
 import { isTestFile } from '../program/test-files';
 import type { CollectionDeclaration } from './collection-declarations';
@@ -74,7 +75,7 @@ function typedReferences(file: ParsedFile, { name }: CollectionDeclaration): Ref
   const member = name.parent;
   const typed = ts.isPropertyAssignment(member) ? typedMember(file, member) : null;
   if (!typed || !ts.isPropertyAssignment(member)) return [];
-  return placesOfMember(file, name).flatMap((node) =>
+  return placesOfMember(file, name.text).flatMap((node) =>
     file.checker.getSymbolAtLocation(node) === typed ? [{ node, sure: isOfHolder(file, node, member) }] : [],
   );
 }
@@ -223,10 +224,9 @@ class Walk {
   }
 
   #takeCall(mention: Name, steps: number): void {
-    const { parent } = mention;
     if (this.#seen.has(mention) || isDeclarationName(mention) || isImportOrExport(mention)) return;
     this.#seen.add(mention);
-    const access = ts.isPropertyAccessExpression(parent) && parent.name === mention ? parent : mention;
+    const access = withOwner(mention);
     const isCalled = ts.isCallExpression(access.parent) && access.parent.expression === access;
     const value = isCalled ? access.parent : access;
     const use = useOf(value, this.#declaration.type);
@@ -273,7 +273,7 @@ class Walk {
     if (this.#file.others === null) return false;
     const name = propertyThatGetsIt(node);
     if (!name || (place !== 'closure' && isStoredIn(node))) return false;
-    return placesOfMember(this.#file, name).every((member) => {
+    return placesOfMember(this.#file, name.text).every((member) => {
       const { kind } = useOf(member.parent, type);
       // `session.views += 1` is of another object: nobody counts with a collection.
       if (kind === 'reassign' && isCounting(member.parent)) return true;

@@ -3,19 +3,11 @@ import { packageOf } from '../program/package';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { withoutKind } from './class-names';
 import type { CollectionDeclaration } from './collection-declarations';
-import {
-  CACHE,
-  isMadeOfKey,
-  isSummedUp,
-  KEEPS,
-  looksUpWhatItAdds,
-  namedFunction,
-  readsFile,
-} from './collection-roles';
+import { CACHE, isMadeOfKey, isSummedUp, KEEPS, looksUpWhatItAdds, readsFile } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
 import { signsOfElements, signsOfLists } from './element-signs';
 import { keyOf } from './finite-keys';
-import { nameOfFunction } from './function-names';
+import { namedFunction, nameOfFunctionAround } from './function-names';
 import { type Given, type GrowthSign, OF_PARTS } from './growth-signs';
 import { isForEachEvent } from './handlers';
 import { LIFE_WEIGHTS, type Life, lifeOf } from './holder-lives';
@@ -154,12 +146,12 @@ function signsOfKeys(given: Given): GrowthSign[] {
     { weight: looksUpWhatItAdds(uses) ? 1 : uses.some(isLookUp) ? 0.5 : 0, what: 'looks up what it adds' },
     { weight: OF_PARTS.test(owner) && !isKept ? -1 : 0, what: 'its class is for parts of the program' },
     {
-      weight: isEmptiedForGroups(given, additions) ? -4 : 0,
+      weight: isTakenOutOfEach(GROUPS, given, additions) ? -4 : 0,
       what: 'what each of a few has is taken out again',
     },
     { weight: isMade && (type !== 'Set' || open > 0) ? 1 : 0, what: 'made of its key' },
     {
-      weight: open < 3 && isForEachPart(given, additions) ? -4 : 0,
+      weight: open < 3 && isTakenOutOfEach(PARTS, given, additions) ? -4 : 0,
       what: 'a table for each part, whose entries are taken out again',
     },
     { weight: open < 3 && additions.every(keepsCallback) ? -3 : 0, what: 'kept of those that listen' },
@@ -168,20 +160,15 @@ function signsOfKeys(given: Given): GrowthSign[] {
   ];
 }
 
-/** `users[tenant][id] = …`, `delete users[tenant][id]`: of tenants there are as many as were taken on. */
-function isEmptiedForGroups({ file, uses }: Given, additions: readonly CollectionUse[]): boolean {
-  const isOfGroups = additions.every((use) =>
-    /(tenant|guild|org(anization)?|company|workspace|site)(_?id)?$/i.test(keyOf(use)?.getText() ?? ''),
-  );
-  return isOfGroups && isTakenOutInside(file, uses);
+/** What is added for each of a few is taken out again. */
+function isTakenOutOfEach(few: RegExp, { file, uses }: Given, additions: readonly CollectionUse[]): boolean {
+  return additions.every((use) => few.test(keyOf(use)?.getText() ?? '')) && isTakenOutInside(file, uses);
 }
+
+/** `users[tenant][id] = …`, `delete users[tenant][id]`: of tenants there are as many as were taken on. */
+const GROUPS = /(tenant|guild|org(anization)?|company|workspace|site)(_?id)?$/i;
 
 /** `cooldowns.set(button.id, new Map())`, whose entries a timer deletes: of what has one there are few. */
-function isForEachPart({ file, uses }: Given, additions: readonly CollectionUse[]): boolean {
-  const isOfPart = additions.every((use) => PARTS.test(keyOf(use)?.getText() ?? ''));
-  return isOfPart && isTakenOutInside(file, uses);
-}
-
 const PARTS = /(^|\.)(custom_?id|command(name|id)?|name|type|action|route|button|component)$/i;
 
 /** `${z}/${x}/${y}`: no property of an object that is used for everything is called so. */
@@ -236,7 +223,7 @@ const SETS_UP_ONCE =
 function signsOfAdditions({ additions }: Given, isOpen: boolean): GrowthSign[] {
   const isByEvent = additions.some(({ node }) => isForEachEvent(node));
   // What sets up a listener is not what it does for each event.
-  const names = isByEvent ? [''] : additions.map(functionNameOf);
+  const names = isByEvent ? [''] : additions.map(({ node }) => nameOfFunctionAround(node));
   return [
     { weight: isByEvent ? 1.5 : 0, what: 'added for each event' },
     { weight: additions.every(isOnlyForTests) ? -4 : 0, what: 'only with a variable of the environment' },
@@ -289,11 +276,6 @@ function isCompared(key: ts.Expression): boolean {
   if (!condition || condition.expression.pos > key.pos) return false;
   const escaped = key.getText().replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return new RegExp(`(?<![\\w$.])${escaped}\\s*<=?\\s*-?[\\w.]+`).test(condition.expression.getText());
-}
-
-function functionNameOf(use: CollectionUse): string {
-  const around = namedFunction(use.node);
-  return around ? nameOfFunction(around) : '';
 }
 
 /** `if (process.env.CI) sent.set(id, …)`; what stands in the other branch is done where it is not set. */

@@ -6,7 +6,7 @@ import { isNamedForLong } from './class-names';
 import type { CollectionDeclaration } from './collection-declarations';
 import { isMadeOfKey, looksUpWhatItAdds } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
-import { nameOfFunction } from './function-names';
+import { madeBy, nameOfFunction } from './function-names';
 import { isInHandler } from './handlers';
 import { keepingOf } from './kept-closures';
 import { isExportItself } from './key-forms';
@@ -59,7 +59,8 @@ export function lifeOf(
   if (isInHandler(creation)) return 'call';
   // What is added for each request is kept by what answers them.
   if (additions.some(({ node }) => isInHandler(node))) return 'named';
-  if (FACTORY.test(declaration.owner) && isNamedForLong(makes(declaration.owner))) return 'named';
+  const made = madeBy(declaration.owner);
+  if (made !== declaration.owner && isNamedForLong(made)) return 'named';
   const keeping = around && keepingOf(file, declaration.name as ts.Identifier, around);
   if (keeping && around && isConfiguredOnce(around)) return 'named';
   if (keeping === 'returned' && looksUpWhatItAdds(uses)) return 'returned';
@@ -114,9 +115,3 @@ function isFunctionProperty(property: ts.ObjectLiteralElementLike): boolean {
 }
 
 const STARTS = /^(start|listen|watch|serve)$/;
-const FACTORY = /^_*(create|make|build|new|init|get|setup|construct)_?(?=[A-Z])/;
-
-/** What a factory makes: of `createSessionStore` a session store. */
-function makes(factory: string): string {
-  return factory.replace(FACTORY, '');
-}

@@ -2,7 +2,7 @@ import ts from 'typescript';
 import type { ParsedFile } from '../program/parsed-file';
 import { opennessOfName } from './key-words';
 import { elseOfKnown } from './known-keys';
-import { bare, rootOf } from './member-chains';
+import { awaited, bare, rootOf } from './member-chains';
 
 /** What whoever starts the program has written down. */
 const CONFIGURED =
@@ -135,8 +135,7 @@ export function isMadeOfLoaded({ checker }: ParsedFile, given: ts.Expression): b
     const declared = checker.getSymbolAtLocation(root)?.valueDeclaration;
     if (!declared || !ts.isVariableDeclaration(declared) || !declared.initializer) return false;
     if (isOfLoadedModule(declared.initializer)) return true;
-    const made = bare(declared.initializer);
-    root = rootOf(ts.isAwaitExpression(made) ? made.expression : made);
+    root = rootOf(awaited(declared.initializer));
   }
   return false;
 }
@@ -162,8 +161,7 @@ export function isOfListedFile({ checker }: ParsedFile, given: ts.Expression): b
     const loop = declared.parent.parent;
     const from = ts.isForOfStatement(loop) ? loop.expression : declared.initializer;
     if (!from) return false;
-    value = bare(from);
-    if (ts.isAwaitExpression(value)) value = bare(value.expression);
+    value = awaited(from);
   }
   return false;
 }

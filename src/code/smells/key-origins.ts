@@ -19,7 +19,7 @@ import {
 } from './key-forms';
 import { isConfiguredAddress, isGenericName, opennessOfName } from './key-words';
 import { argumentFor, givenBy, knownCallers } from './known-callers';
-import { bare, iteratedBy, namesOf, ownerName, rootOf } from './member-chains';
+import { awaited, bare, iteratedBy, namesOf, ownerName, rootOf } from './member-chains';
 import {
   isBodyOf,
   isFromOutside,
@@ -319,8 +319,7 @@ class Trace {
     let holder: ts.Node = declared.parent.parent;
     while (ts.isBindingElement(holder)) holder = holder.parent.parent;
     if (ts.isVariableDeclaration(holder) && holder.initializer) {
-      const value = bare(holder.initializer);
-      const from = ts.isAwaitExpression(value) ? bare(value.expression) : value;
+      const from = awaited(holder.initializer);
       const chain = namesOf(from);
       if (isConfigured(chain, rootOf(from))) return Math.min(word, 0) - 3;
       if (chain.some((one) => isFromOutside(one))) return unlessPart(word, PROVED);

@@ -1,7 +1,13 @@
 import ts from 'typescript';
 import { asSeenFrom, hasModifier, type ParsedFile } from '../program/parsed-file';
 import { isPublicApi } from '../program/public-api';
-import { type Name, placesOfMember, referencesElsewhere, referencesTo } from '../program/references';
+import {
+  type Name,
+  placesOfMember,
+  referencesElsewhere,
+  referencesTo,
+  withOwner,
+} from '../program/references';
 import { isTestFile } from '../program/test-files';
 import { callsOnNamesakes } from './receiver-names';
 
@@ -78,10 +84,7 @@ function find(file: ParsedFile, called: ts.SignatureDeclaration): Callers | null
       !ts.isShorthandPropertyAssignment(node.parent) &&
       !isTestFile(node.getSourceFile().fileName),
   );
-  const named = mentions.map((mention) => {
-    const { parent } = mention;
-    return ts.isPropertyAccessExpression(parent) && parent.name === mention ? parent : mention;
-  });
+  const named = mentions.map(withOwner);
   const calls = named.flatMap((callee) => {
     const { parent: call } = callee;
     const isCall = (ts.isCallExpression(call) || ts.isNewExpression(call)) && call.expression === callee;
@@ -115,7 +118,7 @@ function calledByType(file: ParsedFile, called: ts.Node, name: Name): Name[] {
     .flatMap(({ types }) => [...types])
     .flatMap((type) => checker.getTypeAtLocation(type).getProperty(name.text) ?? []);
   if (promised.length === 0) return [];
-  return placesOfMember(file, name).filter((node) => {
+  return placesOfMember(file, name.text).filter((node) => {
     const symbol = checker.getSymbolAtLocation(node);
     return symbol !== undefined && promised.includes(symbol);
   });
@@ -125,7 +128,7 @@ function calledByType(file: ParsedFile, called: ts.Node, name: Name): Name[] {
 function handedOutAs(file: ParsedFile, node: Name): Name[] {
   if (!ts.isShorthandPropertyAssignment(node.parent)) return [];
   const { checker } = file;
-  return placesOfMember(file, node).filter(
+  return placesOfMember(file, node.text).filter(
     (member) => checker.getSymbolAtLocation(member)?.valueDeclaration === node.parent,
   );
 }

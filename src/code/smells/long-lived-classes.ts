@@ -19,6 +19,7 @@ import { followUses } from './follow-uses';
 import { isAdding, keeperOf, keepsAll } from './keepers';
 import { keepingOf } from './kept-closures';
 import { knownCallers } from './known-callers';
+import { withParentheses } from './member-chains';
 import {
   isBound,
   isCalled,
@@ -30,7 +31,7 @@ import {
   isProvided,
   STARTS,
 } from './new-objects';
-import { returningFunction } from './places-of-names';
+import { isReturned, returningFunction } from './places-of-names';
 
 /**
  * How long objects of a class live. `program`: made while the program loads, kept in a static or an `instance` variable,
@@ -53,8 +54,7 @@ export function lifetimeOf(file: ParsedFile, { name, owner, place }: CollectionD
   if (className) return lifetimeOfClass(file, className, 0);
   if (!around) return lifetimeByName(owner);
   // `export const tools = new class { … }()`
-  let made: ts.Node = around;
-  while (ts.isParenthesizedExpression(made.parent)) made = made.parent;
+  const made = withParentheses(around);
   if (ts.isNewExpression(made.parent)) return lifetimeOfMade(file, made, 0);
   const mixin = returningFunction(made);
   if (mixin) return lifetimeOfMixed(file, mixin);
@@ -115,13 +115,8 @@ function find(file: ParsedFile, name: ts.Identifier, steps: number): Lifetime {
   if (all.includes('many') && (named !== 'named' || all.every((one) => one === 'many'))) return 'many';
   if (all.includes('named') || all.includes('program') || named === 'named') return 'named';
   // What is only made for others, `return new Swarm(options)`, is theirs to make and to end.
-  const isForOthers = heirs.length === 0 && making.every(isReturned);
+  const isForOthers = heirs.length === 0 && making.every(({ parent }) => isReturned(parent));
   return isForOthers && runsOnItsOwn(name.parent) ? 'named' : 'unknown';
-}
-
-/** `return new Swarm(options)`, `(options) => new Swarm(options)` */
-function isReturned({ parent: made }: ts.Node): boolean {
-  return ts.isReturnStatement(made.parent) || ts.isArrowFunction(made.parent);
 }
 
 /** What becomes of a new object decides how long it lives. */
@@ -167,7 +162,7 @@ function lifetimeOfMade(file: ParsedFile, node: ts.Node, steps: number): Lifetim
   }
   if (ts.isPropertyDeclaration(parent)) return ownersLifetime(there, parent, steps);
   if (ts.isArrowFunction(parent) && isProvided(parent)) return 'named';
-  if (ts.isReturnStatement(parent) || ts.isArrowFunction(parent)) return lifetimeOfReturned(there, current);
+  if (isReturned(current)) return lifetimeOfReturned(there, current);
   // `return { flags, evaluator: new Evaluator(flags) }`
   if (ts.isPropertyAssignment(parent)) return lifetimeOfReturned(there, partOf(parent));
   if (ts.isVariableDeclaration(parent)) return lifetimeOfLocal(there, parent, steps);
@@ -288,16 +283,14 @@ function lifetimeOfCall(file: ParsedFile, around: ts.Node): Lifetime {
 
 /** The object that has a property, or the one that this object is part of. */
 function partOf(property: ts.PropertyAssignment): ts.Node {
-  let object: ts.Node = property.parent;
-  while (ts.isParenthesizedExpression(object.parent)) object = object.parent;
+  const object = withParentheses(property.parent);
   return ts.isPropertyAssignment(object.parent) ? partOf(object.parent) : object;
 }
 
 /** What a function gives back lives as long as the program where only what runs at load calls it. */
 function lifetimeOfReturned(file: ParsedFile, returned: ts.Node): Lifetime {
   const around = enclosingFunction(returned);
-  const isGiven = ts.isReturnStatement(returned.parent) || ts.isArrowFunction(returned.parent);
-  return around && isGiven ? lifetimeOfCall(file, around) : 'unknown';
+  return around && isReturned(returned) ? lifetimeOfCall(file, around) : 'unknown';
 }
 
 /** What one field of an object holds lives as long as the object. */

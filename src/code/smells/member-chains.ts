@@ -14,6 +14,17 @@ export function bare(expression: ts.Expression): ts.Expression {
   return current;
 }
 
+/** The same of what is waited for: `load()` of `(await load())!`. */
+export function awaited(expression: ts.Expression): ts.Expression {
+  const value = bare(expression);
+  return ts.isAwaitExpression(value) ? bare(value.expression) : value;
+}
+
+/** The outermost of the parentheses around it. */
+export function withParentheses(node: ts.Node): ts.Node {
+  return ts.isParenthesizedExpression(node.parent) ? withParentheses(node.parent) : node;
+}
+
 /** `a.b.c` → `a`, `b`, `c`; calls on the way aside. */
 export function namesOf(expression: ts.Expression): string[] {
   const names: string[] = [];

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { enclosingFunction, hasModifier, type ParsedFile } from '../program/parsed-file';
-import { type Name, referencesTo, resolveAlias } from '../program/references';
+import { type Name, referencesTo, resolveAlias, withOwner } from '../program/references';
 import { creationOf } from './collection-creation';
 import type { CollectionDeclaration } from './collection-declarations';
 import { declaredTypeOf } from './declared-types';
@@ -83,8 +83,7 @@ function ofField(file: ParsedFile, field: ts.PropertyDeclaration): Holder | null
 /** `state = { seen: new Map() }` somewhere else begins anew. */
 function isReplaced(file: ParsedFile, name: Name): boolean {
   return referencesTo(file, name).some((node) => {
-    const named =
-      ts.isPropertyAccessExpression(node.parent) && node.parent.name === node ? node.parent : node;
+    const named = withOwner(node);
     const { parent } = named;
     return ts.isBinaryExpression(parent) && parent.left === named && isAssignment(parent.operatorToken.kind);
   });

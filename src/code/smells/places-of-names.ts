@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { enclosingFunction } from '../program/parsed-file';
 import type { Name } from '../program/references';
+import { withParentheses } from './member-chains';
 
 /** `pool[kHosts]` of `kHosts`; its declaration, imports and exports are no uses of the field. */
 export function isKeyOfMember(node: Name): boolean {
@@ -15,10 +16,12 @@ export function propertyThatGetsIt(node: ts.Node): ts.Identifier | null {
     return ts.isIdentifier(expression) && ts.isIdentifier(name) ? name : null;
   }
   if (!ts.isPropertyAssignment(parent) && !ts.isShorthandPropertyAssignment(parent)) return null;
-  let object: ts.Node = parent.parent;
-  while (ts.isParenthesizedExpression(object.parent)) object = object.parent;
-  const isReturned = ts.isReturnStatement(object.parent) || ts.isArrowFunction(object.parent);
-  return isReturned && ts.isIdentifier(parent.name) ? parent.name : null;
+  return isReturned(withParentheses(parent.parent)) && ts.isIdentifier(parent.name) ? parent.name : null;
+}
+
+/** `return node`, `() => node` */
+export function isReturned({ parent }: ts.Node): boolean {
+  return ts.isReturnStatement(parent) || ts.isArrowFunction(parent);
 }
 
 /** `other.cache = cache` */

@@ -5,7 +5,7 @@ import { nameOfFunction } from './function-names';
 import { isGivenUnderName } from './handlers';
 import { isAskedOfOthers, isTextOrObject, opennessOfCall } from './key-forms';
 import { knownCallers } from './known-callers';
-import { bare, iteratedBy, namesOf, rootOf } from './member-chains';
+import { awaited, bare, iteratedBy, namesOf, rootOf } from './member-chains';
 
 /** What has come from outside of the program. */
 const OUTSIDE =
@@ -97,8 +97,7 @@ export function isOfReceived(file: ParsedFile, name: ts.Identifier, steps = 0): 
   const loop = declared.parent.parent;
   if (ts.isForOfStatement(loop)) return isReadFromReceived(file, loop.expression, steps + 1);
   if (!declared.initializer) return false;
-  const value = bare(declared.initializer);
-  const from = ts.isAwaitExpression(value) ? bare(value.expression) : value;
+  const from = awaited(declared.initializer);
   return (
     isTakenFromQueue(from) || isReadFromReceived(file, from, steps + 1) || isBodyOf(file, from, steps + 1)
   );
@@ -109,8 +108,7 @@ function isTakenOfReceived(file: ParsedFile, element: ts.BindingElement, steps: 
   let holder: ts.Node = element;
   while (ts.isBindingElement(holder)) holder = holder.parent.parent;
   if (!ts.isVariableDeclaration(holder) || !holder.initializer) return false;
-  const value = bare(holder.initializer);
-  const from = ts.isAwaitExpression(value) ? bare(value.expression) : value;
+  const from = awaited(holder.initializer);
   const name = element.name.getText();
   return (
     !OF_PROGRAM.test(name) &&
@@ -124,8 +122,7 @@ export function isBodyOf(file: ParsedFile, value: ts.Expression, steps = 0): boo
   if (!ts.isCallExpression(value) || !READS_BODY.test(value.expression.getText())) return false;
   const [first] = value.arguments;
   if (!first) return false;
-  const given = bare(first);
-  const from = ts.isAwaitExpression(given) ? bare(given.expression) : given;
+  const from = awaited(first);
   const root = rootOf(from);
   const isSent = ts.isIdentifier(root) && (isReceived(file, root) || isOfReceived(file, root, steps));
   return isSent || isBodyOf(file, from, steps);

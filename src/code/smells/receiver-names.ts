@@ -1,8 +1,9 @@
 import ts from 'typescript';
 import type { ParsedFile } from '../program/parsed-file';
-import { memberNames, type Name, resolveAlias } from '../program/references';
+import { type Name, placesOfMember, resolveAlias } from '../program/references';
+import { madeBy } from './function-names';
 import { wordsOf } from './key-words';
-import { bare } from './member-chains';
+import { bare, withParentheses } from './member-chains';
 import { returningFunction } from './places-of-names';
 
 /** A function that is called as a member of an object, and the words that its objects are called by. */
@@ -42,7 +43,7 @@ function assign(file: ParsedFile, name: string): Map<ts.Node, Name[]> {
   const found = new Map<ts.Node, Name[]>();
   const members = membersOf(file).get(name) ?? [];
   if (members.length === 0) return found;
-  for (const place of memberNames(file, name)) {
+  for (const place of placesOfMember(file, name)) {
     const { parent } = place;
     if (!ts.isPropertyAccessExpression(parent) || !ts.isCallExpression(parent.parent)) continue;
     if (parent.parent.expression !== parent || file.checker.getSymbolAtLocation(place)) continue;
@@ -195,8 +196,8 @@ function makersOf(member: ts.Node): string[] {
   }
   const { parent } = member;
   if (ts.isClassLike(parent)) return classNames(parent);
-  const factory = returningFunction(withoutParentheses(parent));
-  if (factory) return [withoutVerb(factory.text)];
+  const factory = returningFunction(withParentheses(parent));
+  if (factory) return [madeBy(factory.text)];
   const { parent: holder } = parent;
   if (ts.isBinaryExpression(holder) && holder.right === parent && ts.isPropertyAccessExpression(holder.left))
     return holder.left.name.text === 'prototype' ? [holder.left.expression.getText()] : [];
@@ -206,13 +207,4 @@ function makersOf(member: ts.Node): string[] {
 function classNames({ name, parent }: ts.ClassLikeDeclaration): string[] {
   if (name) return [name.text];
   return ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name) ? [parent.name.text] : [];
-}
-
-function withoutParentheses(node: ts.Node): ts.Node {
-  return ts.isParenthesizedExpression(node.parent) ? withoutParentheses(node.parent) : node;
-}
-
-/** What a factory makes: of `createSessionStore` a `SessionStore`. */
-function withoutVerb(factory: string): string {
-  return factory.replace(/^_*(create|make|build|new|init|get|setup|construct|use)_?(?=[A-Z])/, '');
 }

@@ -7,12 +7,12 @@ import { packageOf } from '../program/package';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { isTestFile } from '../program/test-files';
 import { type CollectionDeclaration, findDeclarations } from './collection-declarations';
-import { addedValue, isOfFileOnDisk, isWarnedOnce, namedFunction, roleOf } from './collection-roles';
+import { addedValue, isOfFileOnDisk, isWarnedOnce, roleOf } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
 import { addedTo, endsByItself } from './filled-once';
 import { hasFiniteKeys, keyOf } from './finite-keys';
 import { type FollowedUses, followUses } from './follow-uses';
-import { nameOfFunction } from './function-names';
+import { nameOfFunction, nameOfFunctionAround } from './function-names';
 import { areEnough, growthSigns, openKeys } from './growth-evidence';
 import type { GrowthSign } from './growth-signs';
 import { isCalledForEach } from './handlers';
@@ -158,7 +158,7 @@ function unlimitedAdditions(
   )
     return [];
   if (uses.some((use) => use.kind === 'size' && use.compared)) return [];
-  if (uses.some((use) => isEmptied(use) && REMOVES.test(functionAround(use)))) return [];
+  if (uses.some((use) => isEmptied(use) && REMOVES.test(nameOfFunctionAround(use.node)))) return [];
   const atLoad = functionsRunAtLoad(file);
   // `seen[hash] = null` where `hash in seen` is asked: what matters is that the key is there.
   const isOfKeys =
@@ -227,11 +227,6 @@ function isEmptied({ node }: CollectionUse, by = /^(null|undefined|void 0)$/): b
 
 /** `delete(keys) { keys.forEach((key) => (table[key] = undefined)) }` is told from what only forgets the value. */
 const REMOVES = /^(delete|remove|unset|evict|forget)/;
-
-function functionAround({ node }: CollectionUse): string {
-  const around = namedFunction(node);
-  return around ? nameOfFunction(around) : '';
-}
 
 /** `for (const key in table) table[key] = 0` */
 function isOfOwnKeys(node: ts.Node, key: string): boolean {
