@@ -15,6 +15,14 @@ export function runsOnItsOwn(declared: ts.Node): boolean {
   });
 }
 
+/** Its constructor starts what is done again and again. */
+export function setsTimer(declared: ts.Node): boolean {
+  return (
+    ts.isClassLike(declared) &&
+    declared.members.some((one) => ts.isConstructorDeclaration(one) && /\bsetInterval\(/.test(one.getText()))
+  );
+}
+
 /** `while (!this.closed)`, or something to start and something to stop: it works until it is told to. */
 export function keepsRunning(declared: ts.Node): boolean {
   if (!ts.isClassLike(declared)) return false;
@@ -74,8 +82,21 @@ export function isWithin(node: ts.Node, className: ts.Identifier): boolean {
   return member !== undefined && !isStatic;
 }
 
+/** `container.resolve(Agent)` makes one. */
+function isAskedOfContainer(mention: ts.Node): boolean {
+  const { parent: call } = mention;
+  return (
+    ts.isCallExpression(call) &&
+    call.arguments[0] === mention &&
+    ts.isPropertyAccessExpression(call.expression) &&
+    /^(resolve|get|resolveAsync|getAsync)$/.test(call.expression.name.text) &&
+    /container$/i.test(call.expression.expression.getText())
+  );
+}
+
 /** `Store` of `new Store()`, and `store_1.Store` of `new store_1.Store()`, as compilers write it; null of other mentions. */
 export function calleeOfNew(mention: ts.Node): ts.Node | null {
+  if (isAskedOfContainer(mention)) return mention;
   const callee = withOwner(mention);
   return ts.isNewExpression(callee.parent) && callee.parent.expression === callee ? callee : null;
 }

@@ -27,6 +27,8 @@ export interface CollectionDeclaration extends Creation {
   readonly isUnderSymbol?: boolean;
   /** It is a member of an object whose type, or whose class, says of what kind it is. */
   readonly isOfTypedObject?: boolean;
+  /** The table whose entries have it; they stay as long as the table does. */
+  readonly table?: CollectionDeclaration;
 }
 
 /** All collections of a file: in module scope, in class fields, in constructors, in properties, in kept closures. */
@@ -100,7 +102,7 @@ function placed(
   if (!keeping) return null;
   const owner = nameOfFunction(around);
   // What a constructor function keeps goes with the object, also where one object is made at load.
-  const isSetUp = keeping !== 'returned' && isExportedFunction(around);
+  const isSetUp = keeping !== 'returned' && isExportedFunction(file, around);
   const isOnce =
     !/^[A-Z]/.test(owner) && !isForOne(around) && (isSetUp || runsAtLoad(node, functionsRunAtLoad(file)));
   return { ...common, place: isOnce ? 'module' : 'closure', owner, exported: false };
@@ -110,12 +112,27 @@ function placed(
  * `module.exports = function (app) { … }`, `export default async function (server) { … }`, and what is given out by name and takes the
  * program's server, `exports.register = (server) => …`: called once, by who sets it up.
  */
-function isExportedFunction(node: ts.Node): boolean {
+function isExportedFunction(file: ParsedFile, node: ts.Node): boolean {
   if (ts.isFunctionDeclaration(node) && hasModifier(node, ts.SyntaxKind.DefaultKeyword)) return true;
+  if (isExport(node)) return true;
+  return takesServer(node) && (isGivenOutByName(node) || isPlugin(file, node));
+}
+
+/** What `export default` or `module.exports =` gives out. */
+function isExport(node: ts.Node): boolean {
   const { parent } = node;
   if (ts.isExportAssignment(parent)) return true;
-  if (ts.isBinaryExpression(parent) && parent.right === node && isModuleExports(parent.left)) return true;
-  return takesServer(node) && isGivenOutByName(node);
+  return ts.isBinaryExpression(parent) && parent.right === node && isModuleExports(parent.left);
+}
+
+/** `export default fp(async (fastify) => { … })`, and the same of a function by its name. */
+function isPlugin(file: ParsedFile, node: ts.Node): boolean {
+  const named =
+    (node as Partial<ts.FunctionDeclaration>).name ?? (node.parent as Partial<ts.VariableDeclaration>).name;
+  const places = named && ts.isIdentifier(named) ? [node, ...referencesTo(file, named)] : [node];
+  return places.some(
+    (place) => isExport(place) || (ts.isCallExpression(place.parent) && isExport(place.parent)),
+  );
 }
 
 function takesServer(node: ts.Node): boolean {

@@ -54,7 +54,8 @@ export function roleOf(
   const isForSure = REGISTRY_SURELY.test(name.text) || isAsserted === 'assert';
   // `register(text)` of what was sent: no part of the program.
   const isSetUpByName = isRegistered(uses) && openness < 2.5;
-  if (isSetUpByName || isAsserted === 'throw' || (isForSure && (!isOpen || isOfProgram))) return 'registry';
+  if (isSetUpByName || (isAsserted === 'throw' && openness < 2.5) || (isForSure && (!isOpen || isOfProgram)))
+    return 'registry';
   if (type === 'array' && LOG_SURELY.test(name.text) && !isOfProgram) return 'log';
   if (CACHE.test(name.text)) return place === 'closure' ? 'memo' : 'cache';
   const looksUpFirst = looksUpWhatItAdds(uses);

@@ -61,6 +61,9 @@ const ITERATING = new Set([
   'join',
   'slice',
   'flatMap',
+  'flat',
+  'toSorted',
+  'toReversed',
   'sort',
   'reverse',
   'concat',
@@ -90,7 +93,7 @@ export function useOf(reference: ts.Node, type: CollectionType): CollectionUse {
   if (ts.isPropertyAccessExpression(parent) && parent.expression === node)
     return type === 'object' ? propertyUse(parent) : memberUse(parent);
   if (ts.isBinaryExpression(parent)) {
-    if (isAssignmentTo(parent, node)) return assignmentUse(parent, node);
+    if (isAssignmentTo(parent, node)) return assignmentUse(parent, node, type);
     if (parent.right === node && isIn(parent)) return { kind: 'read', method: 'in', node };
     if (isQuestion(parent, node)) return { kind: 'read', method: 'typeof', node };
   }
@@ -114,14 +117,24 @@ export function useOf(reference: ts.Node, type: CollectionType): CollectionUse {
   )
     return { kind: 'read', method: 'typeof', node };
   if (ts.isDeleteExpression(parent)) return { kind: 'reassign', node };
+  const isMember = ts.isPropertyAssignment(parent) || ts.isShorthandPropertyAssignment(parent);
+  if (isMember && isAnswered(node)) return { kind: 'iterate', node };
   return { kind: 'escape', how: 'another name refers to it', node };
 }
 
-function assignmentUse(assignment: ts.BinaryExpression, node: ts.Node): CollectionUse {
-  if (isLateCreation(assignment)) return { kind: 'read', method: 'typeof', node };
+function assignmentUse(assignment: ts.BinaryExpression, node: ts.Node, type: CollectionType): CollectionUse {
+  if (isLateCreation(assignment)) {
+    return isUsedAtOnce(node) ? useOf(assignment, type) : { kind: 'read', method: 'typeof', node };
+  }
   const added = addedByCopy(assignment);
   if (added) return { kind: 'add', method: COPY, key: added.getText(), node: assignment };
   return { kind: 'reassign', node };
+}
+
+/** `this.log` of `(this.log = this.log || []).push(line)` */
+export function isUsedAtOnce({ parent: assignment }: ts.Node): boolean {
+  const whole = unwrap(assignment);
+  return ts.isPropertyAccessExpression(whole.parent) && whole.parent.expression === whole;
 }
 
 /** `cache && …`, `cache === undefined`: asked whether it is there. */
@@ -257,13 +270,24 @@ const READS_AND_LETS_GO =
 function argumentUse(call: ts.CallExpression | ts.NewExpression, node: ts.Node): CollectionUse {
   const callee = call.expression.getText();
   const index = [...(call.arguments ?? [])].indexOf(node as ts.Expression);
+  // `Object.keys(table).length < 100`
+  const counted = call.parent;
+  if (
+    /^Object\.(keys|values|entries)$/.test(callee) &&
+    ts.isPropertyAccessExpression(counted) &&
+    counted.name.text === 'length'
+  )
+    return { kind: 'size', compared: isComparedWithLimit(counted), node: counted };
   if (READS_AND_LETS_GO.test(callee)) return { kind: 'iterate', node };
   if (callee === 'Object.assign') {
     if (index === 0)
       return { kind: 'add', method: 'assign', key: call.arguments?.[1]?.getText() ?? '', node: call };
     return { kind: 'iterate', node };
   }
-  if (/(^|\.)hasOwn(Property\.call)?$|^(has|hasOwn|hasProp)\.call$/.test(callee) && index === 0)
+  if (
+    /(^|\.)hasOwn(Property\.call)?$|(^|\.)hasProp(erty)?$|^(has|hasOwn|hasProp)\.call$/.test(callee) &&
+    index === 0
+  )
     return { kind: 'read', method: 'hasOwn', node: call };
   if (callee === 'Reflect.deleteProperty') return { kind: 'remove', how: 'delete', node: call };
   if (/\.isArray$|^is[A-Z]\w*$/.test(callee)) return { kind: 'read', method: 'typeof', node };

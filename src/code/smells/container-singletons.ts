@@ -3,7 +3,7 @@ import { rootOf } from './member-chains';
 
 /** What frameworks make once for the whole program. */
 const SINGLETON_DECORATOR =
-  /^@(Injectable|Controller|JsonController|Service|Singleton|Global|Resolver|WebSocketGateway|Processor|Catch|CommandHandler|QueryHandler|EventsHandler|injectable|singleton|provide|Provide)\b/;
+  /^@(Injectable|Controller|JsonController|Service|Singleton|Global|Resolver|WebSocketGateway|Processor|Catch|CommandHandler|QueryHandler|EventsHandler|singleton|provide|Provide)\b/;
 
 /** Decorated as what a framework makes once: `@Injectable()`; one with a scope of its own is told by `isMadeForEach`. */
 export function isSingletonByDecorator({ parent }: ts.Identifier): boolean {

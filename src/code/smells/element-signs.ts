@@ -20,13 +20,21 @@ export function signsOfElements({ file, declaration, uses, additions, life }: Gi
     (isOfParts || opennessOfName(name.text) < 0) && !isForEach && !/queue|buffer|batch/i.test(name.text);
   const isOpen = values.some((value) => opennessOf(file, value) >= 3);
   const isOfDisk = values.length > 0 && values.every((value) => isOfListedFile(file, value));
-  const ofProgram = place === 'closure' ? 0 : 2;
+  const ofProgram = place === 'closure' && !declaration.table ? 0 : 2;
   return [
     {
-      weight: life === 'program' ? ofProgram : life === 'named' && LOG.test(name.text) ? 1 : 0,
+      weight:
+        life === 'program'
+          ? ofProgram
+          : life === 'named' && (LOG.test(name.text) || values.some(saysWhen))
+            ? 1
+            : 0,
       what: 'each call adds one',
     },
-    { weight: looksUpWhatItAdds(uses) ? -1 : 0, what: 'only what is not there yet' },
+    {
+      weight: looksUpWhatItAdds(uses) && !values.some((value) => opennessOf(file, value) >= 2) ? -1 : 0,
+      what: 'only what is not there yet',
+    },
     { weight: isOfFew || isOfDisk ? -2 : 0, what: 'of what a program has few of' },
     { weight: OF_PARTS.test(owner) ? -1 : 0, what: 'its class is for parts of the program' },
     { weight: LOG.test(name.text) ? 1.5 : 0, what: 'called a log' },
@@ -35,6 +43,7 @@ export function signsOfElements({ file, declaration, uses, additions, life }: Gi
       what: 'objects add themselves',
     },
     { weight: isOpen ? 1 : 0, what: 'values from outside' },
+    { weight: values.some(saysWhen) && !LOG.test(name.text) ? 1.5 : 0, what: 'each says when it was' },
     { weight: values.some(settlesPromise) ? 3.5 : 0, what: 'what each promise is settled with' },
   ];
 }
@@ -48,6 +57,11 @@ export function signsOfLists({ file, life }: Given, listed: readonly CollectionU
     { weight: isOfFew ? -2 : 0, what: 'of what a program has few of' },
     { weight: values.some((value) => opennessOf(file, value) >= 3) ? 1 : 0, what: 'values from outside' },
   ];
+}
+
+/** `{ name, at: Date.now() }`, `performance.now() - started`: of something that happened. */
+function saysWhen(value: ts.Expression): boolean {
+  return /(?<![\w$.])(Date\.now\(\)|new Date\(\)|performance\.now\(\)|process\.hrtime)/.test(value.getText());
 }
 
 function isNamedAsPart(value: ts.Expression): boolean {

@@ -105,7 +105,7 @@ function isStarting(around: ts.Node): boolean {
 }
 
 const STARTS =
-  /^[_#]?(init|initialize|initialise|setup|start|boot|bootstrap|configure|onModuleInit|onApplicationBootstrap|componentWillLoad)$/;
+  /^[_#]?(init([A-Z]\w*)?|initialize|initialise|setup|start|boot|bootstrap|configure|onModuleInit|onApplicationBootstrap|componentWillLoad)$/;
 
 /** The class that a constructor makes objects of; also `function Cache() { this.entries = {} }` of old. */
 function constructedClass(
@@ -120,8 +120,13 @@ function constructedClass(
   }
   const isPlain = ts.isFunctionDeclaration(around) || ts.isFunctionExpression(around);
   const name = isPlain ? nameOfFunction(around) : '';
-  if (!/^[A-Z]/.test(name)) return null;
+  if (!/^[A-Z]/.test(name) && !isConstructed(source.text, name)) return null;
   return { name, exported: new RegExp(`exports\\b[^\\n]*\\b${name}\\b`).test(source.text) };
+}
+
+/** `stats.prototype.count = …`, `inherits(stats, EventEmitter)`: a class, however it is written. */
+function isConstructed(text: string, name: string): boolean {
+  return name !== '' && new RegExp(`(?<![\\w$.])${name.replaceAll('$', '\\$')}\\.prototype\\b`).test(text);
 }
 
 function isPrivate(node: ts.PropertyDeclaration): boolean {

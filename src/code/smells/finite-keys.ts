@@ -4,6 +4,7 @@ import { resolveAlias } from '../program/references';
 import type { CollectionDeclaration } from './collection-declarations';
 import type { CollectionUse } from './collection-uses';
 import { addedByCopy } from './copied-with-more';
+import { isFewByPattern } from './finite-patterns';
 import { argumentFor, knownCallers } from './known-callers';
 
 const FINITE =
@@ -40,6 +41,7 @@ const MOST_STEPS = 3;
 function isFewByForm(file: ParsedFile, key: ts.Expression, steps: number): boolean {
   if (ts.isStringLiteralLike(key) || ts.isNumericLiteral(key)) return true;
   if (isFew(file.checker.getTypeAtLocation(key)) || isDeclaredFew(file, key)) return true;
+  if (isFewByPattern(key)) return true;
   if (ts.isConditionalExpression(key)) {
     return isFewByForm(file, key.whenTrue, steps) && isFewByForm(file, key.whenFalse, steps);
   }
@@ -50,7 +52,10 @@ function isFewByForm(file: ParsedFile, key: ts.Expression, steps: number): boole
   if (isSwitchedOn(key)) return true;
   const declared = file.checker.getSymbolAtLocation(key)?.valueDeclaration;
   if (!declared) return false;
-  if (ts.isVariableDeclaration(declared)) return isOfWrittenList(file, declared);
+  if (ts.isVariableDeclaration(declared))
+    return (
+      isOfWrittenList(file, declared) || (!!declared.initializer && isFewByPattern(declared.initializer))
+    );
   if (!ts.isParameter(declared)) return false;
   return (
     isOfWrittenListByCallback(file, declared) || (steps < MOST_STEPS && isFewByCallers(file, declared, steps))

@@ -15,7 +15,7 @@ import {
 } from '../program/references';
 import { isTestFile } from '../program/test-files';
 import type { CollectionDeclaration } from './collection-declarations';
-import { type CollectionUse, unwrap, useOf } from './collection-uses';
+import { type CollectionUse, isUsedAtOnce, unwrap, useOf } from './collection-uses';
 import { isOfHolder, typedMember } from './object-members';
 import {
   isCreating,
@@ -49,6 +49,9 @@ const MOST_STEPS = 4;
 export function followUses(file: ParsedFile, declaration: CollectionDeclaration): FollowedUses {
   const walk = new Walk(file, declaration);
   for (const node of referencesTo(file, declaration.name)) walk.take({ node, sure: true }, 0);
+  const { name, isLate } = declaration;
+  // `(this.log = this.log || []).push(line)` declares and uses it.
+  if (isLate && isUsedAtOnce(name.parent)) walk.take({ node: name, sure: true }, 0);
   for (const node of sameAccesses(file, declaration.name)) walk.take({ node, sure: true }, 0);
   // No member is a variable.
   const possible = isMemberName(declaration) ? possibleReferences(file, declaration.name) : [];
@@ -171,7 +174,7 @@ class Walk {
     if (this.#declaration.isUnderSymbol && !isKeyOfMember(node)) return;
     const isMember = ts.isPropertyAccessExpression(parent) && parent.name === node;
     const used = isMember || this.#declaration.isUnderSymbol ? (parent as ts.Expression) : node;
-    if (isCreating(used, creation)) return;
+    if (isCreating(used, creation) && !isUsedAtOnce(used)) return;
     if (ts.isBindingElement(parent) && ts.isIdentifier(parent.name)) {
       this.#follow(parent.name, steps);
       return;
@@ -274,6 +277,8 @@ class Walk {
     const name = propertyThatGetsIt(node);
     if (!name || (place !== 'closure' && isStoredIn(node))) return false;
     return placesOfMember(this.#file, name.text).every((member) => {
+      // `return { topics: this.topics }` gives it out under the name that it has.
+      if (withOwner(member) === node || member === this.#declaration.name) return true;
       const { kind } = useOf(member.parent, type);
       // `session.views += 1` is of another object: nobody counts with a collection.
       if (kind === 'reassign' && isCounting(member.parent)) return true;

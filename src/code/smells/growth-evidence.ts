@@ -214,6 +214,24 @@ function doubtOf(open: number, life: Life, isCacheByKind: boolean): number {
   return life === 'program' ? -1.5 : -2;
 }
 
+/** `if (value > last) return` ahead of the addition. */
+function isLeftAbove(key: ts.Expression): boolean {
+  const body = enclosingFunction(key);
+  const block = body && ts.isFunctionLike(body) && 'body' in body ? body.body : undefined;
+  if (!block || !ts.isBlock(block)) return false;
+  const name = key.getText().replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const isAbove = new RegExp(
+    `^(?<![\\w$.])${name}\\s*>=?\\s*[\\w.]+$|^!\\(.*(?<![\\w$.])${name}\\s*<=?\\s*[\\w.]+\\)$`,
+  );
+  return block.statements.some(
+    (statement) =>
+      statement.end <= key.pos &&
+      ts.isIfStatement(statement) &&
+      /^\{?\s*(return|throw)\b/.test(statement.thenStatement.getText()) &&
+      isAbove.test(statement.expression.getText()),
+  );
+}
+
 const PREPARES =
   /^(load|init|setup|start|boot|install|configure|scan|discover|compile|build|create|register|define|prepare|mount|migrate|sync)/i;
 const SETS_UP_ONCE =
@@ -223,7 +241,9 @@ const SETS_UP_ONCE =
 function signsOfAdditions({ additions }: Given, isOpen: boolean): GrowthSign[] {
   const isByEvent = additions.some(({ node }) => isForEachEvent(node));
   // What sets up a listener is not what it does for each event.
-  const names = isByEvent ? [''] : additions.map(({ node }) => nameOfFunctionAround(node));
+  const names = isByEvent
+    ? ['']
+    : additions.map(({ node }) => (isOfTimer(node) ? '' : nameOfFunctionAround(node)));
   return [
     { weight: isByEvent ? 1.5 : 0, what: 'added for each event' },
     { weight: additions.every(isOnlyForTests) ? -4 : 0, what: 'only with a variable of the environment' },
@@ -233,6 +253,16 @@ function signsOfAdditions({ additions }: Given, isOpen: boolean): GrowthSign[] {
     },
     { weight: names.every((name) => SETS_UP_ONCE.test(name)) ? -1.5 : 0, what: 'added by what sets up' },
   ];
+}
+
+/** `setInterval(() => { … }, 60_000)`: done again and again, by whatever sets it up. */
+function isOfTimer(node: ts.Node): boolean {
+  const around = enclosingFunction(node);
+  return (
+    around !== null &&
+    ts.isCallExpression(around.parent) &&
+    around.parent.expression.getText() === 'setInterval'
+  );
 }
 
 /** A key that says nothing (`id`, `name`) is of what the collection holds: `sessions`, `plugins`. */
@@ -270,8 +300,9 @@ const KEEPS_BY_KEY =
 const LISTENERS = /(listeners?|callbacks?|handlers?|observers?)$/i;
 const EVENT = /^(events?|eventName|eventType|type|trigger|hook|signal)$/;
 
-/** `if (value >= -128 && value < 128) cache[value] = …` */
+/** `if (value >= -128 && value < 128) cache[value] = …`, `if (!(value >= 1 && value <= last)) return` */
 function isCompared(key: ts.Expression): boolean {
+  if (isLeftAbove(key)) return true;
   const condition = ts.findAncestor(key, ts.isIfStatement);
   if (!condition || condition.expression.pos > key.pos) return false;
   const escaped = key.getText().replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');

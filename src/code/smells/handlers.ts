@@ -23,11 +23,25 @@ export function isForEachEvent(node: ts.Node): boolean {
 
 /** What `app.get('/stats', async () => counters)` and `{ handler: () => counters }` give back is sent as it is then. */
 export function isAnswered(node: ts.Node): boolean {
+  const whole = answerOf(node);
+  if (whole !== node && !ts.isReturnStatement(whole.parent) && !ts.isArrowFunction(whole.parent))
+    return false;
   const around = enclosingFunction(node);
   if (!around || !(ts.isArrowFunction(around) || ts.isFunctionExpression(around))) return isRoute(around);
   const { parent } = around;
   if (ts.isPropertyAssignment(parent)) return parent.name.getText() === 'handler';
   return isGivenUnderName(around, /^(get|post|put|patch|delete|all|head|options)$/);
+}
+
+/** `{ counters, since }` of its `counters` */
+function answerOf(node: ts.Node): ts.Node {
+  const { parent } = node;
+  const isPart =
+    (ts.isPropertyAssignment(parent) && parent.initializer === node) ||
+    ts.isShorthandPropertyAssignment(parent) ||
+    ts.isObjectLiteralExpression(parent) ||
+    ts.isParenthesizedExpression(parent);
+  return isPart ? answerOf(parent) : node;
 }
 
 /** `app.get('/stats', …)`, `socket.on('move', …)`: given to a method that is called so, behind a name that is written out. */

@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { returnedBy } from '../program/function-results';
 import { functionsRunAtLoad, runsAtLoad } from '../program/load-time';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
-import { isNamedForLong } from './class-names';
+import { isNamedForLong, lifetimeByName } from './class-names';
 import type { CollectionDeclaration } from './collection-declarations';
 import { isMadeOfKey, looksUpWhatItAdds } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
@@ -40,11 +40,12 @@ export function lifeOf(
   uses: readonly CollectionUse[],
   additions: readonly CollectionUse[],
 ): Life {
-  const { place, type, creation } = declaration;
+  const { place, type, creation, table } = declaration;
+  if (table) return lifeOf(file, table, [], []);
   if (place === 'module' && isMemoizers(creation) && looksUpWhatItAdds(uses)) return 'memo';
   if (place === 'module' || place === 'static') return 'program';
   const around = enclosingFunction(creation);
-  if (place === 'closure' && around && callsBack(around)) return 'call';
+  if (place === 'closure' && around && callsBack(around) && !isFactory(around)) return 'call';
   const lifetime = lifetimeOf(file, declaration);
   if (place === 'instance') return lifetime;
   if (lifetime === 'program' && type !== 'array') return 'program';
@@ -52,7 +53,12 @@ export function lifeOf(
   const isStarting = around !== null && STARTS.test(nameOfFunction(around));
   if (type !== 'array' && isStarting && keepingOf(file, declaration.name as ts.Identifier, around))
     return 'unknown';
-  if (type === 'array' || lifetime === 'short') return 'call';
+  if (lifetime === 'short') return 'call';
+  if (type === 'array') {
+    // What its methods add to is no list of one call.
+    const isLater = additions.every(({ node }) => enclosingFunction(node) !== around);
+    return isLater && around && isGivenServices(around) && returnsMethods(around) ? 'named' : 'call';
+  }
   const isMemo = isMemoizers(creation) && (looksUpWhatItAdds(uses) || additions.some(isMadeOfKey));
   if (isMemo) return isMadeByCalls(file, around) ? 'call' : 'memo';
   // Made anew for each of them.
@@ -62,7 +68,7 @@ export function lifeOf(
   const made = madeBy(declaration.owner);
   if (made !== declaration.owner && isNamedForLong(made)) return 'named';
   const keeping = around && keepingOf(file, declaration.name as ts.Identifier, around);
-  if (keeping && around && isConfiguredOnce(around)) return 'named';
+  if (keeping && around && (isConfiguredOnce(around) || isGivenServices(around))) return 'named';
   if (keeping === 'returned' && looksUpWhatItAdds(uses)) return 'returned';
   // As good as the field of an object.
   return around && keeping && returnsMethods(around) ? 'unknown' : 'call';
@@ -74,6 +80,18 @@ function isConfiguredOnce(around: ts.Node): boolean {
   const [first] = around.parameters;
   return first !== undefined && /^(conf|config|configuration|settings|env)$/.test(first.name.getText());
 }
+
+/** `module.exports = ({ db, log }) => { … return { … } }`: what works with the program's own services is made once. */
+function isGivenServices(around: ts.Node): boolean {
+  if (!ts.isFunctionLike(around) || lifetimeByName(madeBy(nameOfFunction(around))) === 'short') return false;
+  const given = around.parameters.flatMap(({ name }) =>
+    ts.isObjectBindingPattern(name) ? name.elements.map((one) => one.name.getText()) : [name.getText()],
+  );
+  return given.some((name) => SERVICES.test(name));
+}
+
+const SERVICES =
+  /^(log|logger|db|database|knex|prisma|pool|redis|bus|eventBus|broker|config|settings|store|storage|repo|repository|repositories|mailer|notifier|metrics|queue|api)$/;
 
 /** All who call a memoizer are known, and give away what they get each time that they are called themselves. */
 function isMadeByCalls(file: ParsedFile, around: ts.Node | null): boolean {
@@ -99,6 +117,12 @@ function isPassedOn({ parent }: ts.Node): boolean {
 function callsBack(around: ts.Node): boolean {
   const last = ts.isFunctionLike(around) ? around.parameters.at(-1)?.name.getText() : undefined;
   return last !== undefined && /^_?(callback|cb|done)$/.test(last);
+}
+
+/** `makeTransport(options, callback)` is asked for something that stays, and calls back for each message. */
+function isFactory(around: ts.Node): boolean {
+  const name = nameOfFunction(around);
+  return madeBy(name) !== name;
 }
 
 /** `return { load, save }`, `return { bind(emitter) { … } }` */

@@ -45,6 +45,9 @@ const MOST_STEPS = 5;
 
 /** From here on it is no guess by a word. */
 const PROVED = 3;
+
+/** What an address has, whoever sent it. */
+const OF_URL = /^(pathname|search|href|searchParams|hash|query)$/;
 /** More than a word: what was sent with an event or a request, though what holds it may go with what sent it. */
 const READ_OF_RECEIVED = 2.5;
 
@@ -220,6 +223,7 @@ class Trace {
       return given.length === 0 ? named : joined(named, this.#most(given, steps + 1));
     }
     const isOutside =
+      /^job\.data\./.test(`${chain.join('.')}.`) ||
       chain.slice(0, -1).some((one) => isFromOutside(one)) ||
       (ts.isIdentifier(root) && isReceived(this.#file, root));
     if (isOutside) return unlessPart(named, PROVED);
@@ -236,6 +240,8 @@ class Trace {
     if (followed <= -3) return followed;
     // What a request or a message has was sent, wherever it was handed on to.
     if (followed === PROVED && named >= 0 && isParameter(this.#file, root)) return followed;
+    // `new URL(request.url).pathname`
+    if (OF_URL.test(name) && followed >= READ_OF_RECEIVED) return PROVED;
     // Both its name and where it comes from say so.
     if (named > 0 && followed >= READ_OF_RECEIVED) return Math.max(named, READ_OF_RECEIVED);
     // Where names count for nothing, what it is read from is all that is known.
@@ -328,7 +334,8 @@ class Trace {
         isBodyOf(this.#file, from) ||
         (ts.isIdentifier(from) && isOfReceived(this.#file, from));
       if (isRead) return unlessPart(word, READ_OF_RECEIVED);
-      return joined(word, this.of(from, steps + 1) / 2);
+      const followed = this.of(from, steps + 1);
+      return followed >= PROVED ? unlessPart(word, READ_OF_RECEIVED) : joined(word, followed / 2);
     }
     if (ts.isVariableDeclaration(holder)) return this.#ofVariable(holder, word, steps);
     if (!ts.isParameter(holder)) return word;

@@ -1,51 +1,68 @@
 import ts from 'typescript';
 import type { CollectionUse } from './collection-uses';
-import { bare } from './member-chains';
+import { bare, namesOf } from './member-chains';
 
 /**
  * True where most additions ask first whether a table of the program has the key, or whether what was made of it says that it
- * exists: there are as many entries as the program knows things by that name, whoever asks.
+ * exists: there are as many entries as the program knows things by that name, whoever asks. `isClosed` says of a table that is not
+ * filled where it is made whether it has an end.
  */
-export function areOfKnownThings(additions: readonly CollectionUse[]): boolean {
-  return additions.filter(isOfKnownThing).length > additions.length / 2;
+export function areOfKnownThings(
+  additions: readonly CollectionUse[],
+  isClosed: (table: ts.Expression) => boolean,
+): boolean {
+  const isOfProgram: Closed = (table) => isFilled(table) || isClosed(table);
+  return additions.filter((use) => isOfKnownThing(use, isOfProgram)).length > additions.length / 2;
 }
 
-function isOfKnownThing(use: CollectionUse): boolean {
+/** Nothing that comes in is added to the table. */
+type Closed = (table: ts.Expression) => boolean;
+
+function isOfKnownThing(use: CollectionUse, isClosed: Closed): boolean {
   if (use.kind !== 'add' || use.key === '') return false;
   for (let node: ts.Node = use.node; !ts.isFunctionLike(node) && !ts.isSourceFile(node); node = node.parent) {
     const { parent } = node;
-    if (ts.isIfStatement(parent) && parent.thenStatement === node && isKnown(parent.expression, use.key))
+    if (
+      ts.isIfStatement(parent) &&
+      parent.thenStatement === node &&
+      isKnown(parent.expression, use.key, isClosed)
+    )
       return true;
-    if (ts.isBlock(parent) && leftIfUnknown(parent, node, use.key)) return true;
+    if (ts.isBlock(parent) && leftIfUnknown(parent, node, use.key, isClosed)) return true;
   }
   return false;
 }
 
 /** `if (!Object.hasOwn(table, key)) return …` ahead of the statement that adds. */
-function leftIfUnknown({ statements }: ts.Block, adding: ts.Node, key: string): boolean {
+function leftIfUnknown({ statements }: ts.Block, adding: ts.Node, key: string, isClosed: Closed): boolean {
   return statements.some(
     (statement) =>
       statement.end <= adding.pos &&
       ts.isIfStatement(statement) &&
       /^\{?\s*(return|throw|continue)\b/.test(statement.thenStatement.getText()) &&
       ts.isPrefixUnaryExpression(statement.expression) &&
-      (isKnown(statement.expression.operand, key) ||
-        isFoundIn(statements, statement.expression.operand, key)),
+      (isKnown(statement.expression.operand, key, isClosed) ||
+        isFoundIn(statements, statement.expression.operand, key, isClosed)),
   );
 }
 
 /** `const command = commands.get(name)` ahead, of a table that is filled where it is made. */
-function isFoundIn(statements: readonly ts.Statement[], name: ts.Expression, key: string): boolean {
+function isFoundIn(
+  statements: readonly ts.Statement[],
+  name: ts.Expression,
+  key: string,
+  isClosed: Closed,
+): boolean {
   const found = initializerAmong(statements, name.getText());
   if (!found) return false;
   if (ts.isElementAccessExpression(found))
-    return found.argumentExpression.getText() === key && isFilled(found.expression);
+    return found.argumentExpression.getText() === key && isClosed(found.expression);
   return (
     ts.isCallExpression(found) &&
     ts.isPropertyAccessExpression(found.expression) &&
     found.expression.name.text === 'get' &&
     found.arguments[0]?.getText() === key &&
-    isFilled(found.expression.expression)
+    isClosed(found.expression.expression)
   );
 }
 
@@ -62,7 +79,7 @@ function isFilled(table: ts.Expression): boolean {
 
 /** `LANGUAGES.includes(asked) ? asked : 'en'`: what is taken where a table of the program has it; null where it is anything. */
 export function elseOfKnown(choice: ts.ConditionalExpression): ts.Expression | null {
-  return isKnown(choice.condition, bare(choice.whenTrue).getText()) ? choice.whenFalse : null;
+  return isKnown(choice.condition, bare(choice.whenTrue).getText(), isFilled) ? choice.whenFalse : null;
 }
 
 /** What a name is given where one of the statements declares it. */
@@ -76,13 +93,13 @@ function initializerAmong(statements: readonly ts.Statement[], name: string): ts
 }
 
 /** One of the things that have to hold is that the key is there in something that is written down. */
-function isKnown(given: ts.Expression, key: string): boolean {
+function isKnown(given: ts.Expression, key: string, isClosed: Closed): boolean {
   const condition = bare(given);
   if (ts.isBinaryExpression(condition)) {
     const { left, right, operatorToken } = condition;
     if (operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken)
-      return isKnown(left, key) || isKnown(right, key);
-    return operatorToken.kind === ts.SyntaxKind.InKeyword && left.getText() === key && isFilled(right);
+      return isKnown(left, key, isClosed) || isKnown(right, key, isClosed);
+    return operatorToken.kind === ts.SyntaxKind.InKeyword && left.getText() === key && isClosed(right);
   }
   if (ts.isPropertyAccessExpression(condition)) return condition.name.text === 'exists';
   if (!ts.isCallExpression(condition) || !ts.isPropertyAccessExpression(condition.expression)) return false;
@@ -90,8 +107,22 @@ function isKnown(given: ts.Expression, key: string): boolean {
   const texts = asked.map((one) => one.getText());
   const { name, expression: owner } = callee;
   if (/^Object\.(hasOwn|prototype\.hasOwnProperty\.call)$/.test(callee.getText()))
-    return texts[1] === key && isFilled(asked[0]!);
-  return /^(hasOwnProperty|includes|has)$/.test(name.text) && texts[0] === key && isFilled(owner);
+    return texts[1] === key && isClosed(asked[0]!);
+  if (!/^(hasOwnProperty|includes|has)$/.test(name.text)) return false;
+  return (texts[0] === key && isClosed(owner)) || (isOfSame(texts[0] ?? '', key) && isConfigured(owner));
+}
+
+/** `message.table` and `message.tableId` are of one. */
+function isOfSame(asked: string, key: string): boolean {
+  const owner = (text: string) => text.replace(/\.\w+$/, '');
+  return asked === key || (asked.includes('.') && owner(asked) === owner(key));
+}
+
+/** `this.options.tables`, `config.zones` */
+function isConfigured(list: ts.Expression): boolean {
+  return namesOf(list)
+    .slice(0, -1)
+    .some((name) => /^[_#]?(options|opts|config|conf|configuration|settings|env)$/.test(name));
 }
 
 /** `ALLOWED`, `this.dex.data.Moves`: named as constants and tables of data are. */

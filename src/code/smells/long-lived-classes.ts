@@ -11,6 +11,7 @@ import {
   mentionsOf,
   nameNode,
   runsOnItsOwn,
+  setsTimer,
 } from './class-mentions';
 import { lifetimeByName } from './class-names';
 import { type CollectionDeclaration, findDeclarations } from './collection-declarations';
@@ -24,6 +25,7 @@ import {
   isBound,
   isCalled,
   isDefaultAssignment,
+  isForExtension,
   isForOne,
   isForOneOfMany,
   isGivenToListMethod,
@@ -116,14 +118,14 @@ function find(file: ParsedFile, name: ts.Identifier, steps: number): Lifetime {
   if (all.includes('named') || all.includes('program') || named === 'named') return 'named';
   // What is only made for others, `return new Swarm(options)`, is theirs to make and to end.
   const isForOthers = heirs.length === 0 && making.every(({ parent }) => isReturned(parent));
-  return isForOthers && runsOnItsOwn(name.parent) ? 'named' : 'unknown';
+  return (isForOthers && runsOnItsOwn(name.parent)) || setsTimer(name.parent) ? 'named' : 'unknown';
 }
 
 /** What becomes of a new object decides how long it lives. */
 function lifetimeOfMade(file: ParsedFile, node: ts.Node, steps: number): Lifetime {
   const there = asSeenFrom(file, node.getSourceFile());
   if (runsOnlyAtLoad(there, node, functionsRunAtLoad(file))) return 'program';
-  if (isKeptInStatic(node)) return 'program';
+  if (isKeptInStatic(node) || isForExtension(node)) return 'program';
   if (isForOneOfMany(node) || isGivenToListMethod(node)) return 'short';
   let current: ts.Node = node.parent;
   for (;;) {

@@ -19,6 +19,13 @@ export function isGivenToListMethod({ parent: made }: ts.Node): boolean {
   );
 }
 
+/** `context.subscriptions.push(new View())`, and what else is made in `activate(context)`, once for an extension of VS Code. */
+export function isForExtension(node: ts.Node): boolean {
+  const around = ts.findAncestor(node, ts.isFunctionLike);
+  const { name, parameters } = (around ?? {}) as Partial<ts.FunctionDeclaration>;
+  return name?.getText() === 'activate' && parameters?.length === 1;
+}
+
 const OF_ONE = /^(req|request|res|response|socket|stream|ws|conn|connection|peer)$/;
 
 /** A function that is called for each connection or request, or is part of one. */

@@ -27,6 +27,7 @@ function isGivenByReceiver(parameter: ts.ParameterDeclaration): boolean {
   const type =
     parameter.type && ts.isTypeReferenceNode(parameter.type) ? parameter.type.typeName.getText() : '';
   if (OUTSIDE_TYPE.test(type) || isDecoratedAsReceived(parameter) || isWithReceived(parameter)) return true;
+  if (isOfResolver(parameter)) return true;
   return isHandedToReceiver(parameter.parent);
 }
 
@@ -64,6 +65,20 @@ function isWithReceived({ name, parent }: ts.ParameterDeclaration): boolean {
   );
 }
 
+/** `{ Mutation: { note: (root, { ship, text }) => … } }`: what a query names. */
+function isOfResolver({ parent: resolver, name }: ts.ParameterDeclaration): boolean {
+  if (resolver.parameters[1]?.name !== name) return false;
+  const member = ts.isMethodDeclaration(resolver) ? resolver : resolver.parent;
+  if (!ts.isMethodDeclaration(member) && !ts.isPropertyAssignment(member)) return false;
+  const around = member.parent.parent;
+  return (
+    (ts.isPropertyAssignment(around) || ts.isVariableDeclaration(around)) &&
+    OPERATION.test(around.name.getText())
+  );
+}
+
+const OPERATION = /^(Query|Mutation|Subscription|queries|mutations)$/;
+
 /** The same of a function that is handed over by its name: `socket.on('message', this.read.bind(this))`. */
 export function isReceivedBy(file: ParsedFile, parameter: ts.ParameterDeclaration): boolean {
   if (isGivenByReceiver(parameter)) return true;
@@ -90,12 +105,14 @@ export function isOfReceived(file: ParsedFile, name: ts.Identifier, steps = 0): 
   if (steps >= MOST_STEPS) return false;
   if (ts.isParameter(declared)) {
     const list = iteratedBy(declared);
-    return list ? isReadFromReceived(file, list, steps + 1) : HANDLES.test(nameOfFunction(declared.parent));
+    if (list) return isSplicedOff(file, list) || isReadFromReceived(file, list, steps + 1);
+    return HANDLES.test(nameOfFunction(declared.parent));
   }
   if (ts.isBindingElement(declared)) return isTakenOfReceived(file, declared, steps + 1);
   if (!ts.isVariableDeclaration(declared)) return false;
   const loop = declared.parent.parent;
-  if (ts.isForOfStatement(loop)) return isReadFromReceived(file, loop.expression, steps + 1);
+  if (ts.isForOfStatement(loop))
+    return isDrained(loop) || isReadFromReceived(file, loop.expression, steps + 1);
   if (!declared.initializer) return false;
   const from = awaited(declared.initializer);
   return (
@@ -143,6 +160,25 @@ function isTakenFromQueue(value: ts.Expression): boolean {
     /^(shift|dequeue)$/.test(value.expression.name.text) &&
     value.arguments.length === 0
   );
+}
+
+/** `const batch = this.pending.splice(0, 100); batch.map((entry) => …)` */
+function isSplicedOff({ checker }: ParsedFile, list: ts.Expression): boolean {
+  const name = bare(list);
+  const declared = ts.isIdentifier(name) ? checker.getSymbolAtLocation(name)?.valueDeclaration : undefined;
+  const made = declared && ts.isVariableDeclaration(declared) ? declared.initializer : name;
+  return !!made && ts.isCallExpression(made) && /\.splice$/.test(made.expression.getText());
+}
+
+/** `const batch = this.pending; this.pending = []; for (const entry of batch)`, `for (const entry of pending.splice(0))` */
+function isDrained({ expression, parent: block }: ts.ForOfStatement): boolean {
+  const list = bare(expression);
+  if (ts.isCallExpression(list)) return /\.splice$/.test(list.expression.getText());
+  if (!ts.isIdentifier(list) || !ts.isBlock(block)) return false;
+  const before = block.getText().slice(0, list.pos - block.getStart());
+  const from = new RegExp(`(?<![\\w$.])${list.text} = ([\\w$.#]+)(;|\\n| as )`).exec(before)?.[1];
+  const isSpliced = new RegExp(`(?<![\\w$.])${list.text} = [\\w$.#]+\\.splice\\(`).test(before);
+  return isSpliced || (from !== undefined && before.includes(`${from} = []`));
 }
 
 /** `event.getContent()`, `event.data.user`; what is reached over a part of the program was not sent. */

@@ -68,10 +68,12 @@ export function isCalledLike(receiver: ts.Expression, maker: string): boolean {
   return name !== null && likenessOf(wordsOf(name.text), wordsOf(maker)) > 0;
 }
 
-/** `breaker` of `breaker`, `this.breaker`, `deps.breaker!`. */
+/** `breaker` of `breaker`, `this.breaker`, `deps.breaker!`, `breaker()`. */
 function nameOfReceiver(expression: ts.Expression): Name | null {
   const receiver = bare(expression);
   if (ts.isIdentifier(receiver)) return receiver;
+  if (ts.isCallExpression(receiver) && receiver.arguments.length === 0)
+    return nameOfReceiver(receiver.expression);
   return ts.isPropertyAccessExpression(receiver) ? receiver.name : null;
 }
 

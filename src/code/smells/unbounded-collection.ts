@@ -9,10 +9,11 @@ import { isTestFile } from '../program/test-files';
 import { type CollectionDeclaration, findDeclarations } from './collection-declarations';
 import { addedValue, isOfFileOnDisk, isWarnedOnce, roleOf } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
+import { entryLists, listDeclaration, usesOfEntryList } from './entry-lists';
 import { addedTo, endsByItself } from './filled-once';
 import { hasFiniteKeys, keyOf } from './finite-keys';
 import { type FollowedUses, followUses } from './follow-uses';
-import { nameOfFunction, nameOfFunctionAround } from './function-names';
+import { nameOfFunctionAround } from './function-names';
 import { areEnough, growthSigns, openKeys } from './growth-evidence';
 import type { GrowthSign } from './growth-signs';
 import { isCalledForEach } from './handlers';
@@ -22,7 +23,8 @@ import { areOfKnownThings } from './known-keys';
 import { bare } from './member-chains';
 import { isUnderOwnKey } from './own-keys';
 import { settlesPromise } from './promise-settlers';
-import { isAtRunTime, isConstructing } from './run-time-additions';
+import { isNoBound } from './removals';
+import { isAtRunTime } from './run-time-additions';
 
 /** A declaration with everything that the code that was parsed does with it. */
 export interface UnboundedCollection extends CollectionDeclaration, FollowedUses {
@@ -43,16 +45,63 @@ export function findUnboundedCollections(
   evidence: readonly GrowthEvidence[] = [],
 ): UnboundedCollection[] {
   if (isSkipped(file)) return [];
-  return findDeclarations(file).flatMap((declaration) => {
+  const declarations = findDeclarations(file);
+  return [
+    ...declarations.map((declaration) => ({ declaration, followed: null })),
+    ...findEntryLists(file, declarations),
+  ].flatMap(({ declaration, followed: known }) => {
     const measured = isMeasured(file, declaration, evidence);
     // Other files may remove what this one adds.
     const isOpen = declaration.exported && declaration.place === 'module' && file.others === null;
     if (isOpen && !measured) return [];
-    const followed = followUses(file, declaration);
+    const followed = known ?? followUses(file, declaration);
     const judged = judge(file, declaration, followed.uses);
     if (!judged || (!measured && (judged.role === 'registry' || !areEnough(file, declaration, judged.signs))))
       return [];
     return [{ ...declaration, ...followed, role: judged.role, isMeasured: measured }];
+  });
+}
+
+const underway = new Set<ts.Node>();
+
+/** A table of the same file from which nothing is removed, and which does not grow: what is in there already is no more. */
+function isClosed(file: ParsedFile, asking: CollectionDeclaration, table: ts.Expression): boolean {
+  const declaration = declarationOf(file, findDeclarations(file), table);
+  if (!declaration || declaration.name === asking.name || underway.has(declaration.name)) return false;
+  underway.add(declaration.name);
+  try {
+    const { uses } = followUses(file, declaration);
+    if (uses.some((use) => isUnknown(use) || (isRemoving(use) && !isNoBound(file, use)))) return false;
+    const judged = judge(file, declaration, uses);
+    return !judged || judged.role === 'registry' || !areEnough(file, declaration, judged.signs);
+  } finally {
+    underway.delete(declaration.name);
+  }
+}
+
+/** `this.table`, `table` of what a file declares. */
+function declarationOf(
+  { checker }: ParsedFile,
+  declarations: readonly CollectionDeclaration[],
+  table: ts.Expression,
+): CollectionDeclaration | undefined {
+  const symbol = checker.getSymbolAtLocation(ts.isPropertyAccessExpression(table) ? table.name : table);
+  return symbol && declarations.find(({ name }) => checker.getSymbolAtLocation(name) === symbol);
+}
+
+/** Lists of entries that are never taken out of their table. */
+function findEntryLists(
+  file: ParsedFile,
+  declarations: readonly CollectionDeclaration[],
+): { declaration: CollectionDeclaration; followed: FollowedUses }[] {
+  return entryLists(file).flatMap((list) => {
+    const table = declarationOf(file, declarations, list.table);
+    if (!table || table.type === 'array') return [];
+    const { uses } = followUses(file, table);
+    if (uses.some((use) => isUnknown(use) || (isRemoving(use) && !isNoBound(file, use)))) return [];
+    const declaration = listDeclaration(file, list, table);
+    const followed = declaration && usesOfEntryList(file, list, declaration.type);
+    return declaration && followed ? [{ declaration, followed }] : [];
   });
 }
 
@@ -149,14 +198,7 @@ function unlimitedAdditions(
   declaration: CollectionDeclaration,
   uses: readonly CollectionUse[],
 ): CollectionUse[] {
-  if (
-    uses.some(
-      (use) =>
-        isUnknown(use) ||
-        (isRemoving(use) && !endsItsOwner(use) && !isMadeTwice(use) && !isForTests(use.node)),
-    )
-  )
-    return [];
+  if (uses.some((use) => isUnknown(use) || (isRemoving(use) && !isNoBound(file, use)))) return [];
   if (uses.some((use) => use.kind === 'size' && use.compared)) return [];
   if (uses.some((use) => isEmptied(use) && REMOVES.test(nameOfFunctionAround(use.node)))) return [];
   const atLoad = functionsRunAtLoad(file);
@@ -183,7 +225,8 @@ function unlimitedAdditions(
   }
   // Of few keys each may have a collection that grows.
   const inside = declaration.type === 'array' ? [] : openInside(file, uses);
-  if (hasFiniteKeys(file, declaration, atRunTime) || areOfKnownThings(atRunTime)) return inside;
+  if (hasFiniteKeys(file, declaration, atRunTime)) return inside;
+  if (areOfKnownThings(atRunTime, (table) => isClosed(file, declaration, table))) return inside;
   if (inside.length > 0 && openKeys(file, declaration, atRunTime) < 1) return inside;
   const isSent = atRunTime.some((use) => isOfSender(file, keyOf(use)));
   return (isWarnedOnce(declaration, uses) && !isSent) || atRunTime.every(isOfFileOnDisk) ? [] : atRunTime;
@@ -194,7 +237,7 @@ function isOfSender(file: ParsedFile, key: ts.Expression | undefined): boolean {
   return (
     key !== undefined &&
     !/^(message|msg|text|warning|line|reason)$/i.test(key.getText()) &&
-    opennessOf(file, key) >= 3
+    opennessOf(file, key) >= 2.5
   );
 }
 
@@ -258,35 +301,9 @@ function isUnknown(use: CollectionUse): boolean {
   return use.kind === 'escape' && !use.isHandedOut;
 }
 
-/** A constructor that makes it twice throws nothing away. */
-function isMadeTwice({ kind, node }: CollectionUse): boolean {
-  return (
-    kind === 'reassign' &&
-    ts.isPropertyAccessExpression(node) &&
-    node.expression.kind === ts.SyntaxKind.ThisKeyword &&
-    isConstructing(node)
-  );
-}
-
 function isRemoving({ kind }: CollectionUse): boolean {
   return kind === 'remove' || kind === 'reassign';
 }
-
-/** What is emptied only when its owner is closed is not emptied while it lives. */
-function endsItsOwner(use: CollectionUse): boolean {
-  if (use.kind !== 'reassign' && !(use.kind === 'remove' && use.how === 'clear()')) return false;
-  const { name } = (enclosingFunction(use.node) ?? {}) as Partial<ts.MethodDeclaration>;
-  return name !== undefined && ENDING.test(name.getText());
-}
-
-/** `clearMetricsForTesting()`, `resetForTests()` */
-function isForTests(node: ts.Node): boolean {
-  const around = enclosingFunction(node);
-  return around !== null && /(For|In|_for_?)_?[Tt]est(s|ing)?$/.test(nameOfFunction(around));
-}
-
-const ENDING =
-  /^(close|destroy|dispose|shutdown|teardown|terminate|stop|unload|end|onModuleDestroy|onApplicationShutdown|\[kClose\]|\[kDestroy\]|\[Symbol\.(asyncD|d)ispose\])$/;
 
 function shorten(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ');

@@ -1,0 +1,169 @@
+import ts from 'typescript';
+import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
+import { placesOfMember } from '../program/references';
+import { isTestFile } from '../program/test-files';
+import { type CollectionType, creationOf } from './collection-creation';
+import { type CollectionDeclaration, isLateCreation } from './collection-declarations';
+import { type CollectionUse, useOf } from './collection-uses';
+import type { FollowedUses } from './follow-uses';
+import { bare, withParentheses } from './member-chains';
+import { typedMember } from './object-members';
+
+/** A list that each entry of a table has: `visits` of `table.set(id, { name, visits: [] })`. */
+export interface EntryList {
+  readonly property: ts.PropertyAssignment;
+  readonly name: ts.Identifier;
+  /** What the entries are put into, as it is written there: `table`, `this.table`. */
+  readonly table: ts.Expression;
+  /** `table.get(key) ?? { visits: [] }`: the function that makes an entry also goes on with those that were there. */
+  readonly isLate: boolean;
+}
+
+/** All lists that the entries of tables begin with, empty. */
+export function entryLists(file: ParsedFile): EntryList[] {
+  const found: EntryList[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isPropertyAssignment(node) && ts.isIdentifier(node.name) && isEmpty(file, node.initializer)) {
+      const table = tableOf(node.parent);
+      if (table)
+        found.push({ property: node, name: node.name, table, isLate: isMadeWhereMissing(node.parent) });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file.source);
+  return found;
+}
+
+function isEmpty(file: ParsedFile, initializer: ts.Expression): boolean {
+  return creationOf(file, initializer)?.isSeeded === false;
+}
+
+/** `table` of `table.set(key, entry)`, `table[key] = entry`, `table[key] ??= entry`, also where the entry has a name first. */
+function tableOf(entry: ts.ObjectLiteralExpression): ts.Expression | null {
+  let value = withParentheses(entry);
+  // `table.get(key) || { visits: [] }`
+  while (isDefault(value.parent) && value.parent.right === value) value = withParentheses(value.parent);
+  const { parent } = value;
+  if (ts.isCallExpression(parent)) return setOn(parent, value);
+  if (ts.isBinaryExpression(parent) && parent.right === value)
+    return ts.isElementAccessExpression(parent.left)
+      ? bare(parent.left.expression)
+      : ts.isIdentifier(parent.left)
+        ? storedUnder(parent, parent.left.text)
+        : null;
+  if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name)) return null;
+  return storedUnder(parent, parent.name.text);
+}
+
+/** `table.get(key) ?? { … }`, `table[key] ??= { … }`, `if (!entry) { entry = { … }; … }` */
+function isMadeWhereMissing(entry: ts.ObjectLiteralExpression): boolean {
+  const { parent } = withParentheses(entry);
+  if (isDefault(parent) || (ts.isBinaryExpression(parent) && isLateCreation(parent))) return true;
+  const condition = ts.findAncestor(entry, (one) => ts.isIfStatement(one) || ts.isFunctionLike(one));
+  return condition !== undefined && ts.isIfStatement(condition);
+}
+
+function isDefault(node: ts.Node): node is ts.BinaryExpression {
+  return (
+    ts.isBinaryExpression(node) &&
+    (node.operatorToken.kind === ts.SyntaxKind.BarBarToken ||
+      node.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken)
+  );
+}
+
+function setOn(call: ts.CallExpression, value: ts.Node): ts.Expression | null {
+  const { expression: callee } = call;
+  const isSet = ts.isPropertyAccessExpression(callee) && callee.name.text === 'set';
+  return isSet && call.arguments[1] === value ? bare(callee.expression) : null;
+}
+
+/** `const entry = { … }; table.set(key, entry)` */
+function storedUnder(declared: ts.Node, name: string): ts.Expression | null {
+  const block = enclosingFunction(declared);
+  let table: ts.Expression | null = null;
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && node.arguments[1]?.getText() === name)
+      table ??= setOn(node, node.arguments[1]);
+    const isPut =
+      ts.isBinaryExpression(node) &&
+      node.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+      node.right.getText() === name &&
+      ts.isElementAccessExpression(node.left);
+    if (isPut) table ??= bare((node.left as ts.ElementAccessExpression).expression);
+    ts.forEachChild(node, visit);
+  };
+  if (block) visit(block);
+  return table;
+}
+
+/**
+ * What the program does with such a list, wherever it is a member of something: where the checker knows no type, what has the name
+ * is taken for it, unless other objects have such a member, too. Null where that cannot be told.
+ */
+export function usesOfEntryList(
+  file: ParsedFile,
+  { property, name, isLate }: EntryList,
+  type: CollectionType,
+): FollowedUses | null {
+  const { checker } = file;
+  const symbols = [checker.getSymbolAtLocation(name), typedMember(file, property)].filter(Boolean);
+  const maker = enclosingFunction(property);
+  const uses: CollectionUse[] = [];
+  let isUsedElsewhere = false;
+  let isUsedByTests = false;
+  for (const place of placesOfMember(file, name.text)) {
+    const symbol = checker.getSymbolAtLocation(place);
+    if (symbol && !symbols.includes(symbol)) continue;
+    const there = place.getSourceFile();
+    if (isTestFile(there.fileName)) {
+      isUsedByTests = true;
+      continue;
+    }
+    const use = useOf(place.parent, type);
+    // `if (!entry.voters.includes(id)) entry.voters.push(id)`: no more than there are of these.
+    if (type === 'array' && use.kind === 'read' && /^(includes|indexOf)$/.test(use.method)) return null;
+    // What the function that makes an entry puts in is one piece of work, also in its callbacks.
+    if (use.kind === 'add' && !isLate && isWithin(place, maker)) continue;
+    // Another object's member that has the name.
+    if (!symbol && use.kind === 'add' && hasNamesakes(file, name)) return null;
+    uses.push(use);
+    isUsedElsewhere ||= there !== file.source;
+  }
+  return { uses, isUsedElsewhere, isUsedByTests, aliases: [] };
+}
+
+function isWithin(node: ts.Node, around: ts.Node | null): boolean {
+  return around !== null && ts.findAncestor(node, (one) => one === around) !== undefined;
+}
+
+/** Other objects begin with a member of that name. */
+function hasNamesakes({ source, others }: ParsedFile, name: ts.Identifier): boolean {
+  const begins = new RegExp(`(?<![\\w$])${name.text.replaceAll('$', '\\$')}\\s*(:|=)\\s*(\\[|new |\\{)`, 'g');
+  const count = [source, ...(others ?? [])].reduce(
+    (all, { text }) => all + [...text.matchAll(begins)].length,
+    0,
+  );
+  return count > 1;
+}
+
+/** As a declaration: it lives as long as the table that has its entry. */
+export function listDeclaration(
+  file: ParsedFile,
+  { property, name, isLate }: EntryList,
+  table: CollectionDeclaration,
+): CollectionDeclaration | null {
+  const created = creationOf(file, property.initializer);
+  if (!created) return null;
+  const { place, owner } = table;
+  return {
+    ...created,
+    name,
+    place,
+    owner,
+    annotation: null,
+    exported: false,
+    isLate,
+    isOfTypedObject: true,
+    table,
+  };
+}

@@ -1,0 +1,86 @@
+import ts from 'typescript';
+import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
+import type { CollectionUse } from './collection-uses';
+import { nameOfFunction } from './function-names';
+import { knownCallers } from './known-callers';
+import { isConstructing } from './run-time-additions';
+
+/**
+ * True of what removes and yet bounds nothing: what ends the collection's owner or the program empties it when nobody needs it any
+ * more, what tests call is not called, and what takes out an entry that failed leaves all others.
+ */
+export function isNoBound(file: ParsedFile, use: CollectionUse): boolean {
+  return (
+    isMadeTwice(use) ||
+    isForTests(use.node) ||
+    isOfFailure(use) ||
+    (empties(use) && isAtTheEnd(file, use.node))
+  );
+}
+
+/** A constructor that makes it twice throws nothing away. */
+function isMadeTwice({ kind, node }: CollectionUse): boolean {
+  return (
+    kind === 'reassign' &&
+    ts.isPropertyAccessExpression(node) &&
+    node.expression.kind === ts.SyntaxKind.ThisKeyword &&
+    isConstructing(node)
+  );
+}
+
+/** Whatever was there is gone. */
+function empties(use: CollectionUse): boolean {
+  return use.kind === 'reassign' || (use.kind === 'remove' && use.how === 'clear()');
+}
+
+/** In what closes the owner, `close() { … }`, or in what runs when the program ends, also where only that calls the method. */
+function isAtTheEnd(file: ParsedFile, node: ts.Node): boolean {
+  const around = enclosingFunction(node);
+  if (around === null) return false;
+  const { name } = around as Partial<ts.MethodDeclaration>;
+  if ((name !== undefined && ENDING.test(name.getText())) || isEndOfProgram(around)) return true;
+  const callers = ts.isFunctionLike(around) ? knownCallers(file, around) : null;
+  return (
+    callers?.complete === true &&
+    callers.calls.length > 0 &&
+    callers.calls.every((call) => {
+      const caller = enclosingFunction(call);
+      return caller !== null && isEndOfProgram(caller);
+    })
+  );
+}
+
+/** `process.once('SIGTERM', () => { … })`, `server.addHook('onClose', async () => { … })` */
+function isEndOfProgram({ parent: call }: ts.Node): boolean {
+  if (!ts.isCallExpression(call)) return false;
+  const [first] = call.arguments;
+  return (
+    first !== undefined &&
+    ts.isStringLiteralLike(first) &&
+    (/^(SIGTERM|SIGINT|SIGHUP|SIGQUIT|beforeExit|onClose|preClose|shutdown)$/.test(first.text) ||
+      (first.text === 'exit' && /^process\./.test(call.expression.getText())))
+  );
+}
+
+const ENDING =
+  /^(close|destroy|dispose|shutdown|teardown|terminate|stop|unload|end|onModuleDestroy|onApplicationShutdown|\[kClose\]|\[kDestroy\]|\[Symbol\.(asyncD|d)ispose\])$/;
+
+/** `clearMetricsForTesting()`, `resetForTests()` */
+function isForTests(node: ts.Node): boolean {
+  const around = enclosingFunction(node);
+  return around !== null && /(For|In|_for_?)_?[Tt]est(s|ing)?$/.test(nameOfFunction(around));
+}
+
+/** `loading.catch(() => cache.delete(key))`, and the same in a `catch` block of what was waited for. */
+function isOfFailure(use: CollectionUse): boolean {
+  if (use.kind !== 'remove' || !/^delete(\(\))?$/.test(use.how)) return false;
+  const around = ts.findAncestor(use.node, (one) => ts.isCatchClause(one) || ts.isFunctionLike(one));
+  if (!around) return false;
+  if (ts.isCatchClause(around)) return /\bawait\b/.test(around.parent.tryBlock.getText());
+  const { parent: call } = around;
+  return (
+    ts.isCallExpression(call) &&
+    ts.isPropertyAccessExpression(call.expression) &&
+    call.expression.name.text === 'catch'
+  );
+}

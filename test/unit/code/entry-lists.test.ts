@@ -1,0 +1,80 @@
+import { testEach } from './reported';
+
+const HOSTS = `const hosts = new Map();
+exports.connect = (req) => {
+  const { ip } = req;
+  let host = hosts.get(ip);
+  if (!host) {
+    host = { since: Date.now(), nicks: new Set() };
+    hosts.set(ip, host);
+  }
+  host.nicks.add(req.body.nick);
+};
+`;
+
+const QUEUES = `function Switchboard(names) {
+  var self = this;
+  this.queues = {};
+  names.forEach(function (name) { self.queues[name] = { name: name, waits: [] }; });
+}
+Switchboard.prototype.onConnect = function (message) {
+  var queue = this.queues[message.queue];
+  queue.waits.push(Date.now() - message.joined);
+};
+Switchboard.prototype.average = function (name) {
+  return this.queues[name].waits.slice(-50).length;
+};
+module.exports = new Switchboard(['sales', 'support']);
+`;
+
+const JUDGED = `const judged = {};
+exports.judge = (message) => {
+  const judgement = { score: 0, reasons: [] };
+  for (const rule of RULES) if (rule.test(message)) judgement.reasons.push(rule.name);
+  return (judged[message.id] = judgement);
+};
+`;
+
+describe('lists that the entries of a table have', () => {
+  testEach([
+    {
+      what: 'grow in a table of a few',
+      files: { 'switchboard.js': QUEUES },
+      names: ['waits'],
+      otherwise: [
+        ['queue.waits.push(', 'queue.waits.shift();\n  queue.waits.push('],
+        ['queue.waits.push(', 'if (!queue.waits.includes(1)) queue.waits.push('],
+        // An entry goes with its list.
+        [
+          'module.exports =',
+          'Switchboard.prototype.drop = function (name) { delete this.queues[name]; };\nmodule.exports =',
+        ],
+        // Another object has such a list, and nobody knows which one is meant.
+        ['module.exports =', 'exports.other = { waits: [] };\nmodule.exports ='],
+      ],
+    },
+    {
+      what: 'grow besides the table',
+      files: { 'hosts.js': HOSTS },
+      names: ['hosts', 'nicks'],
+      otherwise: [['host.nicks.add(', 'setTimeout(() => hosts.delete(ip), 1e6);\n  host.nicks.add(']],
+    },
+    {
+      what: 'do not grow in what makes their entry',
+      files: { 'judge.js': JUDGED },
+      names: ['judged'],
+      otherwise: [],
+    },
+    {
+      what: 'grow where an entry that is missing is made on the way',
+      files: {
+        'visits.js':
+          'const referrers = new Map();\nexports.track = (req) => {\n  const ref = req.get("referer");\n  const entry = referrers.get(ref) || { hits: 0, landed: [] };\n  entry.landed.push(req.path);\n  referrers.set(ref, entry);\n};\n',
+      },
+      names: ['referrers', 'landed'],
+      otherwise: [
+        ['entry.landed.push', 'if (referrers.size > 1000) referrers.clear();\n  entry.landed.push'],
+      ],
+    },
+  ]);
+});
