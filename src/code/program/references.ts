@@ -70,7 +70,9 @@ export function sameAccesses({ source, checker }: ParsedFile, name: Name): Name[
     const isThis = (node.parent as ts.PropertyAccessExpression).expression.kind === ts.SyntaxKind.ThisKeyword;
     if (isThis && isSelf) return true;
     if (checker.getSymbolAtLocation(node)) return false;
-    return isThis || node.parent.getText(source) === written;
+    // What Koa's `app.context` has, each `ctx` has.
+    const isOfContext = /\.context\.\w+$/.test(written) && /^ctx\.\w+$/.test(node.parent.getText(source));
+    return isThis || isOfContext || node.parent.getText(source) === written;
   });
 }
 

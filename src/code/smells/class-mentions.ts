@@ -82,6 +82,21 @@ export function isWithin(node: ts.Node, className: ts.Identifier): boolean {
   return member !== undefined && !isStatic;
 }
 
+/** `Type` of `for (const Type of [Stock, Price]) new Type()`, where the mention is one of the list. */
+function madeInLoop(mention: ts.Node): ts.Node | null {
+  const { parent: list } = mention;
+  if (!ts.isArrayLiteralExpression(list) || !ts.isForOfStatement(list.parent)) return null;
+  const { initializer, statement } = list.parent;
+  const name = ts.isVariableDeclarationList(initializer) ? initializer.declarations[0]?.name.getText() : '';
+  let made: ts.Node | null = null;
+  const visit = (node: ts.Node): void => {
+    if (ts.isNewExpression(node) && node.expression.getText() === name) made ??= node.expression;
+    ts.forEachChild(node, visit);
+  };
+  visit(statement);
+  return made;
+}
+
 /** `container.resolve(Agent)` makes one. */
 function isAskedOfContainer(mention: ts.Node): boolean {
   const { parent: call } = mention;
@@ -97,6 +112,8 @@ function isAskedOfContainer(mention: ts.Node): boolean {
 /** `Store` of `new Store()`, and `store_1.Store` of `new store_1.Store()`, as compilers write it; null of other mentions. */
 export function calleeOfNew(mention: ts.Node): ts.Node | null {
   if (isAskedOfContainer(mention)) return mention;
+  const looped = madeInLoop(mention);
+  if (looped) return looped;
   const callee = withOwner(mention);
   return ts.isNewExpression(callee.parent) && callee.parent.expression === callee ? callee : null;
 }

@@ -19,7 +19,10 @@ export const CACHE = /cache(?!r)|memo(?!r)|lru|computed|resolved|parsed|compiled
 /** Classes whose objects are there to keep things: what `setSession` puts there is no set-up. */
 export const KEEPS = /(Store|Storage|Repository|Repo)$|^(In)?Memory[A-Z]/;
 /** What happened, one after the other. */
-export const LOG = /log|history|^past|event|audit|trace|message|error|record|warning|breadcrumb/i;
+export const LOG =
+  /log|history|^past|event|audit|trace|message|error|record|warning|breadcrumb|^miss(es|ed)$|^failures$|^rejected$|^refused$|^slow|latenc|timings?$/i;
+/** A class of which there is nothing to set up. */
+const IS_LOG = /(Log|History|Audit|Journal|Trail|Recorder)$/;
 /** Whatever it is of: `requestLog`, `sessionHistory`. */
 const LOG_SURELY = /^(?!pending|waiting).*(log|logs|history|audit|trail|breadcrumbs)$/i;
 /** What is good for one time: a second one is refused whatever it is. */
@@ -59,7 +62,8 @@ export function roleOf(
   if (type === 'array' && LOG_SURELY.test(name.text) && !isOfProgram) return 'log';
   if (CACHE.test(name.text)) return place === 'closure' ? 'memo' : 'cache';
   const looksUpFirst = looksUpWhatItAdds(uses);
-  const isSetUp = isFilledBySetUp(uses) && !(place === 'instance' && KEEPS.test(owner));
+  const isSetUp =
+    isFilledBySetUp(uses) && !(place === 'instance' && (KEEPS.test(owner) || IS_LOG.test(owner)));
   if (!looksUpFirst && (holdsCallbacks(uses) || ((REGISTRY.test(name.text) || isSetUp) && !isOpen)))
     return 'registry';
   const isKeyed = type === 'Map' || type === 'object';

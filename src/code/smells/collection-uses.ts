@@ -265,7 +265,7 @@ function isComparedWithLimit(node: ts.Node): boolean {
 
 /** `Array.from(map)`, `new Map(map)`, `JSON.stringify(map)`: they read and let go. */
 const READS_AND_LETS_GO =
-  /^(Array\.from|Object\.(fromEntries|keys|values|entries|freeze)|JSON\.stringify|Map|Set|Array|structuredClone|(util\.)?(inspect|format)|String|Boolean|Buffer\.concat|Promise\.\w+|Math\.\w+(\.apply)?|(console|log|logger|debug|winston|pino)(\.\w+)?|this\.(log|logger)\.\w+|(res|reply|response)\.(json|send|render|end|write)|expect|assert(\.\w+)*|fs\.\w*(write|append)\w*|\w*[sS]tringify|\w+\.concat)$/;
+  /^(Array\.from|Object\.(fromEntries|keys|values|entries|freeze)|JSON\.(stringify|parse)|Map|Set|Array|structuredClone|(util\.)?(inspect|format)|String|Boolean|Buffer\.concat|Promise\.\w+|Math\.\w+(\.apply)?|(console|log|logger|debug|winston|pino)(\.\w+)?|this\.(log|logger)\.\w+|(res|reply|response)\.(json|send|render|end|write)|expect|assert(\.\w+)*|fs\.\w*(write|append)\w*|\w*[sS]tringify|\w+\.concat)$/;
 
 function argumentUse(call: ts.CallExpression | ts.NewExpression, node: ts.Node): CollectionUse {
   const callee = call.expression.getText();

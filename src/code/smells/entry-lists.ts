@@ -1,13 +1,15 @@
 import ts from 'typescript';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
-import { placesOfMember } from '../program/references';
+import { placesOfMember, referencesTo, withOwner } from '../program/references';
 import { isTestFile } from '../program/test-files';
 import { type CollectionType, creationOf } from './collection-creation';
 import { type CollectionDeclaration, isLateCreation } from './collection-declarations';
 import { type CollectionUse, useOf } from './collection-uses';
 import type { FollowedUses } from './follow-uses';
+import { isBeside } from './inner-collections';
 import { bare, withParentheses } from './member-chains';
 import { typedMember } from './object-members';
+import { isReturned } from './places-of-names';
 
 /** A list that each entry of a table has: `visits` of `table.set(id, { name, visits: [] })`. */
 export interface EntryList {
@@ -24,7 +26,7 @@ export function entryLists(file: ParsedFile): EntryList[] {
   const found: EntryList[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isPropertyAssignment(node) && ts.isIdentifier(node.name) && isEmpty(file, node.initializer)) {
-      const table = tableOf(node.parent);
+      const table = tableOf(file, node.parent);
       if (table)
         found.push({ property: node, name: node.name, table, isLate: isMadeWhereMissing(node.parent) });
     }
@@ -35,29 +37,53 @@ export function entryLists(file: ParsedFile): EntryList[] {
 }
 
 function isEmpty(file: ParsedFile, initializer: ts.Expression): boolean {
-  return creationOf(file, initializer)?.isSeeded === false;
+  const created = creationOf(file, initializer);
+  // A list may begin with something.
+  return created !== null && (!created.isSeeded || created.type === 'array');
 }
 
-/** `table` of `table.set(key, entry)`, `table[key] = entry`, `table[key] ??= entry`, also where the entry has a name first. */
-function tableOf(entry: ts.ObjectLiteralExpression): ts.Expression | null {
+/**
+ * `table` of `table.set(key, entry)`, `table[key] = entry`, `table[key] ??= entry`, also where the entry has a name first, or a
+ * function of the file makes it.
+ */
+function tableOf(file: ParsedFile, entry: ts.Expression, isMade = false): ts.Expression | null {
   let value = withParentheses(entry);
   // `table.get(key) || { visits: [] }`
   while (isDefault(value.parent) && value.parent.right === value) value = withParentheses(value.parent);
   const { parent } = value;
   if (ts.isCallExpression(parent)) return setOn(parent, value);
-  if (ts.isBinaryExpression(parent) && parent.right === value)
-    return ts.isElementAccessExpression(parent.left)
-      ? bare(parent.left.expression)
-      : ts.isIdentifier(parent.left)
-        ? storedUnder(parent, parent.left.text)
+  if (ts.isBinaryExpression(parent) && parent.right === value) return tableOfAssigned(parent);
+  if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name))
+    return storedUnder(parent, parent.name.text);
+  if (isMade || !isReturned(value)) return null;
+  const maker = enclosingFunction(value);
+  const { name } = (maker ?? {}) as Partial<ts.FunctionDeclaration>;
+  const named = name ?? (maker?.parent as Partial<ts.VariableDeclaration> | undefined)?.name;
+  if (!named || !ts.isIdentifier(named)) return null;
+  for (const mention of referencesTo(file, named)) {
+    const callee = withOwner(mention);
+    const table =
+      ts.isCallExpression(callee.parent) && callee.parent.expression === callee
+        ? tableOf(file, callee.parent, true)
         : null;
-  if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name)) return null;
-  return storedUnder(parent, parent.name.text);
+    if (table) return table;
+  }
+  return null;
+}
+
+function tableOfAssigned(assignment: ts.BinaryExpression): ts.Expression | null {
+  const { left } = assignment;
+  if (ts.isElementAccessExpression(left)) return bare(left.expression);
+  if (!ts.isIdentifier(left)) return null;
+  // `table.set(key, (entry = { … }))`
+  const value = withParentheses(assignment);
+  return ts.isCallExpression(value.parent) ? setOn(value.parent, value) : storedUnder(assignment, left.text);
 }
 
 /** `table.get(key) ?? { … }`, `table[key] ??= { … }`, `if (!entry) { entry = { … }; … }` */
 function isMadeWhereMissing(entry: ts.ObjectLiteralExpression): boolean {
   const { parent } = withParentheses(entry);
+  if (isReturned(withParentheses(entry))) return true;
   if (isDefault(parent) || (ts.isBinaryExpression(parent) && isLateCreation(parent))) return true;
   const condition = ts.findAncestor(entry, (one) => ts.isIfStatement(one) || ts.isFunctionLike(one));
   return condition !== undefined && ts.isIfStatement(condition);
@@ -119,17 +145,25 @@ export function usesOfEntryList(
       isUsedByTests = true;
       continue;
     }
-    const use = useOf(place.parent, type);
-    // `if (!entry.voters.includes(id)) entry.voters.push(id)`: no more than there are of these.
-    if (type === 'array' && use.kind === 'read' && /^(includes|indexOf)$/.test(use.method)) return null;
+    const { parent: access } = place;
+    // `table[key]?.visits ?? []`
+    const isOrNone = isDefault(access.parent) && access.parent.left === access;
+    const use = useOf(isOrNone ? access.parent : access, type);
     // What the function that makes an entry puts in is one piece of work, also in its callbacks.
     if (use.kind === 'add' && !isLate && isWithin(place, maker)) continue;
     // Another object's member that has the name.
     if (!symbol && use.kind === 'add' && hasNamesakes(file, name)) return null;
-    uses.push(use);
+    // Who asks for the list of an entry reads it.
+    const isReturned = use.kind === 'escape' && use.how.startsWith('it is returned');
+    uses.push(isReturned ? { ...use, isHandedOut: true } : use);
     isUsedElsewhere ||= there !== file.source;
   }
-  return { uses, isUsedElsewhere, isUsedByTests, aliases: [] };
+  // `if (!entry.voters.includes(id)) entry.voters.push(id)`: no more than there are of these.
+  const additions = uses.filter(({ kind }) => kind === 'add');
+  const isAsked = uses.some(
+    (use) => use.kind === 'read' && /^(includes|indexOf)$/.test(use.method) && isBeside(use, additions),
+  );
+  return isAsked ? null : { uses, isUsedElsewhere, isUsedByTests, aliases: [] };
 }
 
 function isWithin(node: ts.Node, around: ts.Node | null): boolean {

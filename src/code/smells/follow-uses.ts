@@ -70,6 +70,19 @@ export function followUses(file: ParsedFile, declaration: CollectionDeclaration)
   return { uses, isUsedElsewhere, isUsedByTests, aliases };
 }
 
+/** `(_a = this.names)[key] ?? (_a[key] = made)`, as compilers write `this.names[key] ??= made`. */
+function isCompiledName(
+  parent: ts.Node,
+  node: ts.Node,
+): parent is ts.BinaryExpression & { readonly left: ts.Identifier } {
+  return (
+    ts.isBinaryExpression(parent) &&
+    parent.right === node &&
+    ts.isIdentifier(parent.left) &&
+    /^_[a-z]\d?$/.test(parent.left.text)
+  );
+}
+
 /**
  * `state.seen` of `const state: State = { seen: new Map() }`, in all files. Others of the same type may be what the object is
  * given to, so that what they remove counts.
@@ -256,6 +269,7 @@ class Walk {
     if (ts.isVariableDeclaration(parent) && parent.initializer === node) {
       return ts.isIdentifier(parent.name) ? parent.name : null;
     }
+    if (isCompiledName(parent, node)) return parent.left;
     if (!ts.isCallExpression(parent)) return null;
     const { checker } = this.#file;
     const callee = ts.isPropertyAccessExpression(parent.expression)
@@ -276,7 +290,12 @@ class Walk {
     if (this.#file.others === null) return false;
     const name = propertyThatGetsIt(node);
     if (!name || (place !== 'closure' && isStoredIn(node))) return false;
+    const { checker } = this.#file;
+    const own = [checker.getSymbolAtLocation(name), checker.getSymbolAtLocation(this.#declaration.name)];
     return placesOfMember(this.#file, name.text).every((member) => {
+      // Another object's, as far as that is known.
+      const symbol = checker.getSymbolAtLocation(member);
+      if (symbol && !own.includes(symbol)) return true;
       // `return { topics: this.topics }` gives it out under the name that it has.
       if (withOwner(member) === node || member === this.#declaration.name) return true;
       const { kind } = useOf(member.parent, type);

@@ -13,7 +13,14 @@ import { isForEachEvent } from './handlers';
 import { LIFE_WEIGHTS, type Life, lifeOf } from './holder-lives';
 import { isOfEmptyCollections, isTakenOutInside, listedInside } from './inner-collections';
 import { opennessOf } from './key-origins';
-import { holdsLiveThings, holdsValues, isGenericName, opennessOfEntries, opennessOfName } from './key-words';
+import {
+  holdsLiveThings,
+  holdsValues,
+  isGenericName,
+  namesWhatIsConfigured,
+  opennessOfEntries,
+  opennessOfName,
+} from './key-words';
 import { initializerWithin } from './value-sources';
 
 /** The most that is known of how open the keys are that are added under; of an array nothing is. */
@@ -251,7 +258,10 @@ function signsOfAdditions({ additions }: Given, isOpen: boolean): GrowthSign[] {
       weight: !isOpen && names.every((name) => PREPARES.test(name)) ? -1 : 0,
       what: 'added by what prepares',
     },
-    { weight: names.every((name) => SETS_UP_ONCE.test(name)) ? -1.5 : 0, what: 'added by what sets up' },
+    {
+      weight: !isOpen && names.every((name) => SETS_UP_ONCE.test(name)) ? -1.5 : 0,
+      what: 'added by what sets up',
+    },
   ];
 }
 
@@ -273,6 +283,10 @@ function opennessOfAddition(file: ParsedFile, collection: string, owner: string,
   // There are as many events as the program knows, whoever listens.
   if (LISTENERS.test(collection) && EVENT.test(key.getText())) return -2.5;
   const open = opennessOf(file, key);
+  // Of upstreams a program has as many as it was told, unless somebody else names them.
+  if (open === 2 && UPSTREAMS.test(collection) && namesWhatIsConfigured(key.getText())) return 0;
+  // Whatever is not there was named by who asked for it.
+  if (open >= -1 && open < 2 && NOT_THERE.test(collection)) return 2;
   // `modulesByKeyword`: there are no more keywords than the modules have.
   if (open > 1 && open < 3 && /[a-z]By[A-Z]/.test(collection) && opennessOfEntries(collection) <= -2.5)
     return 0;
@@ -292,6 +306,9 @@ function opennessOfAddition(file: ParsedFile, collection: string, owner: string,
   return ofEntries > 1 ? 2 : ofEntries < -1 ? -1.5 : open;
 }
 
+const NOT_THERE =
+  /^[_#]*(miss(es|ed|ing)?|unknowns?|not_?found|unhandled|unmatched|rejected|refused|failures)$/i;
+const UPSTREAMS = /^[_#]*(pools|upstreams)$/;
 const PUBLISHES = /Pub[sS]ub|Presence|Broker|Gossip/;
 const TOPIC = /^(topic|channel|room)(Name|Id)?$/;
 const KEEPS_BY_KEY =

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { asSeenFrom, type ParsedFile } from '../program/parsed-file';
+import { asSeenFrom, enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { referencesTo } from '../program/references';
 import type { CollectionType } from './collection-creation';
 import { type CollectionUse, unwrap, useOf } from './collection-uses';
@@ -40,11 +40,23 @@ export function listedInside(
   const type = innerType(file, uses, begun);
   const inner = type === null ? [] : growing(file, uses, begun);
   if (type !== 'array') return depth < DEEPEST ? listedInside(file, inner, undefined, depth + 1) : [];
-  const isAsked = inner.some((use) => use.kind === 'read' && /^(includes|indexOf|at)$/.test(use.method));
+  const pushes = inner.filter((use) => use.kind === 'add' && use.method === 'push');
+  // Where nothing is listed it is no question of whether to list.
+  const isAsked = inner.some(
+    (use) =>
+      use.kind === 'read' &&
+      (use.method === 'at' || (/^(includes|indexOf)$/.test(use.method) && isBeside(use, pushes))),
+  );
   const isSearched = inner.some(
     ({ kind, node }) => kind === 'iterate' && /\.(find|some|findIndex|every)\($/.test(calledWith(node)),
   );
-  return isAsked || isSearched ? [] : inner.filter((use) => use.kind === 'add' && use.method === 'push');
+  return isAsked || isSearched ? [] : pushes;
+}
+
+/** In the function of one of the others. */
+export function isBeside({ node }: CollectionUse, others: readonly CollectionUse[]): boolean {
+  const around = enclosingFunction(node);
+  return others.some((other) => enclosingFunction(other.node) === around);
 }
 
 /** `table.set(key, [...known, entry])`, where `known` is what was there under the key: as it was, with one more. */

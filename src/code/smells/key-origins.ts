@@ -22,12 +22,14 @@ import { argumentFor, givenBy, knownCallers } from './known-callers';
 import { awaited, bare, iteratedBy, namesOf, ownerName, rootOf } from './member-chains';
 import {
   isBodyOf,
+  isDrained,
   isFromOutside,
   isOfReceived,
   isParameter,
   isReadFromReceived,
   isReceived,
   isReceivedBy,
+  isSplicedOff,
   opennessByUse,
 } from './received-values';
 import { returnedObjects, valueUnder } from './returned-objects';
@@ -50,6 +52,9 @@ const PROVED = 3;
 const OF_URL = /^(pathname|search|href|searchParams|hash|query)$/;
 /** More than a word: what was sent with an event or a request, though what holds it may go with what sent it. */
 const READ_OF_RECEIVED = 2.5;
+
+/** What that has under a name that says nothing. */
+const PART_OF_RECEIVED = 1.5;
 
 /**
  * How open the set of values is that a key may take: above 0 where any number of different ones may come, since they come from
@@ -200,6 +205,7 @@ class Trace {
   /** What is an element of something else that lives as long is bounded with it. */
   #ofList(list: ts.Expression, steps: number): number {
     const expression = bare(list);
+    if (isSplicedOff(this.#file, expression)) return READ_OF_RECEIVED;
     const owner = ownerOfKeys(expression);
     if (owner !== expression && this.#ofList(owner, steps) <= -3) return -3;
     if (ts.isArrayLiteralExpression(expression) || ts.isObjectLiteralExpression(expression)) return -4;
@@ -246,7 +252,9 @@ class Trace {
     if (named > 0 && followed >= READ_OF_RECEIVED) return Math.max(named, READ_OF_RECEIVED);
     // Where names count for nothing, what it is read from is all that is known.
     if (!this.#trustsWords) return joined(named, followed);
-    return isGenericName(root.text) && named === 0 ? followed : named;
+    if (named !== 0) return named;
+    if (isGenericName(root.text)) return followed;
+    return followed >= READ_OF_RECEIVED && !isGenericName(name) ? PART_OF_RECEIVED : 0;
   }
 
   /** `sample.name` of a parameter that callers give what `parse(line)` returned, by what that has there. */
@@ -307,6 +315,7 @@ class Trace {
     // Each error is another.
     if (ts.isCatchClause(declared.parent)) return 3;
     const loop = declared.parent.parent;
+    if (loop && ts.isForOfStatement(loop) && isDrained(loop)) return joined(word, READ_OF_RECEIVED);
     if (loop && (ts.isForOfStatement(loop) || ts.isForInStatement(loop)))
       return joined(word, this.#ofList(loop.expression, steps));
     if (countsUp(this.#file, declared))

@@ -9,7 +9,7 @@ const OPEN =
 
 /** Of which a program has what its code, its configuration or its disk has. */
 const PART =
-  /^(builtin|mime|protocol|scheme|prototype|proto|klass|cls|meta|types?|kind|level|modules?|packages?|pkg|plugins?|theme|rules?|method|verb|hooks?|command|cmd|model|schema|table|collection|db|database|column|fields?|attribute|class|ctor|constructor|encoding|extension|ext|mode|features?|version|platform|os|provider|engine|adapter|driver|queue|priority|opcode|flag|option|opts|dsn|setting|config|configuration|layout|partial|component|directive|tool|func(tion)?|fn|callback|handler|listener|shim|enum|stage|phase|step|unit|color|interface|dialect|metadata|layer|strategy|policy|mechanism|algorithm|alg|env|environment|definition|def|factory|feature|helper|filter|test|suite|spec|plan|tier|role|permission)$/;
+  /^(builtin|mime|protocol|scheme|prototype|proto|klass|cls|meta|types?|kind|level|modules?|packages?|pkg|plugins?|theme|rules?|method|verb|hooks?|command|cmd|model|schema|table|collection|db|database|column|fields?|attribute|class|ctor|constructor|encoding|extension|ext|mode|features?|version|platform|os|provider|engine|adapter|driver|queue|priority|opcode|flag|option|opts|dsn|setting|config|configuration|layout|partial|component|directive|tool|func(tion)?|fn|callback|handler|listener|shim|enum|stage|phase|step|unit|color|interface|dialect|metadata|layer|strategy|policy|mechanism|algorithm|alg|env|environment|definition|def|factory|feature|helper|filter|test|suite|spec|plan|tier|role|permission|variant)$/;
 
 /** Of these a program mostly has as many as were written or configured; those who use it may name others. */
 const CLOSED =
@@ -53,6 +53,7 @@ export function opennessOfName(name: string): number {
     if (ADDRESS.test(part) && OF_HARDWARE.test(before)) return -2;
     if (ADDRESS.test(part) && CONFIGURED_ADDRESS.test(before)) return 0;
     if (part === 'event' && /^names?$/.test(parts[at + 1] ?? '')) return -2.5;
+    if (/.(type|kind|mode)$/.test(part)) return -2.5;
     const single = part.replace(/(?<=\w{3})s$/, '');
     if (PART.test(part) || PART.test(single)) return -2.5;
     if (CLOSED.test(part) || CLOSED.test(single)) return -2;

@@ -75,6 +75,7 @@ function find(file: ParsedFile, called: ts.SignatureDeclaration): Callers | null
     ...elsewhere,
     ...callsOnNamesakes(there, called, name.text),
     ...calledByType(there, called, name),
+    ...calledByAncestors(there, called, name),
   ]);
   const mentions = [...everywhere].filter(
     (node) =>
@@ -121,6 +122,22 @@ function calledByType(file: ParsedFile, called: ts.Node, name: Name): Name[] {
   return placesOfMember(file, name.text).filter((node) => {
     const symbol = checker.getSymbolAtLocation(node);
     return symbol !== undefined && promised.includes(symbol);
+  });
+}
+
+/** Where the class that this one extends calls the method on itself, and leaves it to those who extend it to have one. */
+function calledByAncestors(file: ParsedFile, called: ts.Node, name: Name): Name[] {
+  if (!ts.isMethodDeclaration(called) || !ts.isClassLike(called.parent) || file.others === null) return [];
+  const [extended] = (called.parent.heritageClauses ?? [])
+    .filter(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)
+    .flatMap(({ types }) => [...types]);
+  const ancestor = extended && (/\w+$/.exec(extended.expression.getText())?.[0] ?? '');
+  if (!ancestor) return [];
+  return placesOfMember(file, name.text).filter((node) => {
+    const { parent: access } = node;
+    const isOwn =
+      ts.isPropertyAccessExpression(access) && access.expression.kind === ts.SyntaxKind.ThisKeyword;
+    return isOwn && ts.findAncestor(node, ts.isClassLike)?.name?.text === ancestor;
   });
 }
 

@@ -14,7 +14,7 @@ const OUTSIDE_TYPE =
   /^(\w*Request|\w*Message|\w*Socket|\w*Interaction|IncomingMessage|\w*Event|\w*Payload|\w*Packet|\w*Context|\w*Dto|\w*Update|Guild\w*|User|Member)$/;
 /** Their callbacks get what comes in. */
 const RECEIVES =
-  /^(on|once|addListener|addEventListener|use|all|get|post|put|patch|delete|route|handle|subscribe)$/;
+  /^(on|once|addListener|addEventListener|use|all|get|post|put|patch|delete|route|handle|subscribe|event|message|command|hears|consume|eachMessage)$/;
 
 /** `req`, `payload`: what is called so was sent to the program. */
 export function isFromOutside(name: string): boolean {
@@ -163,7 +163,7 @@ function isTakenFromQueue(value: ts.Expression): boolean {
 }
 
 /** `const batch = this.pending.splice(0, 100); batch.map((entry) => …)` */
-function isSplicedOff({ checker }: ParsedFile, list: ts.Expression): boolean {
+export function isSplicedOff({ checker }: ParsedFile, list: ts.Expression): boolean {
   const name = bare(list);
   const declared = ts.isIdentifier(name) ? checker.getSymbolAtLocation(name)?.valueDeclaration : undefined;
   const made = declared && ts.isVariableDeclaration(declared) ? declared.initializer : name;
@@ -171,7 +171,7 @@ function isSplicedOff({ checker }: ParsedFile, list: ts.Expression): boolean {
 }
 
 /** `const batch = this.pending; this.pending = []; for (const entry of batch)`, `for (const entry of pending.splice(0))` */
-function isDrained({ expression, parent: block }: ts.ForOfStatement): boolean {
+export function isDrained({ expression, parent: block }: ts.ForOfStatement): boolean {
   const list = bare(expression);
   if (ts.isCallExpression(list)) return /\.splice$/.test(list.expression.getText());
   if (!ts.isIdentifier(list) || !ts.isBlock(block)) return false;

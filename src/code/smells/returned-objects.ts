@@ -8,6 +8,42 @@ import { bare } from './member-chains';
 /** How far a value is followed. */
 const MOST_STEPS = 5;
 
+/** `this.pending` of `this.pending[id]` and `this.pending.get(id)`. */
+function tableAsked(value: ts.Expression): ts.Expression | null {
+  if (ts.isElementAccessExpression(value)) return value.expression;
+  const isGet =
+    ts.isCallExpression(value) &&
+    ts.isPropertyAccessExpression(value.expression) &&
+    value.expression.name.text === 'get' &&
+    value.arguments.length === 1;
+  return isGet ? (value.expression as ts.PropertyAccessExpression).expression : null;
+}
+
+/** The entries, written out, that the same file puts into a table, whether `self` or `this` has it. */
+function storedIn(table: ts.Expression): ts.ObjectLiteralExpression[] {
+  const nameOf = (one: ts.Expression) => one.getText().replace(/^(self|that|me|_this)\./, 'this.');
+  const name = nameOf(table);
+  const found: ts.ObjectLiteralExpression[] = [];
+  const visit = (node: ts.Node): void => {
+    const isPut = ts.isBinaryExpression(node) && ts.isElementAccessExpression(node.left);
+    const isSet =
+      ts.isCallExpression(node) &&
+      ts.isPropertyAccessExpression(node.expression) &&
+      node.expression.name.text === 'set';
+    const entry = isPut ? node.right : isSet ? node.arguments[1] : undefined;
+    const into = isPut
+      ? (node.left as ts.ElementAccessExpression).expression
+      : isSet
+        ? (node.expression as ts.PropertyAccessExpression).expression
+        : undefined;
+    const value = entry && bare(entry);
+    if (value && ts.isObjectLiteralExpression(value) && into && nameOf(into) === name) found.push(value);
+    ts.forEachChild(node, visit);
+  };
+  visit(table.getSourceFile());
+  return found;
+}
+
 /** What an object that is written out has under a name. */
 export function valueUnder(object: ts.ObjectLiteralExpression, property: string): ts.Expression | null {
   const found = object.properties.find((one) => one.name?.getText() === property);
@@ -16,8 +52,8 @@ export function valueUnder(object: ts.ObjectLiteralExpression, property: string)
 }
 
 /**
- * The objects, written out, that a call of the program's own function gives, or that a variable has, or a parameter, as far as its
- * callers are known.
+ * The objects, written out, that a call of the program's own function gives, that a table of the file holds, or that a variable has,
+ * or a parameter, as far as its callers are known.
  */
 export function returnedObjects(
   file: ParsedFile,
@@ -39,6 +75,8 @@ export function returnedObjects(
     });
   }
   if (ts.isObjectLiteralExpression(value)) return [value];
+  const table = tableAsked(value);
+  if (table) return storedIn(table);
   if (!ts.isCallExpression(value)) return [];
   const callee = ts.isPropertyAccessExpression(value.expression) ? value.expression.name : value.expression;
   const called = resolveAlias(checker, checker.getSymbolAtLocation(callee))?.valueDeclaration;

@@ -244,7 +244,7 @@ function isOfSender(file: ParsedFile, key: ts.Expression | undefined): boolean {
 /** `if (table[key] !== undefined) table[key] = value`, `if (map.has(key)) map.set(key, …)`: no entry more than before. */
 function replacesEntry(use: CollectionUse): boolean {
   if (use.kind !== 'add' || !/^[\w$.]+$/.test(use.key)) return false;
-  if (isOfOwnKeys(use.node, use.key)) return true;
+  if (isOfOwnKeys(use.node, use.key) || addsToEntry(use)) return true;
   const condition = ts.findAncestor(use.node, (one) => ts.isIfStatement(one) || ts.isFunctionLike(one));
   if (!condition || !ts.isIfStatement(condition)) return false;
   const { expression, thenStatement } = condition;
@@ -255,6 +255,15 @@ function replacesEntry(use: CollectionUse): boolean {
   return entry.some((asked) =>
     [asked, `!!${asked}`, `${asked}!==undefined`, `${asked}!=null`].includes(test),
   );
+}
+
+/** `counts.set(key, counts.get(key) + 1)`: without a default it is no number where there is none. */
+function addsToEntry(use: CollectionUse): boolean {
+  const value = addedValue(use);
+  if (use.kind !== 'add' || use.method !== 'set' || !value || !ts.isBinaryExpression(bare(value)))
+    return false;
+  const { left } = bare(value) as ts.BinaryExpression;
+  return bare(left).getText() === `${addedTo(use.node)}.get(${use.key})`;
 }
 
 /** `table[key] = null`: what was there is let go. */

@@ -9,6 +9,8 @@ interface CollectionLabel {
   readonly identifier: string;
   readonly label: string;
   readonly unbounded?: boolean;
+  /** People could differ: it counts neither way. */
+  readonly arguable?: boolean;
   readonly place: string;
   readonly why: string;
 }

@@ -78,3 +78,43 @@ describe('lists that the entries of a table have', () => {
     },
   ]);
 });
+
+const MADE = `const { randomUUID } = require('crypto');
+const sessions = new Map();
+const begin = () => ({ id: randomUUID(), pages: [], since: Date.now() });
+exports.middleware = (req, res, next) => {
+  let session = sessions.get(req.cookies.sid);
+  if (!session) sessions.set(req.cookies.sid, (session = begin()));
+  next(session);
+};
+exports.visit = (req) => {
+  const session = sessions.get(req.cookies.sid);
+  session.pages.push(req.url);
+};
+`;
+
+const BANS = `const bans = {};
+exports.join = (req) => (bans[req.body.channel] || []).indexOf(req.ip) < 0;
+exports.ban = (req) => {
+  const { channel } = req.body;
+  if (!bans[channel]) bans[channel] = [];
+  bans[channel].push(req.body.host);
+};
+`;
+
+describe('lists in a table', () => {
+  testEach([
+    {
+      what: 'are found where a function of the file makes an entry',
+      files: { 'sessions.js': MADE },
+      names: ['sessions', 'pages'],
+      otherwise: [['session.pages.push(', 'sessions.delete(req.query.old);\n  session.pages.push(']],
+    },
+    {
+      what: 'are asked elsewhere, and longer with each call',
+      files: { 'bans.js': BANS },
+      names: ['bans'],
+      otherwise: [['bans[channel].push(', 'delete bans.oldest;\n  bans[channel].push(']],
+    },
+  ]);
+});

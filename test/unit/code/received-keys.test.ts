@@ -61,6 +61,69 @@ describe('keys that were received', () => {
   ]);
 });
 
+describe('keys whose origin is known elsewhere', () => {
+  testEach([
+    {
+      what: 'in the entry of a table',
+      files: {
+        'forward.js':
+          "const pending = {};\nconst answers = {};\nexports.query = (req) => {\n  const name = req.query.name;\n  const id = next();\n  pending[id] = { key: name, at: Date.now() };\n  setTimeout(() => delete pending[id], 3000);\n};\nsocket.on('message', (buffer) => {\n  const { id } = decode(buffer);\n  const asked = pending[id];\n  answers[asked.key] = answers[asked.key] || buffer;\n});\n",
+      },
+      names: ['answers'],
+      otherwise: [['key: name', "key: 'version'"]],
+    },
+    {
+      what: 'in what the extended class calls',
+      files: {
+        'stock.js':
+          "const Base = require('./base');\nclass Stock extends Base {\n  constructor() { super(); this.levels = new Map(); }\n  toRow(key, value) { const before = this.levels.get(key); this.levels.set(key, value); return before; }\n}\nmodule.exports = Stock;\n",
+        'base.js':
+          'class Base {\n  receive(message) { return this.toRow(message.sku, message.quantity); }\n}\nmodule.exports = Base;\n',
+        'main.js':
+          "const Stock = require('./stock');\nfor (const Type of [Stock]) {\n  const consumer = new Type();\n  kafka.on('message', (message) => consumer.receive(message));\n}\n",
+      },
+      names: ['levels'],
+      otherwise: [['message.sku', "'all'"]],
+    },
+    {
+      what: 'of what was not there',
+      files: {
+        'redirects.js':
+          'const misses = {};\nmodule.exports = (find) => (path) => { if (!find(path)) misses[path] = (misses[path] || 0) + 1; };\n',
+      },
+      names: ['misses'],
+      otherwise: [['misses', 'layouts']],
+    },
+    {
+      what: "of Koa's context",
+      files: {
+        'server.js':
+          'const app = new Koa();\napp.context.views = {};\napp.use(async (ctx) => { ctx.views[ctx.path] = (ctx.views[ctx.path] || 0) + 1; });\n',
+      },
+      names: ['views'],
+      otherwise: [['ctx.views[ctx.path] = (', 'delete ctx.views.old; ctx.views[ctx.path] = (']],
+    },
+    {
+      what: 'of a number that is counted from the start',
+      files: {
+        'rules.js':
+          'const fired = new Map();\nexports.hit = (req) => { const { code } = req.body; fired.set(code, (fired.get(code) ?? 0) + 1); };\n',
+      },
+      names: ['fired'],
+      otherwise: [['(fired.get(code) ?? 0) + 1', 'fired.get(code) + 1']],
+    },
+    {
+      what: 'as compilers write what is assigned where it is missing',
+      files: {
+        'rooms.js':
+          '"use strict";\nclass Directory {\n  constructor() { this.slugs = {}; }\n  slug(req) {\n    var _a, _b;\n    const { title } = req.body;\n    return (_a = (_b = this.slugs)[title]) !== null && _a !== void 0 ? _a : (_b[title] = title.toLowerCase());\n  }\n}\nexports.rooms = new Directory();\n',
+      },
+      names: ['slugs'],
+      otherwise: [['const { title } = req.body', 'const title = "lobby"']],
+    },
+  ]);
+});
+
 describe('what is given out as it is then', () => {
   testEach([
     {
