@@ -1,6 +1,8 @@
 import ts from 'typescript';
 import { enclosingFunction } from '../program/parsed-file';
+import { addedValue } from '../smells/collection-roles';
 import { type CollectionUse, unwrap } from '../smells/collection-uses';
+import { bare } from '../smells/member-chains';
 
 /**
  * Where an entry is changed after it was looked up, `swarm.peers.set(id, peer)`, `host.last = now`: what was made anew would
@@ -13,6 +15,94 @@ export function changedEntry(uses: readonly CollectionUse[]): ts.Node | null {
     if (changed) return changed;
   }
   return null;
+}
+
+/** How far a stored value is followed to what it was made of. */
+const MOST_STEPS = 4;
+
+/**
+ * The first addition that stores what it made of the entry that was there: `counts.set(key, (counts.get(key) ?? 0) + 1)`,
+ * `notes.set(key, [note, ...known])`; null where each is made anew.
+ */
+export function carriedOn(uses: readonly CollectionUse[]): ts.Node | null {
+  const reads = new Set<ts.Node>(
+    uses.flatMap((use) => (use.kind === 'read' && /^(get|\[\])$/.test(use.method) ? [use.node] : [])),
+  );
+  const carrying = uses.find((use) => {
+    const value = addedValue(use);
+    const around = value && enclosingFunction(value);
+    return value && around ? isMadeOfEntry(value, reads, around, 0) : false;
+  });
+  return carrying?.node ?? null;
+}
+
+function isMadeOfEntry(
+  given: ts.Expression,
+  reads: ReadonlySet<ts.Node>,
+  around: ts.Node,
+  steps: number,
+): boolean {
+  const value = bare(given);
+  // As it was.
+  if (reads.has(value) || steps >= MOST_STEPS) return false;
+  const parts = isDefault(value)
+    ? [value.left, value.right]
+    : ts.isConditionalExpression(value)
+      ? [value.whenTrue, value.whenFalse]
+      : ts.isIdentifier(value)
+        ? madeWithin(around, value.text)
+        : null;
+  if (parts) return parts.some((part) => isMadeOfEntry(part, reads, around, steps + 1));
+  let found = false;
+  const visit = (node: ts.Node): void => {
+    found ||= reads.has(node) || (isVariable(node) && madeWithin(around, node.text).some(holdsRead));
+    if (!found) ts.forEachChild(node, visit);
+  };
+  const holdsRead = (made: ts.Node): boolean => {
+    let holds = false;
+    const look = (node: ts.Node): void => {
+      holds ||= reads.has(node);
+      if (!holds) ts.forEachChild(node, look);
+    };
+    look(made);
+    return holds;
+  };
+  visit(value);
+  return found;
+}
+
+/** `known ?? made`, `known || made` */
+export function isDefault(value: ts.Node): value is ts.BinaryExpression {
+  return (
+    ts.isBinaryExpression(value) &&
+    (value.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken ||
+      value.operatorToken.kind === ts.SyntaxKind.BarBarToken)
+  );
+}
+
+/** A name that is not that of a member. */
+function isVariable(node: ts.Node): node is ts.Identifier {
+  const { parent } = node;
+  const isOfMember =
+    (ts.isPropertyAccessExpression(parent) || ts.isPropertyAssignment(parent)) && parent.name === node;
+  return ts.isIdentifier(node) && !isOfMember;
+}
+
+/** What a variable is given within a function. */
+function madeWithin(around: ts.Node, name: string): ts.Expression[] {
+  const found: ts.Expression[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isVariableDeclaration(node) && node.name.getText() === name && node.initializer)
+      found.push(node.initializer);
+    const isAssigned =
+      ts.isBinaryExpression(node) &&
+      node.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+      node.left.getText() === name;
+    if (isAssigned) found.push(node.right);
+    ts.forEachChild(node, visit);
+  };
+  visit(around);
+  return found;
 }
 
 function changeOf(read: ts.Node): ts.Node | null {

@@ -9,7 +9,7 @@ import { lifetimeOf } from '../smells/long-lived-classes';
 import { bare, isAssignment } from '../smells/member-chains';
 import { isMemoizers } from '../smells/memoizers';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
-import { changedEntry } from './changing-entries';
+import { carriedOn, changedEntry, isDefault } from './changing-entries';
 
 /**
  * Why nothing proves that the entries of a collection are copies, which the program makes again when one is missing; null
@@ -39,6 +39,8 @@ export function refuseUnproven(file: ParsedFile, collection: UnboundedCollection
   if (type === 'Set') return null;
   if (changedEntry(uses))
     return 'Neither it nor its class is called a cache, and its entries are changed after they were stored: one that is made again would not have that.';
+  if (carriedOn(uses))
+    return 'Neither it nor its class is called a cache, and each entry carries on the one before it: with a dropped one what it had counted or listed would be gone.';
   const additions = uses.filter((use) => use.kind === 'add');
   if (!additions.every((use) => isMadeOnMiss(use, uses)))
     return 'Neither it nor its class is called a cache, and it stores what is not made again when it is missing, so an entry may be the only place that has what it says.';
@@ -77,7 +79,9 @@ function isMadeOnMiss(addition: CollectionUse, uses: readonly CollectionUse[]): 
   );
   if (!outer) return false;
   const from = namesIn(key, true);
-  return isMadeOf(value, from, outer, 0);
+  // `table.set(key, known ?? made)`: what was there is not made of the key.
+  const stored = bare(value);
+  return isMadeOf(isDefault(stored) ? stored.right : stored, from, outer, 0);
 }
 
 /** Variables that stand for others end somewhere. */
@@ -187,9 +191,12 @@ function isUnique(value: ts.Expression): boolean {
 const UNIQUE =
   /(^|\.)(random\w*|\w*[uU][uU][iI][dD](v\d)?|nanoid|ulid|cuid2?|(next|unique|new)[A-Z]?\w*I[dD]|Symbol)$/;
 
-/** `new Breaker(target)`, where the program has that class. */
+/** `new Breaker(target)`, where the program has that class, and what a function makes that is there for this one call. */
 function isOfOwnClass(value: ts.Expression): boolean {
-  return ts.isNewExpression(value) && !BUILT_IN.test(value.expression.getText());
+  if (ts.isNewExpression(value)) return !BUILT_IN.test(value.expression.getText());
+  if (!ts.isCallExpression(value) || !ts.isIdentifier(value.expression)) return false;
+  const { text } = value.expression;
+  return functionsAround(value).some((around) => madeIn(around, text).some(ts.isFunctionLike));
 }
 
 const BUILT_IN = /^(Date|Array|Object|Promise|RegExp|Function|URL|Intl\.\w+|\w*Array|\w*Error)$/;

@@ -159,6 +159,9 @@ class Trace {
       /^(String|Number|parseInt|encodeURIComponent|decodeURIComponent)$/.test(callee.text)
     )
       return this.#most(call.arguments, steps);
+    // `Math.max(1, Math.min(96, count))`
+    if (text === 'Math.min' && call.arguments.some(ts.isNumericLiteral)) return -4;
+    if (/^Math\.(max|ceil|floor|round|trunc)$/.test(text)) return this.#most(call.arguments, steps);
     const isOfModule = /^\w+_\d+\.\w+$/.test(text);
     const returned = this.#ofReturned(call, callee, steps);
     if (returned >= PROVED) return returned;
