@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { enclosingFunction } from '../program/parsed-file';
 import { addedValue } from '../smells/collection-roles';
 import { type CollectionUse, unwrap } from '../smells/collection-uses';
-import { bare } from '../smells/member-chains';
+import { bare, isDefault } from '../smells/member-chains';
 
 /**
  * Where an entry is changed after it was looked up, `swarm.peers.set(id, peer)`, `host.last = now`: what was made anew would
@@ -71,15 +71,6 @@ function isMadeOfEntry(
   return found;
 }
 
-/** `known ?? made`, `known || made` */
-export function isDefault(value: ts.Node): value is ts.BinaryExpression {
-  return (
-    ts.isBinaryExpression(value) &&
-    (value.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken ||
-      value.operatorToken.kind === ts.SyntaxKind.BarBarToken)
-  );
-}
-
 /** A name that is not that of a member. */
 function isVariable(node: ts.Node): node is ts.Identifier {
   const { parent } = node;
@@ -89,7 +80,7 @@ function isVariable(node: ts.Node): node is ts.Identifier {
 }
 
 /** What a variable is given within a function. */
-function madeWithin(around: ts.Node, name: string): ts.Expression[] {
+export function madeWithin(around: ts.Node, name: string): ts.Expression[] {
   const found: ts.Expression[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isVariableDeclaration(node) && node.name.getText() === name && node.initializer)

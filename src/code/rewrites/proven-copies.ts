@@ -6,10 +6,10 @@ import { keyOf } from '../smells/finite-keys';
 import { comesFromOutside, isProvedOpen } from '../smells/key-origins';
 import { isConfiguredAddress, namesWhatIsConfigured, opennessOfName } from '../smells/key-words';
 import { lifetimeOf } from '../smells/long-lived-classes';
-import { bare, isAssignment } from '../smells/member-chains';
+import { bare, isAssignment, isDefault } from '../smells/member-chains';
 import { isMemoizers } from '../smells/memoizers';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
-import { carriedOn, changedEntry, isDefault } from './changing-entries';
+import { carriedOn, changedEntry, madeWithin } from './changing-entries';
 
 /**
  * Why nothing proves that the entries of a collection are copies, which the program makes again when one is missing; null
@@ -103,15 +103,8 @@ function isMadeOf(value: ts.Expression, from: ReadonlySet<string>, outer: ts.Nod
 
 /** All that a local variable is made of; for what a callback gets, the call that it is given to. */
 function madeIn(outer: ts.Node, name: string): ts.Expression[] {
-  const found: ts.Expression[] = [];
+  const found = madeWithin(outer, name);
   const visit = (node: ts.Node): void => {
-    if (ts.isVariableDeclaration(node) && node.name.getText() === name && node.initializer)
-      found.push(node.initializer);
-    const isAssigned =
-      ts.isBinaryExpression(node) &&
-      node.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
-      node.left.getText() === name;
-    if (isAssigned) found.push(node.right);
     const isGot = node !== outer && ts.isFunctionLike(node) && isParameterOf(name, node);
     if (isGot && ts.isCallExpression(node.parent)) found.push(withoutCallbacks(node.parent));
     ts.forEachChild(node, visit);

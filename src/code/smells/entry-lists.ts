@@ -7,7 +7,7 @@ import { type CollectionDeclaration, isLateCreation } from './collection-declara
 import { type CollectionUse, useOf } from './collection-uses';
 import type { FollowedUses } from './follow-uses';
 import { isBeside } from './inner-collections';
-import { bare, withParentheses } from './member-chains';
+import { bare, isDefault, withParentheses } from './member-chains';
 import { typedMember } from './object-members';
 import { isReturned } from './places-of-names';
 
@@ -87,14 +87,6 @@ function isMadeWhereMissing(entry: ts.ObjectLiteralExpression): boolean {
   if (isDefault(parent) || (ts.isBinaryExpression(parent) && isLateCreation(parent))) return true;
   const condition = ts.findAncestor(entry, (one) => ts.isIfStatement(one) || ts.isFunctionLike(one));
   return condition !== undefined && ts.isIfStatement(condition);
-}
-
-function isDefault(node: ts.Node): node is ts.BinaryExpression {
-  return (
-    ts.isBinaryExpression(node) &&
-    (node.operatorToken.kind === ts.SyntaxKind.BarBarToken ||
-      node.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken)
-  );
 }
 
 function setOn(call: ts.CallExpression, value: ts.Node): ts.Expression | null {

@@ -5,7 +5,7 @@ import type { CollectionType } from './collection-creation';
 import { type CollectionUse, unwrap, useOf } from './collection-uses';
 import { computedProperty } from './copied-with-more';
 import { largerCollection } from './larger-collections';
-import { bare } from './member-chains';
+import { bare, isDefault } from './member-chains';
 import { assignedTo } from './value-sources';
 
 /**
@@ -254,11 +254,4 @@ function defaultWith(value: ts.Node): ts.Node | null {
 
 function isCompiledDefault({ condition, whenTrue }: ts.ConditionalExpression): boolean {
   return ts.isIdentifier(whenTrue) && condition.getText().endsWith(`&& ${whenTrue.text} !== void 0`);
-}
-
-function isDefault({ operatorToken }: ts.BinaryExpression): boolean {
-  return (
-    operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken ||
-    operatorToken.kind === ts.SyntaxKind.BarBarToken
-  );
 }

@@ -62,6 +62,7 @@ export function findUnboundedCollections(
   });
 }
 
+/** Tables that are being asked whether they are closed: those that ask each other end here. */
 const underway = new Set<ts.Node>();
 
 /** A table of the same file from which nothing is removed, and which does not grow: what is in there already is no more. */
@@ -71,7 +72,7 @@ function isClosed(file: ParsedFile, asking: CollectionDeclaration, table: ts.Exp
   underway.add(declaration.name);
   try {
     const { uses } = followUses(file, declaration);
-    if (uses.some((use) => isUnknown(use) || (isRemoving(use) && !isNoBound(file, use)))) return false;
+    if (mayBeBounded(file, uses)) return false;
     const judged = judge(file, declaration, uses);
     return !judged || judged.role === 'registry' || !areEnough(file, declaration, judged.signs);
   } finally {
@@ -98,7 +99,7 @@ function findEntryLists(
     const table = declarationOf(file, declarations, list.table);
     if (!table || table.type === 'array') return [];
     const { uses } = followUses(file, table);
-    if (uses.some((use) => isUnknown(use) || (isRemoving(use) && !isNoBound(file, use)))) return [];
+    if (mayBeBounded(file, uses)) return [];
     const declaration = listDeclaration(file, list, table);
     const followed = declaration && usesOfEntryList(file, list, declaration.type);
     return declaration && followed ? [{ declaration, followed }] : [];
@@ -198,7 +199,7 @@ function unlimitedAdditions(
   declaration: CollectionDeclaration,
   uses: readonly CollectionUse[],
 ): CollectionUse[] {
-  if (uses.some((use) => isUnknown(use) || (isRemoving(use) && !isNoBound(file, use)))) return [];
+  if (mayBeBounded(file, uses)) return [];
   if (uses.some((use) => use.kind === 'size' && use.compared)) return [];
   if (uses.some((use) => isEmptied(use) && REMOVES.test(nameOfFunctionAround(use.node)))) return [];
   const atLoad = functionsRunAtLoad(file);
@@ -303,6 +304,11 @@ function openInside(
     const enough = use.kind === 'add' && use.method === 'push' ? 3 : 2;
     return key !== undefined && opennessOf(file, key) >= enough;
   });
+}
+
+/** Something is taken out, or other code may do so. */
+function mayBeBounded(file: ParsedFile, uses: readonly CollectionUse[]): boolean {
+  return uses.some((use) => isUnknown(use) || (isRemoving(use) && !isNoBound(file, use)));
 }
 
 /** Other code may do anything with it; what is only given out as `memoized.cache` was looked for by that name. */

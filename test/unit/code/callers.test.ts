@@ -1,16 +1,5 @@
 import assert from 'node:assert/strict';
-import { detectIn } from '../../../src/code/detect';
-import { SourceProgram } from '../../../src/code/program/source-program';
-
-const OPTIONS = { evidence: [], lazyImportMinimumBytes: Number.POSITIVE_INFINITY };
-
-/** What is reported in the first of files that make a program together. */
-function namesIn(files: Readonly<Record<string, string>>): string[] {
-  const program = new SourceProgram();
-  for (const [file, text] of Object.entries(files)) program.set(`/project/src/${file}`, text);
-  const [first] = Object.keys(files);
-  return detectIn(program.parsed(`/project/src/${first}`)!, OPTIONS).map(({ identifier }) => identifier);
-}
+import { namesIn } from './reported';
 
 /** Two files: what keeps `circuits` under a `name`, and who calls it. */
 interface Caller {
