@@ -1,8 +1,8 @@
 import ts from 'typescript';
 import { enclosingFunction } from '../program/parsed-file';
-import { addedValue } from '../smells/collection-roles';
 import { type CollectionUse, unwrap } from '../smells/collection-uses';
 import { bare, isDefault } from '../smells/member-chains';
+import { addedValue } from '../smells/stored-values';
 
 /**
  * Where an entry is changed after it was looked up, `swarm.peers.set(id, peer)`, `host.last = now`: what was made anew would

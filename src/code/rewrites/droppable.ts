@@ -1,9 +1,10 @@
 import ts from 'typescript';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { isHandedToUsers } from '../program/public-api';
-import { addedValue, CACHE } from '../smells/collection-roles';
+import { CACHE } from '../smells/collection-roles';
 import { COPY, type CollectionUse, unwrap } from '../smells/collection-uses';
 import { innerAdditions } from '../smells/inner-collections';
+import { addedValue } from '../smells/stored-values';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
 import { refuseObserved } from './observers';
 import { cureOfState } from './state-cures';

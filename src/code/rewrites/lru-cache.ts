@@ -5,7 +5,7 @@ import type { Rewritten } from '../program/edited-program';
 import { lowestMajor, type ProjectPackage, packageOf } from '../program/package';
 import type { ParsedFile } from '../program/parsed-file';
 import { typescriptOf } from '../program/typescript-version';
-import { addedValue } from '../smells/collection-roles';
+import { addedValue } from '../smells/stored-values';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
 import { addNamedImport, isCommonJs, refuseToImport } from './add-import';
 import { declarationChanges, refuseDeclaration } from './declaration-changes';

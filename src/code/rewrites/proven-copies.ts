@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
-import { addedValue, CACHE, LOG } from '../smells/collection-roles';
+import { CACHE, LOG } from '../smells/collection-roles';
 import type { CollectionUse } from '../smells/collection-uses';
 import { keyOf } from '../smells/finite-keys';
 import { comesFromOutside, isProvedOpen } from '../smells/key-origins';
@@ -8,6 +8,7 @@ import { isConfiguredAddress, namesWhatIsConfigured, opennessOfName } from '../s
 import { lifetimeOf } from '../smells/long-lived-classes';
 import { bare, isAssignment, isDefault } from '../smells/member-chains';
 import { isMemoizers } from '../smells/memoizers';
+import { addedValue } from '../smells/stored-values';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
 import { carriedOn, changedEntry, madeWithin } from './changing-entries';
 

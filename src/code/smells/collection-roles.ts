@@ -2,9 +2,10 @@ import ts from 'typescript';
 import type { Smell } from '../../protocol/code';
 import { enclosingFunction } from '../program/parsed-file';
 import type { CollectionDeclaration } from './collection-declarations';
-import { type CollectionUse, unwrap } from './collection-uses';
+import type { CollectionUse } from './collection-uses';
 import { namedFunction, nameOfFunction } from './function-names';
 import { isForEachEvent } from './handlers';
+import { addedValue, isSummedUp, looksUpWhatItAdds, storedBy } from './stored-values';
 import { initializerWithin } from './value-sources';
 
 type Role = NonNullable<Smell['role']>;
@@ -98,82 +99,6 @@ function initializerOf(value: ts.Expression | null): ts.Expression | null {
 const BUILT_IN =
   /^(Map|Set|WeakMap|WeakSet|Date|Array|Object|Promise|\w*Error|RegExp|Function|URL|Intl\.\w+|\w*Array|Buffer)$/;
 
-/** Said once for each message: as many entries as there are things to be said. */
-export function isWarnedOnce({ name }: CollectionDeclaration, uses: readonly CollectionUse[]): boolean {
-  const additions = uses.filter((use) => use.kind === 'add');
-  // Users are told one by one, and there is no end of users.
-  if (additions.some(({ key }) => OF_SOMEBODY.test(key))) return false;
-  if (SAID_SURELY.test(name.text) && looksUpWhatItAdds(uses)) return true;
-  return (
-    additions.length > 0 &&
-    additions.every((use) => {
-      const around = enclosingFunction(use.node);
-      const isSingle = ts.isCallExpression(use.node) && use.node.arguments.length === 1;
-      const isMark = isSingle || addedValue(use)?.kind === ts.SyntaxKind.TrueKeyword || SAID.test(name.text);
-      if (!isMark || around === null) return false;
-      const says = SAID.test(name.text) ? SAYS : WARNS;
-      const isSaid = SAYS_ONCE.test(nameOfFunction(around)) || says.test(around.getText());
-      return isSaid && looksUpWhatItAdds(uses);
-    })
-  );
-}
-
-const OF_SOMEBODY = /\b(user|author|member|sender|client|session|guild|chat)(\.id|_?[iI][dD])$|(^|\.)ip$/;
-const SAID = /warn|unknown|deprecat|emitted|reported|shown|logged|notified/i;
-const SAID_SURELY = /warned|warnings?$|deprecat|emittedCodes|alreadyLogged/i;
-const WARNS =
-  /\b(console\.(warn|error)|std(err|out)\.write|emitWarning|deprecat\w*|\w*[lL]og(ger)?\.warn|warn(ing|Once)?)\(/;
-
-/** `logOnce(message)` */
-const SAYS_ONCE = /(log|warn|report|tell|deprecat)\w*Once$/i;
-const SAYS = new RegExp(`${WARNS.source}|\\bconsole\\.log\\(`);
-
-/** `table[key] = make(key)`: a copy of something, kept under what it was made of. */
-export function isMadeOfKey(use: CollectionUse): boolean {
-  const value = addedValue(use);
-  if (use.kind !== 'add' || !value || !/^[\w$.[\]'"]+$/.test(use.key)) return false;
-  const key = use.key.replaceAll(/[$.[\]]/g, '\\$&');
-  return new RegExp(`(?<![\\w$.])${key}(?![\\w$])`).test(value.getText()) || ts.isIdentifier(value);
-}
-
-/** Reads or loads a file. */
-const READS_FILE =
-  /^((fs|fsp|fsPromises|fse)\.(promises\.)?\w*([rR]eadFile|[sS]tat|[rR]eaddir|[rR]ealpath|[eE]xists|[aA]ccess)\w*|(readFile|stat|readdir|realpath|exists)(Sync)?|require|require\.resolve|import)$/;
-
-/** The key names a file that is read in the same function: there are as many entries as there are such files. */
-export function isOfFileOnDisk(use: CollectionUse): boolean {
-  const around = namedFunction(use.node);
-  const [first] = use.kind === 'add' ? [use.key] : [];
-  if (!around || !first || !/^[\w$]+$/.test(first)) return false;
-  const word = new RegExp(`(?<![\\w$.])${first.replaceAll('$', '\\$')}(?![\\w$])`);
-  let found = false;
-  const visit = (node: ts.Node): void => {
-    if (ts.isCallExpression(node)) {
-      const isImport = node.expression.kind === ts.SyntaxKind.ImportKeyword;
-      const reads = isImport || READS_FILE.test(node.expression.getText());
-      found ||= reads && node.arguments.some((argument) => word.test(argument.getText()));
-    }
-    if (!found) ts.forEachChild(node, visit);
-  };
-  visit(around);
-  return found;
-}
-
-/** The function that adds reads a file, though not under the very key; a module that it names is no such file. */
-export function readsFile(use: CollectionUse): boolean {
-  const around = namedFunction(use.node);
-  let found = false;
-  const visit = (node: ts.Node): void => {
-    found ||=
-      ts.isCallExpression(node) &&
-      READS_FILE.test(node.expression.getText()) &&
-      !node.arguments.every(ts.isStringLiteralLike);
-    if (!found) ts.forEachChild(node, visit);
-  };
-  if (around) visit(around);
-  return found;
-}
-
 /** How a second entry under the same key is an error: `if (map.has(key)) throw …`, `assert(!map.has(key))`; null where it is none. */
 function refusesSecond(uses: readonly CollectionUse[]): 'throw' | 'assert' | null {
   const additions = uses.filter((use) => use.kind === 'add').map((use) => enclosingFunction(use.node));
@@ -201,34 +126,6 @@ function throwsIfThere(node: ts.Node): boolean {
     !condition.expression.getText().startsWith('!')
   );
 }
-
-/** True when an entry is asked for and, in the same function, stored: what memoizers and caches do. */
-export function looksUpWhatItAdds(uses: readonly CollectionUse[]): boolean {
-  const lookups = uses
-    .filter((use) => use.kind === 'read' && use.method !== 'typeof' && !isIndexed(use.node))
-    .map((use) => enclosingFunction(use.node));
-  return uses.some((use) => use.kind === 'add' && lookups.includes(enclosingFunction(use.node)));
-}
-
-/** `list[i]` says nothing of whether an entry is there; `table[key]` does. */
-function isIndexed(node: ts.Node): boolean {
-  return (
-    ts.isElementAccessExpression(node) &&
-    /^(i|j|n|index|\w+Index|\w+\.length - 1|\d+)$/.test(node.argumentExpression.getText())
-  );
-}
-
-/** `sums[key] += x`, `counts[key]++`, `counts[key] = (counts[key] || 0) + 1` */
-export function isSummedUp({ kind, node }: CollectionUse): boolean {
-  if (kind !== 'add') return false;
-  const { parent } = node;
-  if (ts.isPostfixUnaryExpression(parent) || ts.isPrefixUnaryExpression(parent)) return true;
-  if (!ts.isBinaryExpression(parent) || parent.left !== node) return false;
-  if (ts.isObjectLiteralExpression(parent.right)) return false;
-  return SUMS.test(parent.operatorToken.getText() + parent.right.getText());
-}
-
-const SUMS = /^(\+=|\?\?=\s*0$|=\s*0$|=.*(\|\||\?\?)\s*0\)\s*\+)/;
 
 /** Every function that adds is a setting-up one by its name; of the weaker names, one that adds what it was given. */
 function isFilledBySetUp(uses: readonly CollectionUse[]): boolean {
@@ -288,17 +185,6 @@ function isCalledIn(name: string, body: ts.Node): boolean {
 function calledOf(callee: ts.Expression): ts.Expression {
   const isByMethod = ts.isPropertyAccessExpression(callee) && /^(call|apply)$/.test(callee.name.text);
   return isByMethod ? callee.expression : callee;
-}
-
-/** The value that an addition stores; what a Set or an array holds is its own value. */
-export function addedValue(use: CollectionUse): ts.Expression | null {
-  return use.kind === 'add' ? storedBy(use.node) : null;
-}
-
-function storedBy(addition: ts.Node): ts.Expression | null {
-  if (ts.isCallExpression(addition)) return addition.arguments.at(-1) ?? null;
-  const { parent } = unwrap(addition);
-  return ts.isBinaryExpression(parent) ? parent.right : null;
 }
 
 function addsItsParameter(addition: ts.Node, around: ts.Node): boolean {

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { addedValue, LOG, looksUpWhatItAdds } from './collection-roles';
+import { LOG } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
 import { type Given, type GrowthSign, OF_PARTS } from './growth-signs';
 import { isCalledForEach } from './handlers';
@@ -7,6 +7,7 @@ import { isOfListedFile } from './key-forms';
 import { opennessOf } from './key-origins';
 import { opennessOfName } from './key-words';
 import { settlesPromise } from './promise-settlers';
+import { addedValue, looksUpWhatItAdds } from './stored-values';
 
 /** Of an array: nothing is ever there already, so each call adds one. */
 export function signsOfElements({ file, declaration, uses, additions, life }: Given): GrowthSign[] {

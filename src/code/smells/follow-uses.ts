@@ -16,17 +16,16 @@ import {
 import { isTestFile } from '../program/test-files';
 import type { CollectionDeclaration } from './collection-declarations';
 import { type CollectionUse, isUsedAtOnce, unwrap, useOf } from './collection-uses';
+import { isOfOptions, isOfWrittenObject } from './foreign-members';
+import { exportOf, isHandedOut } from './handed-out';
 import { isOfHolder, typedMember } from './object-members';
 import {
   isCreating,
   isDeclarationName,
-  isExports,
   isHeir,
   isImportOrExport,
   isKeyOfMember,
-  isStoredIn,
   isThisMember,
-  propertyThatGetsIt,
   returningFunction,
 } from './places-of-names';
 import { isCalledLike } from './receiver-names';
@@ -192,7 +191,9 @@ class Walk {
       this.#follow(parent.name, steps);
       return;
     }
-    if (this.#isExport(used)) return;
+    const exported = exportOf(this.#file, used);
+    if (exported?.symbol) this.#exported.add(exported.symbol);
+    if (exported) return;
     const use = useOf(used, type);
     const isOther = use.kind === 'escape' || !this.#isOfNamesake(used);
     if (!sure && use.kind !== 'remove' && use.kind !== 'reassign' && isOther) return;
@@ -210,7 +211,7 @@ class Walk {
     const alias = this.#aliasOf(escaping);
     if (getter && this.#followCalls(getter, steps)) return;
     if (alias !== null) this.#followInto(escaping.parent, alias, steps);
-    else if (!this.#isHandedOut(escaping)) this.uses.push(use);
+    else if (!isHandedOut(this.#file, this.#declaration, escaping)) this.uses.push(use);
     else this.uses.push({ kind: 'escape', how: 'it is given out', node: used, isHandedOut: true });
   }
 
@@ -283,75 +284,6 @@ class Walk {
     if (!parameter || parameter.dotDotDotToken || !ts.isIdentifier(parameter.name)) return null;
     return parameter.name;
   }
-
-  /** `memoized.cache = cache`, `return { resolve, cache }` of a function, where nobody removes by that name. */
-  #isHandedOut(node: ts.Node): boolean {
-    const { place, type } = this.#declaration;
-    if (this.#file.others === null) return false;
-    const name = propertyThatGetsIt(node);
-    if (!name || (place !== 'closure' && isStoredIn(node))) return false;
-    const { checker } = this.#file;
-    const own = [checker.getSymbolAtLocation(name), checker.getSymbolAtLocation(this.#declaration.name)];
-    return placesOfMember(this.#file, name.text).every((member) => {
-      // Another object's, as far as that is known.
-      const symbol = checker.getSymbolAtLocation(member);
-      if (symbol && !own.includes(symbol)) return true;
-      // `return { topics: this.topics }` gives it out under the name that it has.
-      if (withOwner(member) === node || member === this.#declaration.name) return true;
-      const { kind } = useOf(member.parent, type);
-      // `session.views += 1` is of another object: nobody counts with a collection.
-      if (kind === 'reassign' && isCounting(member.parent)) return true;
-      return kind === 'read' || kind === 'iterate' || kind === 'size' || kind === 'add' || member === name;
-    });
-  }
-
-  /** `module.exports = { cache }`, `exports.cache = cache`, `export { cache }`: known, and followed into other files. */
-  #isExport(used: ts.Node): boolean {
-    if (this.#file.others === null) return false;
-    const { checker } = this.#file;
-    const { parent } = used;
-    if (ts.isExportSpecifier(parent)) return true;
-    let name: ts.Node | null = null;
-    if (ts.isShorthandPropertyAssignment(parent) || ts.isPropertyAssignment(parent)) {
-      const { parent: holder } = parent.parent;
-      if (ts.isBinaryExpression(holder) && isExports(holder.left)) name = parent.name;
-    }
-    if (
-      ts.isBinaryExpression(parent) &&
-      parent.right === used &&
-      ts.isPropertyAccessExpression(parent.left)
-    ) {
-      if (isExports(parent.left.expression)) name = parent.left.name;
-    }
-    const symbol = name && checker.getSymbolAtLocation(name);
-    if (symbol) this.#exported.add(symbol);
-    return symbol !== null && symbol !== undefined;
-  }
-}
-
-/** `conf.clients = list`, `delete options.clients`: what a call is given or gives, and no object of a class. */
-function isOfOptions(used: ts.Node): boolean {
-  const holder = ts.isPropertyAccessExpression(used) ? used.expression.getText() : '';
-  return /^(conf|config|configuration|opts?|options|settings|params|query|body|payload|res|req|response|request)$/.test(
-    holder,
-  );
-}
-
-/** `report.profiles` of `const report = {}`: what belongs to a class is not in there. */
-function isOfWrittenObject({ checker }: ParsedFile, used: ts.Node): boolean {
-  const holder = ts.isPropertyAccessExpression(used) ? used.expression : null;
-  const declared = holder && ts.isIdentifier(holder) && checker.getSymbolAtLocation(holder)?.valueDeclaration;
-  return (
-    !!declared &&
-    ts.isVariableDeclaration(declared) &&
-    !!declared.initializer &&
-    ts.isObjectLiteralExpression(declared.initializer)
-  );
-}
-
-/** `views += 1` */
-function isCounting({ parent }: ts.Node): boolean {
-  return ts.isBinaryExpression(parent) && /^[-+*/]=$/.test(parent.operatorToken.getText());
 }
 
 /** References to a local name, in the file where it stands. */

@@ -4,7 +4,6 @@ import { functionsRunAtLoad, runsAtLoad } from '../program/load-time';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { isNamedForLong, lifetimeByName } from './class-names';
 import type { CollectionDeclaration } from './collection-declarations';
-import { isMadeOfKey, looksUpWhatItAdds } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
 import { madeBy, nameOfFunction } from './function-names';
 import { isInHandler } from './handlers';
@@ -14,6 +13,7 @@ import { knownCallers } from './known-callers';
 import { type Lifetime, lifetimeOf } from './long-lived-classes';
 import { bare } from './member-chains';
 import { isMemoizers } from './memoizers';
+import { isMadeOfKey, looksUpWhatItAdds } from './stored-values';
 
 /**
  * How long what holds the collection lives; `memo` is the function that a memoizer returns, `returned` one that another function

@@ -22,16 +22,20 @@ import { keepingOf } from './kept-closures';
 import { knownCallers } from './known-callers';
 import { withParentheses } from './member-chains';
 import {
+  isAmong,
   isBound,
   isCalled,
-  isDefaultAssignment,
   isForExtension,
   isForOne,
   isForOneOfMany,
   isGivenToListMethod,
   isKeptInStatic,
   isProvided,
+  isSetGoing,
+  isStoredInMember,
+  partOf,
   STARTS,
+  valueOfNew,
 } from './new-objects';
 import { isReturned, returningFunction } from './places-of-names';
 
@@ -127,23 +131,7 @@ function lifetimeOfMade(file: ParsedFile, node: ts.Node, steps: number): Lifetim
   if (runsOnlyAtLoad(there, node, functionsRunAtLoad(file))) return 'program';
   if (isKeptInStatic(node) || isForExtension(node)) return 'program';
   if (isForOneOfMany(node) || isGivenToListMethod(node)) return 'short';
-  let current: ts.Node = node.parent;
-  for (;;) {
-    const { parent } = current;
-    const goesOn =
-      ts.isParenthesizedExpression(parent) ||
-      ts.isAsExpression(parent) ||
-      ts.isAwaitExpression(parent) ||
-      ts.isConditionalExpression(parent) ||
-      // A list that is written out has as many as are written, also as a Set.
-      (ts.isNewExpression(parent) && ts.isArrayLiteralExpression(current)) ||
-      ts.isArrayLiteralExpression(parent) ||
-      (ts.isBinaryExpression(parent) &&
-        parent.operatorToken.kind !== ts.SyntaxKind.EqualsToken &&
-        !isDefaultAssignment(parent));
-    if (!goesOn) break;
-    current = parent;
-  }
+  const current = valueOfNew(node);
   const { parent } = current;
   if (ts.isBinaryExpression(parent) && parent.right === current) {
     const { left } = parent;
@@ -234,28 +222,6 @@ function lifetimeOfLocal(
     : 'short';
 }
 
-function isAmong(given: readonly ts.Expression[] | undefined, { text }: ts.Identifier): boolean {
-  return given?.some((one) => ts.isIdentifier(one) && one.text === text) ?? false;
-}
-
-/** `server.listen(port)`, `poller.start()`: it goes on when the function is over. */
-function isSetGoing(use: ts.Node): boolean {
-  return ts.isPropertyAccessExpression(use) && isCalled(use) && /^(start|listen|serve)$/.test(use.name.text);
-}
-
-/** `app.streams = streams` */
-function isStoredInMember(
-  use: ts.Node,
-  name: ts.Identifier,
-): use is ts.BinaryExpression & { readonly left: ts.PropertyAccessExpression } {
-  return (
-    ts.isBinaryExpression(use) &&
-    ts.isPropertyAccessExpression(use.left) &&
-    ts.isIdentifier(use.right) &&
-    use.right.text === name.text
-  );
-}
-
 /** One of many goes when what keeps it lets it go; where nothing is ever removed it stays as long as its keeper. */
 function lifetimeOfKept(file: ParsedFile, keeper: ts.Expression, steps: number): Lifetime {
   if (steps >= MOST_STEPS) return 'many';
@@ -281,12 +247,6 @@ function lifetimeOfCall(file: ParsedFile, around: ts.Node): Lifetime {
   const atLoad = functionsRunAtLoad(file);
   const isOnce = calls.length > 0 && calls.every((call) => runsAtLoad(call, atLoad));
   return isOnce ? 'program' : 'unknown';
-}
-
-/** The object that has a property, or the one that this object is part of. */
-function partOf(property: ts.PropertyAssignment): ts.Node {
-  const object = withParentheses(property.parent);
-  return ts.isPropertyAssignment(object.parent) ? partOf(object.parent) : object;
 }
 
 /** What a function gives back lives as long as the program where only what runs at load calls it. */

@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { hasModifier } from '../program/parsed-file';
+import { withParentheses } from './member-chains';
 
 /** `new Agent(backend, stream)`: one for each connection or request. */
 export function isForOneOfMany({ parent }: ts.Node): boolean {
@@ -89,4 +90,54 @@ export function isKeptInStatic({ parent }: ts.Node): boolean {
     return false;
   const member = ts.findAncestor(left, ts.isClassElement);
   return !!member && ts.canHaveModifiers(member) && hasModifier(member, ts.SyntaxKind.StaticKeyword);
+}
+
+/** `name` is one of the arguments. */
+export function isAmong(given: readonly ts.Expression[] | undefined, { text }: ts.Identifier): boolean {
+  return given?.some((one) => ts.isIdentifier(one) && one.text === text) ?? false;
+}
+
+/** `server.listen(port)`, `poller.start()`: it goes on when the function is over. */
+export function isSetGoing(use: ts.Node): boolean {
+  return ts.isPropertyAccessExpression(use) && isCalled(use) && /^(start|listen|serve)$/.test(use.name.text);
+}
+
+/** `app.streams = streams` */
+export function isStoredInMember(
+  use: ts.Node,
+  name: ts.Identifier,
+): use is ts.BinaryExpression & { readonly left: ts.PropertyAccessExpression } {
+  return (
+    ts.isBinaryExpression(use) &&
+    ts.isPropertyAccessExpression(use.left) &&
+    ts.isIdentifier(use.right) &&
+    use.right.text === name.text
+  );
+}
+
+/** The object that has a property, or the one that this object is part of. */
+export function partOf(property: ts.PropertyAssignment): ts.Node {
+  const object = withParentheses(property.parent);
+  return ts.isPropertyAssignment(object.parent) ? partOf(object.parent) : object;
+}
+
+/** The expression whose value is the new object itself: `(new Store() as Store)`, `given ?? new Store()`, `[new Store()]`. */
+export function valueOfNew(node: ts.Node): ts.Node {
+  let current: ts.Node = node.parent;
+  for (;;) {
+    const { parent } = current;
+    const goesOn =
+      ts.isParenthesizedExpression(parent) ||
+      ts.isAsExpression(parent) ||
+      ts.isAwaitExpression(parent) ||
+      ts.isConditionalExpression(parent) ||
+      // A list that is written out has as many as are written, also as a Set.
+      (ts.isNewExpression(parent) && ts.isArrayLiteralExpression(current)) ||
+      ts.isArrayLiteralExpression(parent) ||
+      (ts.isBinaryExpression(parent) &&
+        parent.operatorToken.kind !== ts.SyntaxKind.EqualsToken &&
+        !isDefaultAssignment(parent));
+    if (!goesOn) return current;
+    current = parent;
+  }
 }

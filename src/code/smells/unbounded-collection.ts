@@ -6,25 +6,29 @@ import { functionsRunAtLoad } from '../program/load-time';
 import { packageOf } from '../program/package';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { isTestFile } from '../program/test-files';
+import { openKeys } from './addition-keys';
 import { type CollectionDeclaration, findDeclarations } from './collection-declarations';
-import { addedValue, isOfFileOnDisk, isWarnedOnce, roleOf } from './collection-roles';
+import { roleOf } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
 import { entryLists, listDeclaration, usesOfEntryList } from './entry-lists';
-import { addedTo, endsByItself } from './filled-once';
+import { endsByItself } from './filled-once';
 import { hasFiniteKeys, keyOf } from './finite-keys';
 import { type FollowedUses, followUses } from './follow-uses';
 import { nameOfFunctionAround } from './function-names';
-import { areEnough, growthSigns, openKeys } from './growth-evidence';
+import { areEnough, growthSigns } from './growth-evidence';
 import type { GrowthSign } from './growth-signs';
 import { isCalledForEach } from './handlers';
 import { innerAdditions, isOfEmptyCollections, listedInside } from './inner-collections';
+import { isOfFileOnDisk } from './kept-of-files';
 import { opennessOf } from './key-origins';
 import { areOfKnownThings } from './known-keys';
-import { bare } from './member-chains';
 import { isUnderOwnKey } from './own-keys';
 import { settlesPromise } from './promise-settlers';
 import { isNoBound } from './removals';
+import { isEmptied, replacesEntry } from './replaced-entries';
 import { isAtRunTime } from './run-time-additions';
+import { addedValue } from './stored-values';
+import { isWarnedOnce } from './warned-once';
 
 /** A declaration with everything that the code that was parsed does with it. */
 export interface UnboundedCollection extends CollectionDeclaration, FollowedUses {
@@ -242,55 +246,8 @@ function isOfSender(file: ParsedFile, key: ts.Expression | undefined): boolean {
   );
 }
 
-/** `if (table[key] !== undefined) table[key] = value`, `if (map.has(key)) map.set(key, …)`: no entry more than before. */
-function replacesEntry(use: CollectionUse): boolean {
-  if (use.kind !== 'add' || !/^[\w$.]+$/.test(use.key)) return false;
-  if (isOfOwnKeys(use.node, use.key) || addsToEntry(use)) return true;
-  const condition = ts.findAncestor(use.node, (one) => ts.isIfStatement(one) || ts.isFunctionLike(one));
-  if (!condition || !ts.isIfStatement(condition)) return false;
-  const { expression, thenStatement } = condition;
-  if (use.node.pos < thenStatement.pos || use.node.end > thenStatement.end) return false;
-  const name = addedTo(use.node);
-  const test = expression.getText().replaceAll(/\s/g, '');
-  const entry = [`${name}[${use.key}]`, `${name}.has(${use.key})`, `${use.key}in${name}`];
-  return entry.some((asked) =>
-    [asked, `!!${asked}`, `${asked}!==undefined`, `${asked}!=null`].includes(test),
-  );
-}
-
-/** `counts.set(key, counts.get(key) + 1)`: without a default it is no number where there is none. */
-function addsToEntry(use: CollectionUse): boolean {
-  const value = addedValue(use);
-  if (use.kind !== 'add' || use.method !== 'set' || !value || !ts.isBinaryExpression(bare(value)))
-    return false;
-  const { left } = bare(value) as ts.BinaryExpression;
-  return bare(left).getText() === `${addedTo(use.node)}.get(${use.key})`;
-}
-
-/** `table[key] = null`: what was there is let go. */
-function isEmptied({ node }: CollectionUse, by = /^(null|undefined|void 0)$/): boolean {
-  const { parent } = node;
-  return (
-    ts.isBinaryExpression(parent) &&
-    parent.left === node &&
-    parent.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
-    by.test(bare(parent.right).getText())
-  );
-}
-
 /** `delete(keys) { keys.forEach((key) => (table[key] = undefined)) }` is told from what only forgets the value. */
 const REMOVES = /^(delete|remove|unset|evict|forget)/;
-
-/** `for (const key in table) table[key] = 0` */
-function isOfOwnKeys(node: ts.Node, key: string): boolean {
-  const loop = ts.findAncestor(node, (one) => ts.isForInStatement(one) || ts.isFunctionLike(one));
-  return (
-    loop !== undefined &&
-    ts.isForInStatement(loop) &&
-    loop.expression.getText() === addedTo(node) &&
-    new RegExp(`(^|\\s)${key.replaceAll(/[$.]/g, '\\$&')}$`).test(loop.initializer.getText())
-  );
-}
 
 /** What is added under any number of keys, or listed, in the collections that a collection holds. */
 function openInside(

@@ -1,0 +1,53 @@
+import ts from 'typescript';
+import { COMPOSED, FRESH, READS_BY_NAME, READS_TEXT, SAME_LIST, SAME_TEXT } from './call-names';
+import { calleeOf } from './key-forms';
+import { type KeyTrace, PROVED, READ_OF_RECEIVED, unlessPart } from './key-trace';
+import { bare, namesOf } from './member-chains';
+import { isFromOutside, isReadFromReceived } from './received-values';
+
+/** How open the values of a call are, told by what is called and what that returns. */
+export function opennessOfCalled(trace: KeyTrace, call: ts.CallExpression, steps: number): number {
+  const callee = calleeOf(call);
+  const text = callee.getText();
+  if (FRESH.test(text)) return 4;
+  if (COMPOSED.test(text)) {
+    // What composes it may do so from the program's own names.
+    const made = trace.ofReturned(call, callee, steps);
+    if (made !== 0 && (call.arguments.length === 0 || made >= READ_OF_RECEIVED)) return made;
+    // `getNodeKey(node)`: of what it is the key of there are few.
+    const ofFew = trace.wordOfCall(text.split('.').at(-1) ?? '') < 0;
+    return Math.max(ofFew ? -2 : 2, trace.most(call.arguments, steps));
+  }
+  if (
+    ts.isIdentifier(callee) &&
+    /^(String|Number|parseInt|encodeURIComponent|decodeURIComponent)$/.test(callee.text)
+  )
+    return trace.most(call.arguments, steps);
+  // `Math.max(1, Math.min(96, count))`
+  if (text === 'Math.min' && call.arguments.some(ts.isNumericLiteral)) return -4;
+  if (/^Math\.(max|ceil|floor|round|trunc)$/.test(text)) return trace.most(call.arguments, steps);
+  const isOfModule = /^\w+_\d+\.\w+$/.test(text);
+  const returned = trace.ofReturned(call, callee, steps);
+  if (returned >= PROVED) return returned;
+  if (!ts.isPropertyAccessExpression(callee) || isOfModule) {
+    const given = trace.most(call.arguments, steps);
+    if (isOfModule) return Math.max(given, trace.wordOfCall(text.split('.').at(-1) ?? ''));
+    return call.arguments.length === 0 ? trace.word(text) : given;
+  }
+  const method = callee.name.text;
+  if (READS_TEXT.test(method)) return 3;
+  // `request.headers.get('x-user')`
+  if (READS_BY_NAME.test(method) && namesOf(callee.expression).some((one) => isFromOutside(one))) return 3;
+  if (/^path$/.test(callee.expression.getText())) return Math.min(0, trace.most(call.arguments, steps)) - 1;
+  // Parts of a text that is written out are no list that anybody keeps.
+  if (SAME_TEXT.test(method))
+    return ts.isStringLiteralLike(bare(callee.expression)) ? 0 : trace.of(callee.expression, steps);
+  // What a callback makes of them need not be as open.
+  if (SAME_LIST.test(method)) return Math.min(2, trace.of(callee.expression, steps));
+  if (/^(keys|values|entries|from)$/.test(method) && call.arguments.length > 0)
+    return trace.most(call.arguments, steps);
+  const word = trace.wordOfCall(method);
+  // `event.getRoomId()`
+  if (isReadFromReceived(trace.file, call)) return unlessPart(word, READ_OF_RECEIVED);
+  return call.arguments.length > 0 ? Math.max(word, trace.most(call.arguments, steps)) : word;
+}

@@ -1,0 +1,109 @@
+import ts from 'typescript';
+import { resolveAlias } from '../program/references';
+import { isConfigured, joined } from './key-forms';
+import { type KeyTrace, MOST_STEPS, PROVED, READ_OF_RECEIVED, unlessPart } from './key-trace';
+import { isConfiguredAddress, isGenericName } from './key-words';
+import { bare, namesOf, ownerName, rootOf } from './member-chains';
+import { isFromOutside, isOfReceived, isParameter, isReceived } from './received-values';
+import { returnedObjects, valueUnder } from './returned-objects';
+
+/** What an address has, whoever sent it. */
+const OF_URL = /^(pathname|search|href|searchParams|hash|query)$/;
+
+/** What that has under a name that says nothing. */
+const PART_OF_RECEIVED = 1.5;
+
+/** `row['user_id']` says what it is, `rows[at]` is one of them. */
+export function opennessOfElement(
+  trace: KeyTrace,
+  { expression, argumentExpression }: ts.ElementAccessExpression,
+  steps: number,
+): number {
+  const followed = trace.of(expression, steps);
+  if (!ts.isStringLiteralLike(argumentExpression)) return followed;
+  const named = trace.word(argumentExpression.text);
+  if (followed >= READ_OF_RECEIVED) return unlessPart(named, followed);
+  return named === 0 || followed <= -3 ? followed : named;
+}
+
+/** `plugin.id`: the last telling name; what is read from a request is open, from a configuration not. */
+export function opennessOfMember(
+  trace: KeyTrace,
+  access: ts.PropertyAccessExpression,
+  steps: number,
+): number {
+  const name = access.name.text;
+  const chain = namesOf(access);
+  const named = wordOfMember(trace, access);
+  const root = rootOf(access);
+  if (isConfigured(chain, root)) return Math.min(named, 0) - 3;
+  if (/^[A-Z][A-Z\d_]+$/.test(name)) return -3;
+  if (access.expression.kind === ts.SyntaxKind.ThisKeyword) {
+    const given = steps < MOST_STEPS ? trace.assignedToField(access) : [];
+    return given.length === 0 ? named : joined(named, trace.most(given, steps + 1));
+  }
+  const isOutside =
+    /^job\.data\./.test(`${chain.join('.')}.`) ||
+    chain.slice(0, -1).some((one) => isFromOutside(one)) ||
+    (ts.isIdentifier(root) && isReceived(trace.file, root));
+  if (isOutside) return unlessPart(named, PROVED);
+  if (ts.isIdentifier(root) && isOfReceived(trace.file, root)) {
+    const proof = Math.min(PROVED, Math.max(READ_OF_RECEIVED, trace.ofName(root, steps + 1)));
+    return unlessPart(named, proof);
+  }
+  const constant = ofConstant(trace, access, steps);
+  if (constant !== null) return constant;
+  if (!ts.isIdentifier(root)) return named;
+  const part = ofPartOfReturned(trace, access, root, steps);
+  if (part !== null) return part >= READ_OF_RECEIVED ? unlessPart(named, part) : joined(named, part);
+  const followed = trace.ofName(root, steps + 1);
+  if (followed <= -3) return followed;
+  // What a request or a message has was sent, wherever it was handed on to.
+  if (followed === PROVED && named >= 0 && isParameter(trace.file, root)) return followed;
+  // `new URL(request.url).pathname`
+  if (OF_URL.test(name) && followed >= READ_OF_RECEIVED) return PROVED;
+  // Both its name and where it comes from say so.
+  if (named > 0 && followed >= READ_OF_RECEIVED) return Math.max(named, READ_OF_RECEIVED);
+  // Where names count for nothing, what it is read from is all that is known.
+  if (!trace.trustsWords) return joined(named, followed);
+  if (named !== 0) return named;
+  if (isGenericName(root.text)) return followed;
+  return followed >= READ_OF_RECEIVED && !isGenericName(name) ? PART_OF_RECEIVED : 0;
+}
+
+/** `sample.name` of a parameter that callers give what `parse(line)` returned, by what that has there. */
+function ofPartOfReturned(
+  trace: KeyTrace,
+  access: ts.PropertyAccessExpression,
+  root: ts.Identifier,
+  steps: number,
+): number | null {
+  if (access.expression !== root || steps >= MOST_STEPS) return null;
+  const parts = returnedObjects(trace.file, root).flatMap(
+    (object) => valueUnder(object, access.name.text) ?? [],
+  );
+  return parts.length === 0 ? null : Math.max(...parts.map((part) => trace.of(part, steps + 1)));
+}
+
+/** A name that says nothing by itself is of what has it, `user.id`; and there are as many domains as servers in `server.domain`. */
+function wordOfMember(trace: KeyTrace, access: ts.PropertyAccessExpression): number {
+  const name = access.name.text;
+  const owner = ownerName(access);
+  if (isGenericName(name)) return trace.word(`${owner}_${name}`);
+  const isOfServer = isConfiguredAddress(`${owner}_${name}`) && !isFromOutside(namesOf(access)[0]!);
+  return isOfServer ? Math.min(0, trace.word(owner)) : trace.word(name);
+}
+
+/** `Addresses.token`, where it is written out. */
+function ofConstant(trace: KeyTrace, access: ts.PropertyAccessExpression, steps: number): number | null {
+  const { checker } = trace.file;
+  const declared = resolveAlias(checker, checker.getSymbolAtLocation(access.name))?.valueDeclaration;
+  if (!declared || steps >= MOST_STEPS) return null;
+  if (ts.isEnumMember(declared)) return -4;
+  const isValue =
+    ts.isPropertyAssignment(declared) ||
+    ts.isVariableDeclaration(declared) ||
+    ts.isPropertyDeclaration(declared);
+  if (!isValue || !declared.initializer) return null;
+  return ts.isStringLiteralLike(bare(declared.initializer)) ? -4 : null;
+}
