@@ -3,7 +3,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SampleShop } from './sample-shop';
 import { HeapPanel } from './workbench/heap-panel';
-import { Workbench } from './workbench/workbench';
+import { themeSuffix } from './workbench/legible';
+import { type Theme, Workbench } from './workbench/workbench';
 
 /** What goes wrong is said once, in words, and everything goes on. */
 describe('troubles', function () {
@@ -92,6 +93,19 @@ describe('troubles', function () {
     await workbench.quickInput.choose(new RegExp(`pid ${shop.pid}\\b`));
     await new HeapPanel(workbench).get('heap-used').waitFor();
   });
+
+  for (const theme of ['Light Modern', 'Dark High Contrast', 'Dark Modern'] as Theme[]) {
+    it(`lists the processes legibly in ${theme}`, async () => {
+      await workbench.setTheme(theme);
+      await workbench.command('Heapwright: Attach to Node Process...');
+      await workbench.quickInput.asks('Attach to Node Process');
+      const shopRow = workbench.quickInput.rows.filter({ hasText: new RegExp(`pid ${shop.pid}\\b`) });
+      await shopRow.waitFor();
+      await workbench.saveScreenshot(`troubles-list-${themeSuffix(theme)}`);
+      await workbench.page.keyboard.press('Escape');
+      await shopRow.waitFor({ state: 'hidden' });
+    });
+  }
 
   it('keeps what the panel shows while it is hidden', async () => {
     const panel = new HeapPanel(workbench);
