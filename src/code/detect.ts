@@ -12,6 +12,7 @@ import { hasSyntaxErrors, type ParsedFile, parseFile } from './program/parsed-fi
 import { BOUNDED_MAP, bindWithBoundedMap, refuseBoundedMap } from './rewrites/bounded-map';
 import { DROP_OLDEST, dropOldest, refuseDropOldest } from './rewrites/drop-oldest';
 import { refuseGenerated } from './rewrites/generated-file';
+import { isOfLibrary, LIBRARY_LIMIT, refuseLibraryLimit, setLibraryLimit } from './rewrites/library-limit';
 import { LOAD_LAZILY, loadLazily, refuseLoadLazily } from './rewrites/load-lazily';
 import { bindWithLruCache, LRU_CACHE, needsLruCache, refuseLruCache } from './rewrites/lru-cache';
 import { hasObjectKeys, holdWeakly, refuseWeakCollection, WEAK_COLLECTION } from './rewrites/weak-collection';
@@ -55,9 +56,15 @@ const COLLECTION_REWRITES: readonly CollectionRewrite[] = [
     apply: holdWeakly,
   },
   {
+    ...LIBRARY_LIMIT,
+    fits: isOfLibrary,
+    refuse: (_, collection) => refuseLibraryLimit(collection),
+    apply: setLibraryLimit,
+  },
+  {
     ...LRU_CACHE,
     needs: needsLruCache,
-    fits: (_, { type }) => type !== 'array',
+    fits: (_, { type, library }) => type !== 'array' && !library,
     refuse: refuseLruCache,
     apply: bindWithLruCache,
   },

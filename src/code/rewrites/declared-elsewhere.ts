@@ -17,7 +17,7 @@ export function refuseDeclaredElsewhere(
   }
   for (const documented of source.text.matchAll(DOCUMENTED)) {
     const [, said = '', member] = documented;
-    if (member === name.text && KINDS[type].test(said)) return refusal(source, documented.index, said);
+    if (member === name.text && KINDS[type]?.test(said)) return refusal(source, documented.index, said);
   }
   return null;
 }
@@ -25,7 +25,7 @@ export function refuseDeclaredElsewhere(
 /** `@property {Map<string, User>} cache` of a comment about the object that has it. */
 const DOCUMENTED = /@(?:property|prop|member)\s+\{((?:[^{}\n]|\{[^{}\n]*\})*)\}\s+\[?(?:this\.)?([\w$]+)/g;
 
-const KINDS: Readonly<Record<UnboundedCollection['type'], RegExp>> = {
+const KINDS: Readonly<Partial<Record<UnboundedCollection['type'], RegExp>>> = {
   Map: /\bMap\b/,
   Set: /\bSet\b/,
   object: /\b([Oo]bject|Record)\b|\{/,

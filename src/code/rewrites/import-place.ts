@@ -1,7 +1,7 @@
 import { isBuiltin } from 'node:module';
 import ts from 'typescript';
 import type { ParsedFile } from '../program/parsed-file';
-import { loadedModule, requiredBefore } from './required-module';
+import { loadedModule, requiredBefore } from '../program/required-module';
 
 /** Where a new import stands. */
 export interface ImportPlace {

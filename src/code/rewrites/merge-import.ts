@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { TextChange } from '../../protocol/code';
 import type { ParsedFile } from '../program/parsed-file';
-import { requiredBefore, requiredModule } from './required-module';
+import { requiredBefore, requiredModule } from '../program/required-module';
 
 /** How a name of another module is written in a file, and the changes that make it known there. */
 export interface KnownName {

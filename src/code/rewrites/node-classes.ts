@@ -1,7 +1,7 @@
 import { createRequire, isBuiltin } from 'node:module';
 import ts from 'typescript';
 import type { ParsedFile } from '../program/parsed-file';
-import { loadedModule } from './required-module';
+import { loadedModule } from '../program/required-module';
 
 /**
  * True for the name of a class that Node has: `IncomingMessage` of `node:http`, `URL`. Files are parsed without Node's

@@ -1,9 +1,11 @@
 import ts from 'typescript';
 import type { ParsedFile } from '../program/parsed-file';
 import { largerCollection } from './larger-collections';
+import { type LibraryCache, libraryCacheOf } from './library-caches';
 import { bare } from './member-chains';
 
-export type CollectionType = 'Map' | 'Set' | 'object' | 'array';
+/** `memoized` and `store` are caches that a library keeps. */
+export type CollectionType = 'Map' | 'Set' | 'object' | 'array' | LibraryCache['type'];
 
 export interface Creation {
   /** `new Map<K, V>()`, `{}`, `[]` */
@@ -13,6 +15,8 @@ export interface Creation {
   readonly isSeeded: boolean;
   /** Its class is a Map or a Set that does more. */
   readonly isLarger?: boolean;
+  /** It is a library's, and has no methods but that one's. */
+  readonly library?: LibraryCache;
 }
 
 /** The collection that an expression creates, casts aside; null for anything else. */
@@ -28,6 +32,8 @@ export function creationOf(file: ParsedFile, initializer: ts.Expression | undefi
   if (ts.isArrayLiteralExpression(creation)) {
     return { creation, type: 'array', isSeeded: creation.elements.length > 0 };
   }
+  const library = libraryCacheOf(file, creation);
+  if (library) return { creation, type: library.type, isSeeded: false, library };
   if (ts.isCallExpression(creation)) {
     const callee = creation.expression.getText(file.source);
     const [first] = creation.arguments;

@@ -52,6 +52,8 @@ export function roleOf(
 ): Role {
   const isOpen = openness >= 2;
   const { name, type, place, owner } = declaration;
+  if (type === 'memoized') return 'memo';
+  if (type === 'store') return 'cache';
   const isOfProgram = isRegistered(uses) || holdsCallbacks(uses) || CALLBACKS.test(name.text);
   // A session that must not be there twice is no part of the program.
   const isAsserted = ONE_TIME.test(name.text) ? null : refusesSecond(uses);

@@ -3,6 +3,7 @@ import type { CollectionType } from './collection-creation';
 import { isLateCreation } from './collection-declarations';
 import { addedByCopy } from './copied-with-more';
 import { isAnswered } from './handlers';
+import { libraryCacheUse } from './library-cache-uses';
 
 /** What the code does with a collection, use by use. */
 export type CollectionUse =
@@ -86,6 +87,7 @@ const ITERATING = new Set([
 export function useOf(reference: ts.Node, type: CollectionType): CollectionUse {
   const node = unwrap(reference);
   const { parent } = node;
+  if (type === 'memoized' || type === 'store') return libraryCacheUse(node, type);
   if (ts.isElementAccessExpression(parent) && parent.expression === node) {
     if (type === 'object' || type === 'array') return elementUse(parent, type);
     return { kind: 'escape', how: 'a member is chosen at run time', node };

@@ -121,7 +121,7 @@ function signsOfKeys(given: Given): GrowthSign[] {
   const open = openKeys(file, declaration, additions);
   const isCacheByKind = life === 'memo' || CACHE.test(owner);
   const isKept = isCacheByKind || (place === 'instance' && KEEPS.test(owner));
-  const isMade = additions.some(isMadeOfKey);
+  const isMade = type !== 'memoized' && type !== 'store' && additions.some(isMadeOfKey);
   const isComposed = additions.some((use) => isOfSeveral(keyOf(use)));
   const isPlain =
     !isComposed && type === 'object' && life !== 'memo' && open < 2 && !CACHE.test(name.text) && !isMade;
@@ -140,6 +140,7 @@ function signsOfKeys(given: Given): GrowthSign[] {
       weight: isTakenOutOfEach(GROUPS, given, additions) ? -4 : 0,
       what: 'what each of a few has is taken out again',
     },
+    { weight: type === 'memoized' ? 2 : 0, what: 'a library remembers what it returned' },
     { weight: isMade && (type !== 'Set' || open > 0) ? 1 : 0, what: 'made of its key' },
     {
       weight: open < 3 && isTakenOutOfEach(PARTS, given, additions) ? -4 : 0,

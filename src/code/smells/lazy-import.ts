@@ -8,9 +8,9 @@ import { functionsRunAtLoad, runsAtLoad } from '../program/load-time';
 import { packageOf } from '../program/package';
 import type { ParsedFile } from '../program/parsed-file';
 import { referencesTo } from '../program/references';
+import { requiredModule } from '../program/required-module';
 import { isTestFile } from '../program/test-files';
 import { usualNames } from '../program/usual-path';
-import { requiredModule } from '../rewrites/required-module';
 import { eagerSpecifiers, requiredByEquals } from './eager-imports';
 
 /** A module-level import whose bindings are used only in functions that do not run while the module loads. */

@@ -160,7 +160,7 @@ export function toSmell(
   collection: UnboundedCollection,
   evidence: readonly GrowthEvidence[],
 ): Omit<Smell, 'rewrites'> {
-  const { name, type, place, uses, owner, role } = collection;
+  const { name, place, uses, owner, role } = collection;
   const position = positionOf(file, name.getStart(file.source));
   const adding = uses.find((use) => use.kind === 'add' && enclosingFunction(use.node) !== null);
   const where = adding ? whereIs(file, adding.node) : `line ${position.line}`;
@@ -176,8 +176,14 @@ export function toSmell(
     range: { start: name.getStart(file.source), end: name.getEnd() },
     position,
     severity: measured ? 'warning' : place === 'module' || place === 'static' ? 'information' : 'hint',
-    message: `Nothing ever removes entries from this ${holder} ${type}: they are added in ${where}${key}, and it lives as long as ${lifetimeIn(place, owner)}.`,
+    message: `Nothing ever removes entries from ${whatKeeps(collection, holder)}: they are added in ${where}${key}, and it lives as long as ${lifetimeIn(place, owner)}.`,
   };
+}
+
+/** `this module Map`, `the cache of memoizee behind this module function` */
+function whatKeeps({ type, library }: CollectionDeclaration, holder: string): string {
+  if (type === 'memoized') return `${library?.title} behind this ${holder} function`;
+  return `this ${holder} ${library?.title ?? type}`;
 }
 
 /** What has to live on for the collection to. */
