@@ -73,7 +73,8 @@ function opennessOfAddition(file: ParsedFile, collection: string, owner: string,
   return ofEntries > 1 ? 2 : ofEntries < -1 ? -1.5 : open;
 }
 
-const NOT_THERE =
+/** Whatever is listed as missing was named by who asked for it. */
+export const NOT_THERE =
   /^[_#]*(miss(es|ed|ing)?|unknowns?|not_?found|unhandled|unmatched|rejected|refused|failures)$/i;
 const UPSTREAMS = /^[_#]*(pools|upstreams)$/;
 const PUBLISHES = /Pub[sS]ub|Presence|Broker|Gossip/;

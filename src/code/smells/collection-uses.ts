@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { CollectionType } from './collection-creation';
 import { isLateCreation } from './collection-declarations';
-import { addedByCopy } from './copied-with-more';
+import { addedByCopy, computedKey } from './copied-with-more';
 import { isAnswered } from './handlers';
 import { libraryCacheUse } from './library-cache-uses';
 
@@ -83,6 +83,13 @@ const ITERATING = new Set([
   'toJSON',
 ]);
 
+/** What gives back the very list. */
+const SAME = new Set(['sort', 'reverse']);
+
+function isUsedFurther({ parent }: ts.CallExpression): boolean {
+  return ts.isPropertyAccessExpression(parent) && ts.isCallExpression(parent.parent);
+}
+
 /** Tells what `reference` (the name, or `this.name`, or `Class.name`) is used for at its place. */
 export function useOf(reference: ts.Node, type: CollectionType): CollectionUse {
   const node = unwrap(reference);
@@ -99,6 +106,7 @@ export function useOf(reference: ts.Node, type: CollectionType): CollectionUse {
     if (parent.right === node && isIn(parent)) return { kind: 'read', method: 'in', node };
     if (isQuestion(parent, node)) return { kind: 'read', method: 'typeof', node };
   }
+  if (ts.isVariableDeclaration(parent) && isTakenApart(parent, type)) return takenApartUse(parent, node);
   if (ts.isForInStatement(parent) && parent.expression === node) return { kind: 'iterate', node };
   if (ts.isForOfStatement(parent) && parent.expression === node) return { kind: 'iterate', node };
   if (ts.isSpreadElement(parent) || ts.isSpreadAssignment(parent)) return { kind: 'iterate', node };
@@ -122,6 +130,20 @@ export function useOf(reference: ts.Node, type: CollectionType): CollectionUse {
   const isMember = ts.isPropertyAssignment(parent) || ts.isShorthandPropertyAssignment(parent);
   if (isMember && isAnswered(node)) return { kind: 'iterate', node };
   return { kind: 'escape', how: 'another name refers to it', node };
+}
+
+/** `const { [key]: found } = table`, `const [first] = list`: some of its entries get a name, and it gets none. */
+function isTakenApart({ name }: ts.VariableDeclaration, type: CollectionType): boolean {
+  return (
+    (type === 'object' && ts.isObjectBindingPattern(name)) ||
+    (type === 'array' && ts.isArrayBindingPattern(name))
+  );
+}
+
+function takenApartUse({ name }: ts.VariableDeclaration, node: ts.Node): CollectionUse {
+  const elements = ts.isIdentifier(name) ? [] : name.elements;
+  const isWhole = elements.some((one) => ts.isBindingElement(one) && one.dotDotDotToken);
+  return isWhole ? { kind: 'iterate', node } : { kind: 'read', method: '[]', node };
 }
 
 function assignmentUse(assignment: ts.BinaryExpression, node: ts.Node, type: CollectionType): CollectionUse {
@@ -216,7 +238,7 @@ function memberUse(access: ts.PropertyAccessExpression): CollectionUse {
   }
   const call =
     ts.isCallExpression(access.parent) && access.parent.expression === access ? access.parent : null;
-  if (!call) return { kind: 'escape', how: `its method ${name} is taken`, node: access };
+  if (!call) return takenMember(access, name);
   if (ADDING.has(name)) {
     return { kind: 'add', method: name, key: call.arguments[0]?.getText() ?? '', node: call };
   }
@@ -226,8 +248,25 @@ function memberUse(access: ts.PropertyAccessExpression): CollectionUse {
     return { kind: 'add', method: name, key: inserted.getText(), node: call };
   if (REMOVING.has(name)) return { kind: 'remove', how: `${name}()`, node: call };
   if (READING.has(name)) return { kind: 'read', method: name, node: call };
+  // `list.sort(byTime).splice(10)`
+  if (SAME.has(name) && isUsedFurther(call)) return useOf(call, 'array');
   if (ITERATING.has(name)) return { kind: 'iterate', node: call };
   return { kind: 'escape', how: `its method ${name} is called`, node: call };
+}
+
+/** `list.push.apply(list, more)`; what is no method is something else that is kept there, `list.owner = this`. */
+function takenMember(access: ts.PropertyAccessExpression, name: string): CollectionUse {
+  const applied = access.parent;
+  const isApplied =
+    ADDING.has(name) &&
+    ts.isPropertyAccessExpression(applied) &&
+    applied.name.text === 'apply' &&
+    ts.isCallExpression(applied.parent);
+  if (isApplied) return { kind: 'add', method: name, key: '', node: applied.parent };
+  const isMethod = ADDING.has(name) || REMOVING.has(name) || READING.has(name) || ITERATING.has(name);
+  return isMethod
+    ? { kind: 'escape', how: `its method ${name} is taken`, node: access }
+    : { kind: 'read', method: `.${name}`, node: access };
 }
 
 function isAssignmentTo(parent: ts.Node, node: ts.Node): boolean {
@@ -282,9 +321,7 @@ function argumentUse(call: ts.CallExpression | ts.NewExpression, node: ts.Node):
     return { kind: 'size', compared: isComparedWithLimit(counted), node: counted };
   if (READS_AND_LETS_GO.test(callee)) return { kind: 'iterate', node };
   if (callee === 'Object.assign') {
-    if (index === 0)
-      return { kind: 'add', method: 'assign', key: call.arguments?.[1]?.getText() ?? '', node: call };
-    return { kind: 'iterate', node };
+    return index === 0 ? assignUse(call) : { kind: 'iterate', node };
   }
   if (
     /(^|\.)hasOwn(Property\.call)?$|(^|\.)hasProp(erty)?$|^(has|hasOwn|hasProp)\.call$/.test(callee) &&
@@ -294,4 +331,16 @@ function argumentUse(call: ts.CallExpression | ts.NewExpression, node: ts.Node):
   if (callee === 'Reflect.deleteProperty') return { kind: 'remove', how: 'delete', node: call };
   if (/\.isArray$|^is[A-Z]\w*$/.test(callee)) return { kind: 'read', method: 'typeof', node };
   return { kind: 'escape', how: 'it is passed to other code', node };
+}
+
+/** `Object.assign(table, { [key]: value })`; what is put there under names that are written out adds no more than these. */
+function assignUse(call: ts.CallExpression | ts.NewExpression): CollectionUse {
+  const given = call.arguments?.[1];
+  const key = given && computedKey(given);
+  const isWritten =
+    given &&
+    ts.isObjectLiteralExpression(given) &&
+    given.properties.every(({ name }) => name && !ts.isComputedPropertyName(name));
+  if (isWritten) return { kind: 'read', method: 'assign', node: call };
+  return { kind: 'add', method: 'assign', key: (key ?? given)?.getText() ?? '', node: call };
 }

@@ -23,7 +23,7 @@ function addedToCopyOf(name: string, copy: ts.Expression): ts.Expression | null 
     if (expression.getText() === 'Object.assign') {
       const [target, from, more] = copy.arguments;
       const isCopy = target?.getText().replace(/\s/g, '') === '{}' && from && isSame(from);
-      return isCopy && more && ts.isObjectLiteralExpression(more) ? computedKey(more) : null;
+      return isCopy && more ? computedKey(more) : null;
     }
     const isJoined =
       ts.isPropertyAccessExpression(expression) &&
@@ -40,8 +40,9 @@ function addedToCopyOf(name: string, copy: ts.Expression): ts.Expression | null 
   return isCopied ? computedKey(copy) : null;
 }
 
-/** `[key]: value` */
-function computedKey(object: ts.ObjectLiteralExpression): ts.Expression | null {
+/** `[key]: value` of an object that is written out; null where there is none. */
+export function computedKey(object: ts.Expression): ts.Expression | null {
+  if (!ts.isObjectLiteralExpression(object)) return null;
   const added = computedProperty(object)?.name;
   return added && ts.isComputedPropertyName(added) ? added.expression : null;
 }

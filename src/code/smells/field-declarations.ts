@@ -108,7 +108,7 @@ const STARTS =
   /^[_#]?(init([A-Z]\w*)?|initialize|initialise|setup|start|boot|bootstrap|configure|onModuleInit|onApplicationBootstrap|componentWillLoad)$/;
 
 /** The class that a constructor makes objects of; also `function Cache() { this.entries = {} }` of old. */
-function constructedClass(
+export function constructedClass(
   { source }: ParsedFile,
   around: ts.Node,
   isLate: boolean,

@@ -3,9 +3,10 @@ import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { resolveAlias } from '../program/references';
 import type { CollectionDeclaration } from './collection-declarations';
 import type { CollectionUse } from './collection-uses';
-import { addedByCopy } from './copied-with-more';
+import { addedByCopy, computedKey } from './copied-with-more';
 import { isFewByPattern } from './finite-patterns';
 import { argumentFor, knownCallers } from './known-callers';
+import { rootOf } from './member-chains';
 
 const FINITE =
   ts.TypeFlags.EnumLike |
@@ -174,7 +175,7 @@ export function keyOf(use: CollectionUse): ts.Expression | undefined {
   if (use.kind !== 'add') return undefined;
   const { node, call } = use;
   const key = ts.isCallExpression(node)
-    ? node.arguments[0]
+    ? givenAsKey(node, use.method)
     : ts.isElementAccessExpression(node)
       ? node.argumentExpression
       : ts.isBinaryExpression(node)
@@ -185,9 +186,26 @@ export function keyOf(use: CollectionUse): ts.Expression | undefined {
     const index = ts.isFunctionLike(around)
       ? around.parameters.findIndex(({ name }) => name.getText() === key.text)
       : -1;
-    if (index >= 0) return call.arguments[index] ?? key;
+    if (index >= 0) return isOfCalled(around, node) ? (call.arguments[index] ?? key) : key;
   }
   return key;
+}
+
+/** `set(key, value)`, `Object.assign(table, { [key]: value })`; of what is merged as a whole no key is known. */
+function givenAsKey({ arguments: given }: ts.CallExpression, method: string): ts.Expression | undefined {
+  if (method !== 'assign') return given[0];
+  return (given[1] && computedKey(given[1])) ?? undefined;
+}
+
+/** The function that is given the collection, and not one that it returns: `(store, load) => (key) => store.set(key, load(key))`. */
+function isOfCalled(around: ts.Node, addition: ts.Node): boolean {
+  const root = ts.isCallExpression(addition) ? rootOf(addition.expression) : null;
+  return (
+    !root ||
+    !ts.isIdentifier(root) ||
+    !ts.isFunctionLike(around) ||
+    around.parameters.some(({ name }) => name.getText() === root.text)
+  );
 }
 
 function isFew(type: ts.Type): boolean {

@@ -1,5 +1,4 @@
 import ts from 'typescript';
-import { functionOf } from '../program/function-results';
 import type { ParsedFile } from '../program/parsed-file';
 import {
   type Name,
@@ -29,6 +28,7 @@ import {
   returningFunction,
 } from './places-of-names';
 import { isCalledLike } from './receiver-names';
+import { type StandIn, standInOf } from './stand-ins';
 
 /** What is known of how a collection is used, in its own file and in the project's others. */
 export interface FollowedUses {
@@ -67,19 +67,6 @@ export function followUses(file: ParsedFile, declaration: CollectionDeclaration)
   }
   const { uses, isUsedElsewhere, isUsedByTests, aliases } = walk;
   return { uses, isUsedElsewhere, isUsedByTests, aliases };
-}
-
-/** `(_a = this.names)[key] ?? (_a[key] = made)`, as compilers write `this.names[key] ??= made`. */
-function isCompiledName(
-  parent: ts.Node,
-  node: ts.Node,
-): parent is ts.BinaryExpression & { readonly left: ts.Identifier } {
-  return (
-    ts.isBinaryExpression(parent) &&
-    parent.right === node &&
-    ts.isIdentifier(parent.left) &&
-    /^_[a-z]\d?$/.test(parent.left.text)
-  );
 }
 
 /**
@@ -208,9 +195,9 @@ class Walk {
     }
     const escaping = unwrap(used);
     const getter = returningFunction(escaping);
-    const alias = this.#aliasOf(escaping);
+    const standIn = standInOf(this.#file, escaping);
     if (getter && this.#followCalls(getter, steps)) return;
-    if (alias !== null) this.#followInto(escaping.parent, alias, steps);
+    if (standIn) this.#followInto(escaping.parent, standIn, steps);
     else if (!isHandedOut(this.#file, this.#declaration, escaping)) this.uses.push(use);
     else this.uses.push({ kind: 'escape', how: 'it is given out', node: used, isHandedOut: true });
   }
@@ -247,42 +234,30 @@ class Walk {
     const isCalled = ts.isCallExpression(access.parent) && access.parent.expression === access;
     const value = isCalled ? access.parent : access;
     const use = useOf(value, this.#declaration.type);
-    const alias = use.kind === 'escape' && steps < MOST_STEPS ? this.#aliasOf(unwrap(value)) : null;
-    if (alias === null) this.uses.push(use);
-    else this.#follow(alias, steps + 1);
+    const mayStandIn = use.kind === 'escape' && steps < MOST_STEPS;
+    const standIn = mayStandIn ? standInOf(this.#file, unwrap(value)) : null;
+    if (standIn) this.#followStandIn(standIn, steps + 1);
+    else this.uses.push(use);
   }
 
-  #followInto(parent: ts.Node, alias: ts.Identifier, steps: number): void {
+  #followInto(parent: ts.Node, standIn: StandIn, steps: number): void {
     const before = this.#call;
     if (ts.isCallExpression(parent)) this.#call = parent;
-    this.#follow(alias, steps);
+    this.#followStandIn(standIn, steps);
     this.#call = before;
+  }
+
+  #followStandIn({ names, mentions }: StandIn, steps: number): void {
+    for (const name of names) this.#follow(name, steps);
+    for (const mention of mentions) {
+      if (ts.isIdentifier(mention.node) && mention.sure) this.aliases.push(mention.node);
+      this.take(mention, steps + 1);
+    }
   }
 
   #follow(alias: ts.Identifier, steps: number): void {
     this.aliases.push(alias);
     for (const node of referencesWithin(this.#file, alias)) this.take({ node, sure: true }, steps + 1);
-  }
-
-  /** `const entries = this.entries`, or the parameter of a function of this project that it is passed to. */
-  #aliasOf(node: ts.Node): ts.Identifier | null {
-    const { parent } = node;
-    if (ts.isVariableDeclaration(parent) && parent.initializer === node) {
-      return ts.isIdentifier(parent.name) ? parent.name : null;
-    }
-    if (isCompiledName(parent, node)) return parent.left;
-    if (!ts.isCallExpression(parent)) return null;
-    const { checker } = this.#file;
-    const callee = ts.isPropertyAccessExpression(parent.expression)
-      ? parent.expression.name
-      : parent.expression;
-    const declared = resolveAlias(checker, checker.getSymbolAtLocation(callee))?.valueDeclaration;
-    const called = declared && functionOf(declared);
-    const hasBody = called && ts.isFunctionLike(called) && 'body' in called && called.body !== undefined;
-    if (!hasBody) return null;
-    const parameter = called.parameters[parent.arguments.indexOf(node as ts.Expression)];
-    if (!parameter || parameter.dotDotDotToken || !ts.isIdentifier(parameter.name)) return null;
-    return parameter.name;
   }
 }
 

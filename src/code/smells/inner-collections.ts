@@ -63,7 +63,15 @@ export function isBeside({ node }: CollectionUse, others: readonly CollectionUse
 function isLonger(file: ParsedFile, use: CollectionUse): boolean {
   const stored = storedIn(use.node) ?? storedByCopy(use.node);
   const value = stored && bare(stored);
-  if (!value || !ts.isArrayLiteralExpression(value) || value.elements.length < 2) return false;
+  if (!value) return false;
+  // `known.concat(entry)`
+  if (ts.isCallExpression(value))
+    return (
+      ts.isPropertyAccessExpression(value.expression) &&
+      value.expression.name.text === 'concat' &&
+      isWhatWasThere(file, value.expression.expression, use)
+    );
+  if (!ts.isArrayLiteralExpression(value) || value.elements.length < 2) return false;
   const spread = value.elements.filter(ts.isSpreadElement).map(({ expression }) => bare(expression));
   return spread.length === 1 && isWhatWasThere(file, spread[0]!, use);
 }

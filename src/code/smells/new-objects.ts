@@ -133,6 +133,7 @@ export function valueOfNew(node: ts.Node): ts.Node {
       ts.isConditionalExpression(parent) ||
       // A list that is written out has as many as are written, also as a Set.
       (ts.isNewExpression(parent) && ts.isArrayLiteralExpression(current)) ||
+      isMadeOfEach(parent, current) ||
       ts.isArrayLiteralExpression(parent) ||
       (ts.isBinaryExpression(parent) &&
         parent.operatorToken.kind !== ts.SyntaxKind.EqualsToken &&
@@ -140,4 +141,16 @@ export function valueOfNew(node: ts.Node): ts.Node {
     if (!goesOn) return current;
     current = parent;
   }
+}
+
+/** `new Map(names.map((name) => [name, new Car(name)]))`: there are as many as the list has, from then on. */
+function isMadeOfEach(parent: ts.Node, current: ts.Node): boolean {
+  if (ts.isNewExpression(parent))
+    return /^(Map|Set)$/.test(parent.expression.getText()) && parent.arguments?.[0] === current;
+  if (ts.isCallExpression(parent)) {
+    const callee = parent.expression.getText();
+    const isCallback = ts.isArrowFunction(current) && /(^Array\.from|\.map)$/.test(callee);
+    return isCallback || (callee === 'Object.fromEntries' && parent.arguments[0] === current);
+  }
+  return ts.isArrowFunction(parent) && parent.body === current && isMadeOfEach(parent.parent, parent);
 }

@@ -5,8 +5,10 @@ import { creationOf } from './collection-creation';
 import type { CollectionDeclaration } from './collection-declarations';
 import { declaredTypeOf } from './declared-types';
 import { isExportedClass, isExportedVariable, isModuleExports } from './exported-names';
+import { constructedClass } from './field-declarations';
 import { nameOfFunction } from './function-names';
-import { isAssignment } from './member-chains';
+import { keepingOf } from './kept-closures';
+import { isAssignment, isThis } from './member-chains';
 
 /** What has an object for good: a variable of a module, its exports, a field of a class. */
 type Holder = Pick<CollectionDeclaration, 'place' | 'owner' | 'exported'>;
@@ -44,7 +46,8 @@ function holderOf(file: ParsedFile, object: ts.ObjectLiteralExpression): Holder 
   if (ts.isPropertyAssignment(parent)) return holderOf(file, parent.parent);
   if (ts.isPropertyDeclaration(parent)) return ofField(file, parent);
   const around = enclosingFunction(object);
-  if (around !== null) return ofFactory(file, object, around);
+  if (around !== null)
+    return ts.isBinaryExpression(parent) ? ofAssigned(file, parent, around) : ofFactory(file, object, around);
   if (ts.isBinaryExpression(parent) && isModuleExports(parent.left))
     return { place: 'module', owner: '', exported: true };
   if (!ts.isVariableDeclaration(parent) || parent.initializer !== object) return null;
@@ -61,10 +64,24 @@ function ofFactory(file: ParsedFile, object: ts.ObjectLiteralExpression, around:
     (one) =>
       ts.isMethodDeclaration(one) || (ts.isPropertyAssignment(one) && ts.isFunctionLike(one.initializer)),
   );
-  if (!hasMethods || !ts.isIdentifier(parent.name) || isReplaced(file, parent.name)) return null;
+  if (!ts.isIdentifier(parent.name) || isReplaced(file, parent.name)) return null;
+  if (!hasMethods && !keepingOf(file, parent.name, around)) return null;
   // Whoever is given the object may do anything with what it has.
   if (isExportedVariable(file, parent)) return null;
   return { place: 'closure', owner: nameOfFunction(around), exported: false };
+}
+
+/** `this.state = { seen: new Map() }` in a constructor */
+function ofAssigned(
+  file: ParsedFile,
+  { left, operatorToken }: ts.BinaryExpression,
+  around: ts.Node,
+): Holder | null {
+  if (operatorToken.kind !== ts.SyntaxKind.EqualsToken || !ts.isPropertyAccessExpression(left)) return null;
+  const { expression, name } = left;
+  const owner = isThis(file.checker, expression) ? constructedClass(file, around, false) : null;
+  if (!owner || isReplaced(file, name, left)) return null;
+  return { place: 'instance', owner: owner.name, exported: !ts.isPrivateIdentifier(name) && owner.exported };
 }
 
 /** `private state = { seen: new Map() }` of a class */
@@ -80,11 +97,12 @@ function ofField(file: ParsedFile, field: ts.PropertyDeclaration): Holder | null
   };
 }
 
-/** `state = { seen: new Map() }` somewhere else begins anew. */
-function isReplaced(file: ParsedFile, name: Name): boolean {
+/** `state = { seen: new Map() }` somewhere else than `first` begins anew. */
+function isReplaced(file: ParsedFile, name: Name, first?: ts.Node): boolean {
   return referencesTo(file, name).some((node) => {
     const named = withOwner(node);
     const { parent } = named;
+    if (named === first) return false;
     return ts.isBinaryExpression(parent) && parent.left === named && isAssignment(parent.operatorToken.kind);
   });
 }

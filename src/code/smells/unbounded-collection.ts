@@ -6,7 +6,7 @@ import { functionsRunAtLoad } from '../program/load-time';
 import { packageOf } from '../program/package';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { isTestFile } from '../program/test-files';
-import { openKeys } from './addition-keys';
+import { NOT_THERE, openKeys } from './addition-keys';
 import { type CollectionDeclaration, findDeclarations } from './collection-declarations';
 import { roleOf } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
@@ -240,7 +240,8 @@ function unlimitedAdditions(
   if (areOfKnownThings(atRunTime, (table) => isClosed(file, declaration, table))) return inside;
   if (inside.length > 0 && openKeys(file, declaration, atRunTime) < 1) return inside;
   const isSent = atRunTime.some((use) => isOfSender(file, keyOf(use)));
-  return (isWarnedOnce(declaration, uses) && !isSent) || atRunTime.every(isOfFileOnDisk) ? [] : atRunTime;
+  const isOfFiles = !NOT_THERE.test(declaration.name.text) && atRunTime.every(isOfFileOnDisk);
+  return (isWarnedOnce(declaration, uses) && !isSent) || isOfFiles ? [] : atRunTime;
 }
 
 /** Told once by who or what it came from, and not by the words of what is told. */
