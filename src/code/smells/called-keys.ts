@@ -36,7 +36,8 @@ export function opennessOfCalled(trace: KeyTrace, call: ts.CallExpression, steps
   }
   const method = callee.name.text;
   if (READS_TEXT.test(method)) return 3;
-  // `request.headers.get('x-user')`
+  // `request.headers.get('x-user')`; gRPC calls have the headers in their metadata.
+  if (method === 'get' && /^(call|ctx|context)\.metadata$/.test(callee.expression.getText())) return PROVED;
   if (READS_BY_NAME.test(method) && namesOf(callee.expression).some((one) => isFromOutside(one))) return 3;
   if (/^path$/.test(callee.expression.getText())) return Math.min(0, trace.most(call.arguments, steps)) - 1;
   // Parts of a text that is written out are no list that anybody keeps.

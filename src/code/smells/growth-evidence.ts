@@ -2,6 +2,7 @@ import ts from 'typescript';
 import { packageOf } from '../program/package';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { EVENT, openKeys } from './addition-keys';
+import { begunWith } from './begun-collections';
 import type { CollectionDeclaration } from './collection-declarations';
 import { CACHE, KEEPS } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
@@ -11,7 +12,7 @@ import { namedFunction, nameOfFunctionAround } from './function-names';
 import { type Given, type GrowthSign, OF_PARTS } from './growth-signs';
 import { isForEachEvent } from './handlers';
 import { LIFE_WEIGHTS, type Life, lifeOf } from './holder-lives';
-import { isOfEmptyCollections, isTakenOutInside, listedInside } from './inner-collections';
+import { isTakenOutInside, listedInside } from './inner-collections';
 import { readsFile } from './kept-of-files';
 import { holdsLiveThings, opennessOfName } from './key-words';
 import { isMadeOfKey, isSummedUp, looksUpWhatItAdds } from './stored-values';
@@ -92,7 +93,7 @@ function isForNow(collection: string): boolean {
 
 function signsOfDeclaration({ declaration, life }: Given, isOpen: boolean, isOfLists: boolean): GrowthSign[] {
   const { name, type, isSeeded, creation } = declaration;
-  const isBegun = (isOpen || isOfLists) && isOfEmptyCollections(creation);
+  const isBegun = (isOpen || isOfLists) && begunWith(creation) !== null;
   const isCache = CACHE.test(name.text);
   return [
     { weight: LIFE_WEIGHTS[life], what: `${LIFE}: ${life}` },

@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { asSeenFrom, enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { referencesTo } from '../program/references';
+import { begunWith } from './begun-collections';
 import type { CollectionType } from './collection-creation';
 import { type CollectionUse, unwrap, useOf } from './collection-uses';
 import { computedProperty } from './copied-with-more';
@@ -17,7 +18,7 @@ export function innerAdditions(
   uses: readonly CollectionUse[],
   creation?: ts.Expression,
 ): CollectionUse[] {
-  const begun = creation && isOfEmptyCollections(creation) ? creation : undefined;
+  const begun = (creation && begunWith(creation)) ?? undefined;
   return growing(file, uses, begun).filter(({ kind }) => kind === 'add');
 }
 
@@ -36,7 +37,7 @@ export function listedInside(
 ): CollectionUse[] {
   const copied = uses.filter((use) => use.kind === 'add' && isLonger(file, use));
   if (copied.length > 0 && copied.length === uses.filter(({ kind }) => kind === 'add').length) return copied;
-  const begun = creation && isOfEmptyCollections(creation) ? creation : undefined;
+  const begun = (creation && begunWith(creation)) ?? undefined;
   const type = innerType(file, uses, begun);
   const inner = type === null ? [] : growing(file, uses, begun);
   if (type !== 'array') return depth < DEEPEST ? listedInside(file, inner, undefined, depth + 1) : [];
@@ -119,7 +120,7 @@ function calledWith(node: ts.Node): string {
 function growing(
   file: ParsedFile,
   uses: readonly CollectionUse[],
-  begun?: ts.ObjectLiteralExpression,
+  begun?: readonly ts.Expression[],
 ): CollectionUse[] {
   const type = innerType(file, uses, begun);
   if (!type) return [];
@@ -130,32 +131,17 @@ function growing(
   return isBounded ? [] : inner;
 }
 
-/** `{ hour: [], day: [] }`: a place for each of a few. */
-export function isOfEmptyCollections(creation: ts.Expression): creation is ts.ObjectLiteralExpression {
-  return (
-    ts.isObjectLiteralExpression(creation) &&
-    creation.properties.length > 0 &&
-    creation.properties.every(
-      (one) =>
-        ts.isPropertyAssignment(one) && /^(\[\]|\{\}|new (Map|Set)\(\))$/.test(one.initializer.getText()),
-    )
-  );
-}
-
 /** The kind of collection that is stored; null where something else is. */
 function innerType(
   file: ParsedFile,
   uses: readonly CollectionUse[],
-  begun?: ts.ObjectLiteralExpression,
+  begun?: readonly ts.Expression[],
 ): CollectionType | null {
   const stored = uses.flatMap((use) => {
     const value = use.kind === 'add' ? storedIn(use.node) : null;
     return value ? [typeOf(file, value)] : [];
   });
-  const atFirst = (begun?.properties ?? []).map((one) =>
-    ts.isPropertyAssignment(one) ? typeOf(file, one.initializer) : null,
-  );
-  const types = [...atFirst, ...stored];
+  const types = [...(begun ?? []).map((one) => typeOf(file, one)), ...stored];
   const [first] = types;
   return first && types.every((type) => type === first) ? first : null;
 }

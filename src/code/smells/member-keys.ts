@@ -10,6 +10,9 @@ import { returnedObjects, valueUnder } from './returned-objects';
 /** What an address has, whoever sent it. */
 const OF_URL = /^(pathname|search|href|searchParams|hash|query)$/;
 
+/** When a file was written. */
+const OF_CHANGE = /^[mc]time(Ms)?$/;
+
 /** What that has under a name that says nothing. */
 const PART_OF_RECEIVED = 1.5;
 
@@ -38,6 +41,8 @@ export function opennessOfMember(
   const root = rootOf(access);
   if (isConfigured(chain, root)) return Math.min(named, 0) - 3;
   if (/^[A-Z][A-Z\d_]+$/.test(name)) return -3;
+  // Each change of a file is another.
+  if (OF_CHANGE.test(name)) return PROVED;
   if (access.expression.kind === ts.SyntaxKind.ThisKeyword) {
     const given = steps < MOST_STEPS ? trace.assignedToField(access) : [];
     return given.length === 0 ? named : joined(named, trace.most(given, steps + 1));

@@ -7,6 +7,7 @@ import { packageOf } from '../program/package';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { isTestFile } from '../program/test-files';
 import { NOT_THERE, openKeys } from './addition-keys';
+import { begunWith } from './begun-collections';
 import { type CollectionDeclaration, findDeclarations } from './collection-declarations';
 import { roleOf } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
@@ -18,7 +19,7 @@ import { nameOfFunctionAround } from './function-names';
 import { areEnough, growthSigns } from './growth-evidence';
 import type { GrowthSign } from './growth-signs';
 import { isCalledForEach } from './handlers';
-import { innerAdditions, isOfEmptyCollections, listedInside } from './inner-collections';
+import { innerAdditions, listedInside } from './inner-collections';
 import { isOfFileOnDisk } from './kept-of-files';
 import { opennessOf } from './key-origins';
 import { areOfKnownThings } from './known-keys';
@@ -229,7 +230,7 @@ function unlimitedAdditions(
   if (atRunTime.length === 0) {
     // `{ hour: [], day: [] }`, `{ en: new Map(), de: new Map() }`: what is under its names.
     const { creation } = declaration;
-    const begun = isOfEmptyCollections(creation)
+    const begun = begunWith(creation)
       ? [...listedInside(file, uses, creation), ...openInside(file, uses, creation)]
       : [];
     return begun.filter(({ node }) => isAtRunTime(file, node, declaration, atLoad));
