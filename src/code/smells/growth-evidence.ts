@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { packageOf } from '../program/package';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
-import { EVENT, openKeys } from './addition-keys';
+import { EVENT, NOT_THERE, openKeys } from './addition-keys';
 import { begunWith } from './begun-collections';
 import type { CollectionDeclaration } from './collection-declarations';
 import { CACHE, KEEPS } from './collection-roles';
@@ -134,7 +134,10 @@ function signsOfKeys(given: Given): GrowthSign[] {
       what: 'holds what comes and goes',
     },
     { weight: isKept ? 1 : 0, what: 'its class or function is there to keep' },
-    { weight: open <= 2 && additions.every(readsFile) ? -4 : 0, what: 'kept of files' },
+    {
+      weight: open <= 2 && !NOT_THERE.test(name.text) && additions.every(readsFile) ? -4 : 0,
+      what: 'kept of files',
+    },
     { weight: looksUpWhatItAdds(uses) ? 1 : uses.some(isLookUp) ? 0.5 : 0, what: 'looks up what it adds' },
     { weight: OF_PARTS.test(owner) && !isKept ? -1 : 0, what: 'its class is for parts of the program' },
     {

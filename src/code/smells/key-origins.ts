@@ -131,11 +131,17 @@ class Trace implements KeyTrace {
     const expression = bare(list);
     if (isSplicedOff(this.file, expression)) return READ_OF_RECEIVED;
     const owner = ownerOfKeys(expression);
-    if (owner !== expression && this.#ofList(owner, steps) <= -3) return -3;
+    const ofOwner = owner === expression ? 0 : this.#ofList(owner, steps);
+    if (ofOwner <= -3) return -3;
+    if (ofOwner === READ_OF_RECEIVED) return ofOwner;
     if (ts.isArrayLiteralExpression(expression) || ts.isObjectLiteralExpression(expression)) return -4;
     const isOfField =
       ts.isPropertyAccessExpression(expression) && expression.expression.kind === ts.SyntaxKind.ThisKeyword;
-    if (isOfField && comesAndGoes(expression)) return this.word(expression.name.text);
+    if (isOfField && comesAndGoes(expression)) {
+      // There were more of them than there are.
+      const word = this.word(expression.name.text);
+      return word < 0 ? word : READ_OF_RECEIVED;
+    }
     if (isOfField || (ts.isIdentifier(expression) && isListOfModule(this.file, expression))) return -3;
     return this.of(expression, steps + 1);
   }

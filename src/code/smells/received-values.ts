@@ -27,7 +27,7 @@ function isGivenByReceiver(parameter: ts.ParameterDeclaration): boolean {
   const type =
     parameter.type && ts.isTypeReferenceNode(parameter.type) ? parameter.type.typeName.getText() : '';
   if (OUTSIDE_TYPE.test(type) || isDecoratedAsReceived(parameter) || isWithReceived(parameter)) return true;
-  if (isOfResolver(parameter)) return true;
+  if (isOfResolver(parameter) || isOfEventOption(parameter)) return true;
   return isHandedToReceiver(parameter.parent);
 }
 
@@ -74,6 +74,17 @@ function isOfResolver({ parent: resolver, name }: ts.ParameterDeclaration): bool
   return (
     (ts.isPropertyAssignment(around) || ts.isVariableDeclaration(around)) &&
     OPERATION.test(around.name.getText())
+  );
+}
+
+/** `{ onsessioninitialized: (id) => … }`: an option that is called for each event. */
+function isOfEventOption({ parent: callback }: ts.ParameterDeclaration): boolean {
+  const member = ts.isMethodDeclaration(callback) ? callback : callback.parent;
+  return (
+    (ts.isPropertyAssignment(member) || ts.isMethodDeclaration(member)) &&
+    ts.isObjectLiteralExpression(member.parent) &&
+    /^on[a-zA-Z]+$/.test(member.name.getText()) &&
+    (ts.isNewExpression(member.parent.parent) || ts.isCallExpression(member.parent.parent))
   );
 }
 

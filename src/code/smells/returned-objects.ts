@@ -80,5 +80,6 @@ export function returnedObjects(
   if (!ts.isCallExpression(value)) return [];
   const callee = ts.isPropertyAccessExpression(value.expression) ? value.expression.name : value.expression;
   const called = resolveAlias(checker, checker.getSymbolAtLocation(callee))?.valueDeclaration;
-  return called ? returnedBy(functionOf(called)).map(bare).filter(ts.isObjectLiteralExpression) : [];
+  if (!called || steps >= MOST_STEPS) return [];
+  return returnedBy(functionOf(called)).flatMap((one) => returnedObjects(file, one, steps + 1));
 }
