@@ -40,6 +40,11 @@ export function opennessOfCalled(trace: KeyTrace, call: ts.CallExpression, steps
   if (method === 'get' && /^(call|ctx|context)\.metadata$/.test(callee.expression.getText())) return PROVED;
   if (READS_BY_NAME.test(method) && namesOf(callee.expression).some((one) => isFromOutside(one))) return 3;
   if (/^path$/.test(callee.expression.getText())) return Math.min(0, trace.most(call.arguments, steps)) - 1;
+  // Of a list of whatever it is, all put together.
+  if (method === 'join' && call.arguments.length > 0) {
+    const list = trace.of(callee.expression, steps);
+    return list === 0 ? 1.5 : list;
+  }
   // Parts of a text that is written out are no list that anybody keeps.
   if (SAME_TEXT.test(method))
     return ts.isStringLiteralLike(bare(callee.expression)) ? 0 : trace.of(callee.expression, steps);

@@ -80,6 +80,24 @@ export function isCalledForEach(file: ParsedFile, node: ts.Node): boolean {
   return (knownCallers(file, around)?.calls ?? []).some(isForEachEvent);
 }
 
+/** `source.on('data', (chunk) => handle(chunk))`: it stands in `handle`, or in what is handed over by its name. */
+export function isRunByListener(file: ParsedFile, node: ts.Node): boolean {
+  const around = enclosingFunction(node);
+  const callers = around && ts.isFunctionLike(around) ? knownCallers(file, around) : null;
+  const isListening = (one: ts.Node) => isGivenUnderName(one, /^(on|addListener)$/);
+  return (
+    (callers?.handedOver ?? []).some((one) => isListening(one) || isWithinListener(one)) ||
+    (callers?.calls ?? []).some(isWithinListener)
+  );
+}
+
+function isWithinListener(node: ts.Node): boolean {
+  for (let around = enclosingFunction(node); around; around = enclosingFunction(around)) {
+    if (isGivenUnderName(around, /^(on|addListener)$/)) return true;
+  }
+  return false;
+}
+
 function isHandler(around: ts.Node): boolean {
   return ts.isFunctionLike(around) && around.parameters.some(({ name }) => HANDLED.test(name.getText()));
 }
