@@ -15,3 +15,6 @@ export const COMPOSED =
 export const READS_BY_NAME = /^(get|header|param|query|cookie)$/;
 /** Takes a text apart. */
 export const READS_TEXT = /^(exec|match|matchAll|parse|readLine)$/;
+/** Makes an id by its name, where it is given nothing to make it of. */
+export const MAKES_ID =
+  /(^|\.)(uid2?|hat|ksuid|xid|shortid(\.generate)?|uniqid|uniqueId|((random|generate|gen|next|unique|new|make|create)_?(\w*(Id|ID|Uuid|UUID|Token|Nonce)|uid|uuid|id)))$/;

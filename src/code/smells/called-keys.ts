@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { COMPOSED, FRESH, READS_BY_NAME, READS_TEXT, SAME_LIST, SAME_TEXT } from './call-names';
+import { COMPOSED, FRESH, MAKES_ID, READS_BY_NAME, READS_TEXT, SAME_LIST, SAME_TEXT } from './call-names';
 import { calleeOf } from './key-forms';
 import { type KeyTrace, PROVED, READ_OF_RECEIVED, unlessPart } from './key-trace';
 import { bare, namesOf } from './member-chains';
@@ -10,6 +10,11 @@ export function opennessOfCalled(trace: KeyTrace, call: ts.CallExpression, steps
   const callee = calleeOf(call);
   const text = callee.getText();
   if (FRESH.test(text)) return 4;
+  // `uid2(6)`, `generateId()`
+  const isOfNothing = call.arguments.every((one) => ts.isNumericLiteral(one));
+  if (isOfNothing && MAKES_ID.test(text)) return 4;
+  // `Array.prototype.slice.call(arguments)`
+  if (/\.(call|apply)$/.test(text) && call.arguments[0]?.getText() === 'arguments') return 0;
   if (COMPOSED.test(text)) {
     // What composes it may do so from the program's own names.
     const made = trace.ofReturned(call, callee, steps);

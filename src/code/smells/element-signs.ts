@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { LOG } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
+import { keyOf } from './finite-keys';
 import { type Given, type GrowthSign, OF_PARTS } from './growth-signs';
 import { isCalledForEach } from './handlers';
 import { isOfListedFile } from './key-forms';
@@ -50,12 +51,18 @@ export function signsOfElements({ file, declaration, uses, additions, life }: Gi
 }
 
 /** Of lists under keys: each call makes one of them longer. */
-export function signsOfLists({ file, life }: Given, listed: readonly CollectionUse[]): GrowthSign[] {
+export function signsOfLists(
+  { file, life, additions }: Given,
+  listed: readonly CollectionUse[],
+): GrowthSign[] {
   const values = listed.flatMap((use) => addedValue(use) ?? []);
   const isOfFew = values.some((value) => value.kind === ts.SyntaxKind.ThisKeyword || isNamedAsPart(value));
+  const keys = additions.flatMap((use) => keyOf(use) ?? []);
+  const isUnderParts = keys.length > 0 && keys.every((key) => opennessOfName(key.getText()) <= -2);
+  const isOpen = values.some((value) => opennessOf(file, value) >= 2);
   return [
     { weight: life === 'program' ? 2 : 0, what: 'each call adds one to a list' },
-    { weight: isOfFew ? -2 : 0, what: 'of what a program has few of' },
+    { weight: isOfFew || (isUnderParts && !isOpen) ? -2 : 0, what: 'of what a program has few of' },
     { weight: values.some((value) => opennessOf(file, value) >= 3) ? 1 : 0, what: 'values from outside' },
   ];
 }

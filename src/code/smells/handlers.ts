@@ -14,7 +14,7 @@ export function isInHandler(node: ts.Node): boolean {
 export function isForEachEvent(node: ts.Node): boolean {
   if (isInHandler(node)) return true;
   for (let around = enclosingFunction(node); around; around = enclosingFunction(around)) {
-    if (isDecoratedAsHandler(around)) return true;
+    if (isDecoratedAsHandler(around) || isAsyncHook(around)) return true;
     if (isGivenUnderName(around, /^(on|addListener|addEventListener|get|post|put|patch|delete)$/))
       return true;
   }
@@ -78,6 +78,11 @@ export function isCalledForEach(file: ParsedFile, node: ts.Node): boolean {
   const around = enclosingFunction(node);
   if (!around || !ts.isFunctionLike(around)) return false;
   return (knownCallers(file, around)?.calls ?? []).some(isForEachEvent);
+}
+
+/** `init(asyncId, type, …)`, which Node calls for each resource that is made. */
+function isAsyncHook(around: ts.Node): boolean {
+  return ts.isFunctionLike(around) && /^async_?id$/i.test(around.parameters[0]?.name.getText() ?? '');
 }
 
 /** `source.on('data', (chunk) => handle(chunk))`: it stands in `handle`, or in what is handed over by its name. */

@@ -13,6 +13,7 @@ import { knownCallers } from './known-callers';
 import { type Lifetime, lifetimeOf } from './long-lived-classes';
 import { bare } from './member-chains';
 import { isMemoizers } from './memoizers';
+import { isForOne } from './new-objects';
 import { isMadeOfKey, looksUpWhatItAdds } from './stored-values';
 
 /**
@@ -62,7 +63,7 @@ export function lifeOf(
   const isMemo = isMemoizers(creation) && (looksUpWhatItAdds(uses) || additions.some(isMadeOfKey));
   if (isMemo) return isMadeByCalls(file, around) ? 'call' : 'memo';
   // Made anew for each of them.
-  if (isInHandler(creation)) return 'call';
+  if (isInHandler(creation) || (around && isForOne(around))) return 'call';
   // What is added for each request is kept by what answers them.
   if (additions.some(({ node }) => isInHandler(node) || isRunByListener(file, node))) return 'named';
   const made = madeBy(declaration.owner);
@@ -130,12 +131,23 @@ function returnsMethods(around: ts.Node): boolean {
   return returnedBy(around).some((returned) => {
     const object = bare(returned);
     const members = ts.isObjectLiteralExpression(object) ? object.properties : [];
-    return members.filter((one) => ts.isMethodDeclaration(one) || isFunctionProperty(one)).length > 1;
+    return members.filter((one) => ts.isMethodDeclaration(one) || isFunctionProperty(one, around)).length > 1;
   });
 }
 
-function isFunctionProperty(property: ts.ObjectLiteralElementLike): boolean {
+/** `load: () => …`, `load` of a function that is declared in `around`. */
+function isFunctionProperty(property: ts.ObjectLiteralElementLike, around: ts.Node): boolean {
+  if (ts.isShorthandPropertyAssignment(property)) return declaresFunction(around, property.name.text);
   return ts.isPropertyAssignment(property) && ts.isFunctionLike(property.initializer);
+}
+
+function declaresFunction(around: ts.Node, name: string): boolean {
+  const body = ts.isFunctionLike(around) && 'body' in around ? around.body : undefined;
+  return (
+    !!body &&
+    ts.isBlock(body) &&
+    body.statements.some((one) => ts.isFunctionDeclaration(one) && one.name?.text === name)
+  );
 }
 
 const STARTS = /^(start|listen|watch|serve)$/;

@@ -27,7 +27,7 @@ export function isForExtension(node: ts.Node): boolean {
   return name?.getText() === 'activate' && parameters?.length === 1;
 }
 
-const OF_ONE = /^(req|request|res|response|socket|stream|ws|conn|connection|peer)$/;
+const OF_ONE = /^(req|request|res|response|socket|stream|ws|conn|connection|peer|sessionId|connectionId)$/;
 
 /** A function that is called for each connection or request, or is part of one. */
 export function isForOne(node: ts.Node): boolean {

@@ -16,7 +16,10 @@ export function isUnderOwnKey(
   use: CollectionUse,
 ): boolean {
   const key = place === 'instance' ? keyOf(use) : undefined;
-  const members = key && membersOfThis(file, key);
+  // The key of another object, which was handed the collection, is one of many.
+  if (!key || ts.findAncestor(key, ts.isClassLike) !== ts.findAncestor(creation, ts.isClassLike))
+    return false;
+  const members = membersOfThis(file, key);
   if (!members || members.length === 0) return false;
   const making = enclosingFunction(creation);
   return namesGivenLater(file.source, making).every((name) => !members.includes(name));

@@ -51,7 +51,7 @@ export function findUnboundedCollections(
 ): UnboundedCollection[] {
   if (isSkipped(file)) return [];
   const declarations = findDeclarations(file);
-  return [
+  const found = [
     ...declarations.map((declaration) => ({ declaration, followed: null })),
     ...findEntryLists(file, declarations),
   ].flatMap(({ declaration, followed: known }) => {
@@ -65,6 +65,12 @@ export function findUnboundedCollections(
       return [];
     return [{ ...declaration, ...followed, role: judged.role, isMeasured: measured }];
   });
+  // `{ hour: [], day: [] }` whose lists are found each is none of its own.
+  return found.filter(({ creation }) => !found.some((other) => isWithin(other.creation, creation)));
+}
+
+function isWithin(inner: ts.Expression, outer: ts.Expression): boolean {
+  return inner !== outer && !!ts.findAncestor(inner, (node) => node === outer);
 }
 
 /** Tables that are being asked whether they are closed: those that ask each other end here. */

@@ -62,12 +62,23 @@ export function assignedByConstructor(access: ts.PropertyAccessExpression): ts.E
   return given;
 }
 
-/** `let next = 0; … next++` */
+/** `let next = 0; … next++`, `next += 1` */
 export function countsUp(file: ParsedFile, { name, parent }: ts.VariableDeclaration): boolean {
   if ((parent.flags & ts.NodeFlags.Const) !== 0 || !ts.isIdentifier(name)) return false;
   const there = asSeenFrom(file, name.getSourceFile());
   return referencesTo(there, name).some(
-    (node) => ts.isPostfixUnaryExpression(node.parent) || isCountedUp(node.parent),
+    (node) =>
+      ts.isPostfixUnaryExpression(node.parent) || isCountedUp(node.parent) || isCountedOn(node.parent),
+  );
+}
+
+/** `next += 1`, where that is all that is done. */
+function isCountedOn(node: ts.Node): boolean {
+  return (
+    ts.isBinaryExpression(node) &&
+    node.operatorToken.kind === ts.SyntaxKind.PlusEqualsToken &&
+    node.right.getText() === '1' &&
+    ts.isExpressionStatement(node.parent)
   );
 }
 
