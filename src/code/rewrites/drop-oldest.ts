@@ -26,6 +26,9 @@ export function refuseDropOldest(file: ParsedFile, collection: UnboundedCollecti
   if (uses.some((use) => use.kind === 'iterate' && countsFromStart(use.node))) {
     return 'Elements are counted from the first, which changes when the oldest are dropped.';
   }
+  if (uses.some((use) => use.kind === 'iterate' && sumsUpAll(use.node))) {
+    return 'All elements together give a value, a sum or the largest, which would be that of the last ones alone.';
+  }
   if (uses.some((use) => use.kind === 'add' && use.method === '[]')) {
     return 'Elements are added by their index.';
   }
@@ -65,6 +68,14 @@ function countsFromStart(node: ts.Node): boolean {
   // `slice(-50)` counts from the end.
   const isFromEnd = !first || first.getText() === '0' || first.getText().startsWith('-');
   return text === 'slice' && (!isFromEnd || (node.arguments.length > 1 && first?.getText() === '0'));
+}
+
+/** `list.reduce((all, one) => all + one)`, `Math.max(...list)` */
+function sumsUpAll(node: ts.Node): boolean {
+  const { parent } = unwrap(node);
+  if (ts.isSpreadElement(parent))
+    return ts.isCallExpression(parent.parent) && /^Math\.\w+$/.test(parent.parent.expression.getText());
+  return ts.isCallExpression(node) && /\.reduce(Right)?$/.test(node.expression.getText());
 }
 
 /** `for (const x of list) list.push(…)`, `list.forEach(() => list.push(…))` */
