@@ -21,6 +21,9 @@ const FILES: Readonly<Record<string, string>> = {
 
 const LONG =
   'const pagesByTheirAddressCache = new Map();\n\nexports.page = (address) => {\n  if (!pagesByTheirAddressCache.has(address)) pagesByTheirAddressCache.set(address, address.trim());\n  return pagesByTheirAddressCache.get(address);\n};\n';
+/** Caches that libraries keep: one that expires and has no limit, one that never forgets. */
+const PRICES =
+  "const memoizee = require('memoizee');\nconst { LRUCache } = require('lru-cache');\n\nconst prices = new LRUCache({ ttl: 60_000 });\nconst rateOf = memoizee((currency) => load(currency));\n\nexports.price = (request) => {\n  if (!prices.has(request.params.id)) prices.set(request.params.id, rateOf(request.query.token));\n  return prices.get(request.params.id);\n};\n";
 /** Knows one thing: an object in a long line gets lines of its own. */
 const PRETTIER =
   "exports.resolveConfig = async () => null;\nexports.getFileInfo = async () => ({ ignored: false, inferredParser: 'babel' });\nexports.format = (text) => text.replace(/^(.{40,})\\{ (max.*) \\}/gm, '$1{\\n  $2,\\n}');\n";
@@ -183,6 +186,22 @@ describe('rewrites in the editor', function () {
     await entry.click();
     await shows(/heapwright-ignore-next-line\sunbounded-collection/);
     await workbench.page.locator('.squiggly-info').first().waitFor({ state: 'detached' });
+  });
+
+  it('gives the cache of a library its limit, and says how to where it does not', async () => {
+    await fs.writeFile(path.join(folder, 'prices.js'), PRICES);
+    await workbench.editor.open('prices.js', 4);
+    const entry = await workbench.editor.openLightbulb('Limit its entries');
+    await workbench.saveScreenshot('rewrites-7-library');
+    await entry.click();
+    await shows(/new\sLRUCache\(\{\smax:\s500,\sttl:\s60_000\s\}\)/);
+    await workbench.page.keyboard.press('Escape');
+    const hover = await workbench.editor.hover(/^rateOf$/, 'Not offered');
+    const text = ((await hover.textContent()) ?? '').replaceAll('\u00a0', ' ');
+    assert.match(text, /the cache of memoizee behind this module function/);
+    assert.match(text, /memoizee\(fn, \{ max: 500 \}\)/);
+    await workbench.saveScreenshot('rewrites-8-library-refused');
+    await workbench.page.keyboard.press('Escape');
   });
 
   it('prints what it writes with the prettier of the project, the limit still selected', async () => {
