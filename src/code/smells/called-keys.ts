@@ -2,8 +2,9 @@ import ts from 'typescript';
 import { COMPOSED, FRESH, MAKES_ID, READS_BY_NAME, READS_TEXT, SAME_LIST, SAME_TEXT } from './call-names';
 import { calleeOf } from './key-forms';
 import { type KeyTrace, PROVED, READ_OF_RECEIVED, unlessPart } from './key-trace';
-import { bare, namesOf } from './member-chains';
+import { awaited, bare, namesOf } from './member-chains';
 import { isFromOutside, isReadFromReceived } from './received-values';
+import { ownerOfKeys } from './value-sources';
 
 /** How open the values of a call are, told by what is called and what that returns. */
 export function opennessOfCalled(trace: KeyTrace, call: ts.CallExpression, steps: number): number {
@@ -33,14 +34,19 @@ export function opennessOfCalled(trace: KeyTrace, call: ts.CallExpression, steps
   if (/^Math\.(max|ceil|floor|round|trunc)$/.test(text)) return trace.most(call.arguments, steps);
   const isOfModule = /^\w+_\d+\.\w+$/.test(text);
   const returned = trace.ofReturned(call, callee, steps);
-  if (returned >= PROVED) return returned;
+  if (returned >= PROVED || returned <= -3) return returned;
   if (!ts.isPropertyAccessExpression(callee) || isOfModule) {
     const given = trace.most(call.arguments, steps);
     if (isOfModule) return Math.max(given, trace.wordOfCall(text.split('.').at(-1) ?? ''));
     return call.arguments.length === 0 ? trace.word(text) : given;
   }
   const method = callee.name.text;
+  // What a file on disk has is as good as configuration.
+  if (method === 'parse' && call.arguments[0] && isReadFromDisk(awaited(call.arguments[0]))) return -3;
   if (READS_TEXT.test(method)) return 3;
+  // `Object.keys(table).find(…)`
+  const listed = bare(callee.expression);
+  if (/^(find|findLast)$/.test(method) && ownerOfKeys(listed) !== listed) return -3;
   // `request.headers.get('x-user')`; gRPC calls have the headers in their metadata.
   if (method === 'get' && /^(call|ctx|context)\.metadata$/.test(callee.expression.getText())) return PROVED;
   if (READS_BY_NAME.test(method) && namesOf(callee.expression).some((one) => isFromOutside(one))) return 3;
@@ -61,4 +67,9 @@ export function opennessOfCalled(trace: KeyTrace, call: ts.CallExpression, steps
   // `event.getRoomId()`
   if (isReadFromReceived(trace.file, call)) return unlessPart(word, READ_OF_RECEIVED);
   return call.arguments.length > 0 ? Math.max(word, trace.most(call.arguments, steps)) : word;
+}
+
+/** `fs.readFileSync(file, 'utf8')` */
+function isReadFromDisk(value: ts.Expression): boolean {
+  return ts.isCallExpression(value) && /(^|\.)readFile(Sync)?$/.test(value.expression.getText());
 }

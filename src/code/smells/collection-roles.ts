@@ -5,6 +5,7 @@ import type { CollectionDeclaration } from './collection-declarations';
 import type { CollectionUse } from './collection-uses';
 import { namedFunction, nameOfFunction } from './function-names';
 import { isForEachEvent } from './handlers';
+import { isRunLater } from './run-time-additions';
 import { addedValue, isSummedUp, looksUpWhatItAdds, storedBy } from './stored-values';
 import { initializerWithin } from './value-sources';
 
@@ -137,7 +138,7 @@ function isFilledBySetUp(uses: readonly CollectionUse[]): boolean {
     additions.every((use) => {
       const around = namedFunction(use.node);
       if (around === null) return true;
-      if (isForEachEvent(use.node)) return false;
+      if (isForEachEvent(use.node) || isRunLater(use.node)) return false;
       const name = nameOfFunction(around);
       return SETS_UP_BY_ITSELF.test(name) || (SETS_UP.test(name) && addsItsParameter(use.node, around));
     })
@@ -150,7 +151,7 @@ function isRegistered(uses: readonly CollectionUse[]): boolean {
     const around = use.kind === 'add' ? namedFunction(use.node) : null;
     if (!around || ts.isConstructorDeclaration(around)) return [];
     // What sets up a listener does not add what it hears.
-    return [isForEachEvent(use.node) ? '' : nameOfFunction(around)];
+    return [isForEachEvent(use.node) || isRunLater(use.node) ? '' : nameOfFunction(around)];
   });
   return names.length > 0 && names.every((name) => SETS_UP_BY_ITSELF.test(name));
 }

@@ -24,6 +24,7 @@ export function isForEachEvent(node: ts.Node): boolean {
 /** What `app.get('/stats', async () => counters)` and `{ handler: () => counters }` give back is sent as it is then. */
 export function isAnswered(node: ts.Node): boolean {
   const whole = answerOf(node);
+  if (isBody(whole)) return true;
   if (whole !== node && !ts.isReturnStatement(whole.parent) && !ts.isArrowFunction(whole.parent))
     return false;
   const around = enclosingFunction(node);
@@ -31,6 +32,13 @@ export function isAnswered(node: ts.Node): boolean {
   const { parent } = around;
   if (ts.isPropertyAssignment(parent)) return parent.name.getText() === 'handler';
   return isGivenUnderName(around, /^(get|post|put|patch|delete|all|head|options)$/);
+}
+
+/** `ctx.body = counters` */
+function isBody({ parent }: ts.Node): boolean {
+  return (
+    ts.isBinaryExpression(parent) && /^(ctx|context|this|ctx\.response)\.body$/.test(parent.left.getText())
+  );
 }
 
 /** `{ counters, since }` of its `counters` */

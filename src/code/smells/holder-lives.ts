@@ -6,7 +6,7 @@ import { isNamedForLong, lifetimeByName } from './class-names';
 import type { CollectionDeclaration } from './collection-declarations';
 import type { CollectionUse } from './collection-uses';
 import { madeBy, nameOfFunction } from './function-names';
-import { isInHandler, isRunByListener } from './handlers';
+import { isCalledForEach, isInHandler, isRunByListener } from './handlers';
 import { keepingOf } from './kept-closures';
 import { isExportItself } from './key-forms';
 import { knownCallers } from './known-callers';
@@ -65,7 +65,12 @@ export function lifeOf(
   // Made anew for each of them.
   if (isInHandler(creation) || (around && isForOne(around))) return 'call';
   // What is added for each request is kept by what answers them.
-  if (additions.some(({ node }) => isInHandler(node) || isRunByListener(file, node))) return 'named';
+  if (
+    additions.some(
+      ({ node }) => isInHandler(node) || isCalledForEach(file, node) || isRunByListener(file, node),
+    )
+  )
+    return 'named';
   const made = madeBy(declaration.owner);
   if (made !== declaration.owner && isNamedForLong(made)) return 'named';
   const keeping = around && keepingOf(file, declaration.name as ts.Identifier, around);

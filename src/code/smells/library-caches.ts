@@ -175,7 +175,15 @@ function isWithoutBound({ options, bounds }: Library, given: readonly ts.Express
   return (
     ts.isObjectLiteralExpression(written) &&
     written.properties.every(
-      ({ name }) => name !== undefined && !ts.isComputedPropertyName(name) && !bounds.test(name.getText()),
+      (one) =>
+        one.name !== undefined &&
+        !ts.isComputedPropertyName(one.name) &&
+        (!bounds.test(one.name.getText()) || isZero(one)),
     )
   );
+}
+
+/** `stdTTL: 0` says that there is none. */
+function isZero(option: ts.ObjectLiteralElementLike): boolean {
+  return ts.isPropertyAssignment(option) && option.initializer.getText() === '0';
 }

@@ -41,6 +41,9 @@ export function opennessOfMember(
   const root = rootOf(access);
   if (isConfigured(chain, root)) return Math.min(named, 0) - 3;
   if (/^[A-Z][A-Z\d_]+$/.test(name)) return -3;
+  // The path of a route as the program wrote it: `/users/:id`.
+  if (/\.(route\.path|routeOptions\.url|routerPath|_matchedRoute|routePath)$/.test(access.getText()))
+    return -3;
   // Each change of a file is another.
   if (OF_CHANGE.test(name)) return PROVED;
   if (access.expression.kind === ts.SyntaxKind.ThisKeyword) {
@@ -60,6 +63,8 @@ export function opennessOfMember(
   if (constant !== null) return constant;
   if (!ts.isIdentifier(root)) return named;
   const part = ofPartOfReturned(trace, access, root, steps);
+  // Made anew each time, whatever it is called.
+  if (part === 4) return part;
   if (part !== null) return part >= READ_OF_RECEIVED ? unlessPart(named, part) : joined(named, part);
   const followed = trace.ofName(root, steps + 1);
   if (followed <= -3) return followed;

@@ -4,6 +4,7 @@ import { enclosingFunction, hasModifier, type ParsedFile } from '../program/pars
 import { referencesTo } from '../program/references';
 import type { CollectionDeclaration } from './collection-declarations';
 import { runsEndlessly } from './endless-loops';
+import { namedFunction } from './function-names';
 import { knownCallers } from './known-callers';
 import { lifetimeOf } from './long-lived-classes';
 
@@ -85,6 +86,16 @@ function isOfFunction(node: ts.Node, whole: ts.Node | null): boolean {
 /** A callback that the function around it runs for each, at once or when it is done. */
 export function isPartOfCaller(callback: ts.Node): boolean {
   return isCalledBackAtOnce(callback) || isSettling(callback);
+}
+
+/** In a callback that the named function around it hands to something: `handle('search', (text) => …)`. */
+export function isRunLater(node: ts.Node): boolean {
+  const whole = namedFunction(node);
+  for (let around = enclosingFunction(node); around && around !== whole; around = enclosingFunction(around)) {
+    const isGiven = ts.isCallExpression(around.parent) && around.parent.expression !== around;
+    if (isGiven && !isPartOfCaller(around)) return true;
+  }
+  return false;
 }
 
 /** `new Promise((resolve) => …)`, `.then((all) => …)` */

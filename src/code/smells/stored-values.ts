@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { enclosingFunction } from '../program/parsed-file';
-import { type CollectionUse, unwrap } from './collection-uses';
+import { COPY, type CollectionUse, unwrap } from './collection-uses';
+import { addedByCopy } from './copied-with-more';
 
 /** `table[key] = make(key)`: a copy of something, kept under what it was made of. */
 export function isMadeOfKey(use: CollectionUse): boolean {
@@ -40,7 +41,8 @@ const SUMS = /^(\+=|\?\?=\s*0$|=\s*0$|=.*(\|\||\?\?)\s*0\)\s*\+)/;
 
 /** The value that an addition stores; what a Set or an array holds is its own value. */
 export function addedValue(use: CollectionUse): ts.Expression | null {
-  return use.kind === 'add' ? storedBy(use.node) : null;
+  if (use.kind !== 'add') return null;
+  return use.method === COPY && ts.isBinaryExpression(use.node) ? addedByCopy(use.node) : storedBy(use.node);
 }
 
 /** The last argument of a call that adds, or what is assigned. */
