@@ -3,7 +3,7 @@ import { COMPOSED, FRESH, MAKES_ID, READS_BY_NAME, READS_TEXT, SAME_LIST, SAME_T
 import { calleeOf } from './key-forms';
 import { type KeyTrace, PROVED, READ_OF_RECEIVED, unlessPart } from './key-trace';
 import { awaited, bare, namesOf } from './member-chains';
-import { isFromOutside, isReadFromReceived } from './received-values';
+import { isFromOutside, isParameter, isReadFromReceived } from './received-values';
 import { ownerOfKeys } from './value-sources';
 
 /** How open the values of a call are, told by what is called and what that returns. */
@@ -50,7 +50,9 @@ export function opennessOfCalled(trace: KeyTrace, call: ts.CallExpression, steps
   // `request.headers.get('x-user')`; gRPC calls have the headers in their metadata.
   if (method === 'get' && /^(call|ctx|context)\.metadata$/.test(callee.expression.getText())) return PROVED;
   if (READS_BY_NAME.test(method) && namesOf(callee.expression).some((one) => isFromOutside(one))) return 3;
-  if (/^path$/.test(callee.expression.getText())) return Math.min(0, trace.most(call.arguments, steps)) - 1;
+  // Of Node's own `path`.
+  if (listed.getText() === 'path' && !(ts.isIdentifier(listed) && isParameter(trace.file, listed)))
+    return Math.min(0, trace.most(call.arguments, steps)) - 1;
   // Of a list of whatever it is, all put together.
   if (method === 'join' && call.arguments.length > 0) {
     const list = trace.of(callee.expression, steps);

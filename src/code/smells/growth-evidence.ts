@@ -15,6 +15,7 @@ import { LIFE_WEIGHTS, type Life, lifeOf } from './holder-lives';
 import { isTakenOutInside, listedInside } from './inner-collections';
 import { readsFile } from './kept-of-files';
 import { holdsLiveThings, opennessOfName } from './key-words';
+import { isRunLater } from './run-time-additions';
 import { isMadeOfKey, isSummedUp, looksUpWhatItAdds } from './stored-values';
 import { initializerWithin } from './value-sources';
 
@@ -221,7 +222,7 @@ function signsOfAdditions({ additions }: Given, isOpen: boolean): GrowthSign[] {
   // What sets up a listener is not what it does for each event.
   const names = isByEvent
     ? ['']
-    : additions.map(({ node }) => (isOfTimer(node) ? '' : nameOfFunctionAround(node)));
+    : additions.map(({ node }) => (isOfTimer(node) || isRunLater(node) ? '' : nameOfFunctionAround(node)));
   return [
     { weight: isByEvent ? 1.5 : 0, what: 'added for each event' },
     { weight: additions.every(isOnlyForTests) ? -4 : 0, what: 'only with a variable of the environment' },

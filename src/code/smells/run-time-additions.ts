@@ -92,11 +92,16 @@ export function isPartOfCaller(callback: ts.Node): boolean {
 export function isRunLater(node: ts.Node): boolean {
   const whole = namedFunction(node);
   for (let around = enclosingFunction(node); around && around !== whole; around = enclosingFunction(around)) {
-    const isGiven = ts.isCallExpression(around.parent) && around.parent.expression !== around;
-    if (isGiven && !isPartOfCaller(around)) return true;
+    const { parent: call } = around;
+    const isGiven = ts.isCallExpression(call) && call.expression !== around;
+    if (isGiven && !isPartOfCaller(around) && !AT_ONCE.test(call.expression.getText())) return true;
   }
   return false;
 }
+
+/** Call back before they return, for each of what they look through, or once. */
+const AT_ONCE =
+  /(^|\.)(replace(All)?|find\w*|sort|toSorted|flatMap|from|each\w*|walk\w*|visit\w*|traverse\w*|forEach\w*|forIn|forOwn)$|^(setup|init\w*|run|with[A-Z]\w*|once|bootstrap|main)$/;
 
 /** `new Promise((resolve) => …)`, `.then((all) => …)` */
 function isSettling({ parent }: ts.Node): boolean {

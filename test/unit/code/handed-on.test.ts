@@ -137,6 +137,34 @@ const KEYS: readonly Case[] = [
     name: 'missing',
     bounds: [['try {', 'missing.delete(name); try {']],
   },
+  {
+    what: 'ids made anew under a name that says nothing',
+    text: 'const issued = {};\nexport function command(valve) {\n  const cmd = { id: randomUUID(), valve };\n  issued[cmd.id] = cmd;\n  return cmd;\n}\n',
+    name: 'issued',
+    bounds: [['randomUUID()', '"one"']],
+  },
+  {
+    what: 'what an installed handler is asked for',
+    text: 'export function installIpc(library) {\n  const searches = new Map();\n  handle("search", (event, text) => {\n    if (!searches.has(text)) searches.set(text, library.search(text));\n    return searches.get(text);\n  });\n}\nfunction handle(channel, listener) { ipcMain.handle(channel, listener); }\ninstallIpc(open());\n',
+    name: 'searches',
+    bounds: [['handle("search", (event, text) => {', '["a"].forEach((text) => {']],
+  },
+  {
+    what: 'messages that are parsed',
+    text: 'const readings = new Map();\nexport function accept(text) {\n  for (const row of JSON.parse(text)) readings.set(row.code, row);\n}\n',
+    name: 'readings',
+    bounds: [['JSON.parse(text)', 'JSON.parse(fs.readFileSync(text, "utf8"))']],
+  },
+  {
+    what: 'addresses that are counted',
+    text: 'const hits = {};\napp.use(async (ctx, next) => {\n  const prefix = route(ctx.path);\n  hits[prefix] = (hits[prefix] || 0) + 1;\n});\nfunction route(path) { return path.slice(0, 9); }\napp.use((ctx) => { ctx.body = { hits }; });\n',
+    name: 'hits',
+    bounds: [
+      ['return path.slice(0, 9);', 'return Object.keys(TABLE).find((one) => path.startsWith(one));'],
+      ['route(ctx.path)', 'ctx.route.path'],
+      ['ctx.body = { hits };', 'share({ hits });'],
+    ],
+  },
 ];
 
 const LIVES: readonly Case[] = [
@@ -154,8 +182,23 @@ const LIVES: readonly Case[] = [
   },
 ];
 
+const LATER: readonly Case[] = [
+  {
+    what: 'what the functions of a plugin are asked for by its handlers',
+    text: 'exports.tokens = {\n  register(server) {\n    const digests = new Map();\n    const digest = (token) => {\n      if (!digests.has(token)) digests.set(token, hash(token));\n      return digests.get(token);\n    };\n    server.route({ method: "GET", handler(request) { return digest(request.params.token); } });\n  },\n};\n',
+    name: 'digests',
+    bounds: [['digest(request.params.token)', 'digests.clear()']],
+  },
+  {
+    what: 'a copied list whose elements say when they were',
+    text: 'class Workspace {\n  renames = [];\n  rename(from, to) { this.renames = [...this.renames, { from, to, when: Date.now() }]; }\n  has(from) { return this.renames.some((one) => one.from === from); }\n}\nexport const workspace = new Workspace();\n',
+    name: 'renames',
+    bounds: [['...this.renames, {', '...this.renames.slice(-9), {']],
+  },
+];
+
 describe('what is handed on, and what it is asked for', () => {
-  for (const { what, text, name, bounds, extension = 'js' } of [...HANDED_ON, ...KEYS, ...LIVES]) {
+  for (const { what, text, name, bounds, extension = 'js' } of [...HANDED_ON, ...KEYS, ...LIVES, ...LATER]) {
     it(`finds ${what}`, () => assert.deepEqual(namesIn(text, extension), [name]));
     for (const [found, put] of bounds) {
       it(`is silent about ${what} with ${JSON.stringify(put)}`, () => {

@@ -78,6 +78,13 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    what: 'a NodeCache whose entries never expire',
+    load: "import NodeCache from 'node-cache';",
+    make: 'const kept = new NodeCache({ stdTTL: 0 });',
+    use: 'kept.set(request.params.id, await load());',
+    bounds: [['stdTTL: 0', 'stdTTL: 9']],
+  },
+  {
     what: 'an LRU cache without a limit',
     load: "const { LRUCache } = require('lru-cache');",
     make: 'const kept = new LRUCache({ ttl: 60_000 });',
