@@ -13,7 +13,7 @@ type Role = NonNullable<Smell['role']>;
 
 /** Names of what a program cannot make again: to drop it is to change what the program does. */
 const STATE =
-  /session|socket|connection|client|subscri|listener|watcher|timer|room|player|lock|mutex|limit|bucket|counter|count|hits|metric|stats|token|visitor|presence|online|pending|inflight|in_flight|waiting|attempt|nonce|request|user|peer|worker|instance|disposable/i;
+  /session|socket|connection|client|subscri|listener|watcher|timer|room|player|lock|mutex|limit|bucket|counter|count|hits|metric|stats|token|visitor|presence|online|pending|inflight|in_flight|waiting|attempt|nonce|request|user|peer|worker|instance|disposable|cookie|credential/i;
 /** What comes and goes with those who use the program. */
 const LIVE = /session|socket|connection|client|user|room|player|peer|request|visitor|token|subscri/i;
 /** What can be made again. */

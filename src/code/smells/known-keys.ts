@@ -70,11 +70,21 @@ function isFoundIn(
 function isFilled(table: ts.Expression): boolean {
   if (isWrittenDown(table)) return true;
   if (!ts.isIdentifier(table)) return false;
+  if (isGivenAsAllowed(table)) return true;
   const made = initializerAmong(table.getSourceFile().statements, table.text);
   if (!made) return false;
   if (ts.isNewExpression(made)) return (made.arguments?.length ?? 0) > 0;
   if (ts.isArrayLiteralExpression(made)) return made.elements.length > 0;
   return ts.isObjectLiteralExpression(made) && made.properties.length > 0;
+}
+
+/** `allowedHosts` of `(allowedHosts: string[]) => …`: who calls says what may be. */
+function isGivenAsAllowed(table: ts.Identifier): boolean {
+  if (!/^(allowed|permitted|supported|accepted|valid)[A-Z]/.test(table.text)) return false;
+  return !!ts.findAncestor(
+    table,
+    (node) => ts.isFunctionLike(node) && node.parameters.some(({ name }) => name.getText() === table.text),
+  );
 }
 
 /** `LANGUAGES.includes(asked) ? asked : 'en'`: what is taken where a table of the program has it; null where it is anything. */

@@ -184,6 +184,12 @@ const LIVES: readonly Case[] = [
 
 const LATER: readonly Case[] = [
   {
+    what: 'what each host had sent',
+    text: 'export function fetcher(allowedHosts) {\n  const answers = {};\n  return async function get(url) {\n    if (tooMany.includes(url.host)) throw new Error(url.host);\n    answers[url.host] ??= await ask(url);\n    return answers[url.host];\n  };\n}\nexport const get = fetcher(read());\n',
+    name: 'answers',
+    bounds: [['if (tooMany.includes(url.host)) throw', 'if (!allowedHosts.includes(url.host)) throw']],
+  },
+  {
     what: 'what the functions of a plugin are asked for by its handlers',
     text: 'exports.tokens = {\n  register(server) {\n    const digests = new Map();\n    const digest = (token) => {\n      if (!digests.has(token)) digests.set(token, hash(token));\n      return digests.get(token);\n    };\n    server.route({ method: "GET", handler(request) { return digest(request.params.token); } });\n  },\n};\n',
     name: 'digests',
