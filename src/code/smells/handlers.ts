@@ -97,18 +97,21 @@ function isAsyncHook(around: ts.Node): boolean {
 export function isRunByListener(file: ParsedFile, node: ts.Node): boolean {
   const around = enclosingFunction(node);
   const callers = around && ts.isFunctionLike(around) ? knownCallers(file, around) : null;
-  const isListening = (one: ts.Node) => isGivenUnderName(one, /^(on|addListener)$/);
   return (
-    (callers?.handedOver ?? []).some((one) => isListening(one) || isWithinListener(one)) ||
+    (callers?.handedOver ?? []).some((one) => isListener(one) || isWithinListener(one)) ||
     (callers?.calls ?? []).some(isWithinListener)
   );
 }
 
 function isWithinListener(node: ts.Node): boolean {
   for (let around = enclosingFunction(node); around; around = enclosingFunction(around)) {
-    if (isGivenUnderName(around, /^(on|addListener)$/)) return true;
+    if (isListener(around)) return true;
   }
   return false;
+}
+
+function isListener(node: ts.Node): boolean {
+  return isGivenUnderName(node, /^(on|addListener)$/);
 }
 
 function isHandler(around: ts.Node): boolean {

@@ -36,18 +36,21 @@ const memoizer = (packages: RegExp, given: Partial<Library> & Pick<Library, 'cur
   ...given,
 });
 
+const LODASH_CURE =
+  "Give it a cache with an end: memoized.cache = new LRUCache({ max: 500 }), which has the methods that lodash's memoize asks for.";
+
 /** As their documentation says: which option bounds them, and that nothing does where it is not given. */
 const LIBRARIES: readonly Library[] = [
   memoizer(/^(lodash(-es)?|underscore)$/, {
     title: "the cache of lodash's memoize",
     names: /^memoize$/,
     options: NO_OPTIONS,
-    cure: "Give it a cache with an end: memoized.cache = new LRUCache({ max: 500 }), which has the methods that lodash's memoize asks for.",
+    cure: LODASH_CURE,
   }),
   memoizer(/^(lodash(-es)?\/memoize(\.js)?|lodash\.memoize)$/, {
     title: "the cache of lodash's memoize",
     options: NO_OPTIONS,
-    cure: "Give it a cache with an end: memoized.cache = new LRUCache({ max: 500 }), which has the methods that lodash's memoize asks for.",
+    cure: LODASH_CURE,
   }),
   memoizer(/^async$/, {
     title: "the memo of async's memoize",
