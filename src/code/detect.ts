@@ -58,7 +58,7 @@ const COLLECTION_REWRITES: readonly CollectionRewrite[] = [
   {
     ...LIBRARY_LIMIT,
     fits: isOfLibrary,
-    refuse: (_, collection) => refuseLibraryLimit(collection),
+    refuse: refuseLibraryLimit,
     apply: setLibraryLimit,
   },
   {

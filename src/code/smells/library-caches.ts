@@ -121,9 +121,9 @@ interface Export {
 }
 
 /** Which export of which package is called: `_.memoize`, `memoize` of `import memoize from 'mem'`, `LRU.LRUCache`. */
-function exportCalled({ checker }: ParsedFile, callee: ts.Expression): Export | null {
+function exportCalled({ checker }: Pick<ParsedFile, 'checker'>, callee: ts.Expression): Export | null {
   if (ts.isPropertyAccessExpression(callee)) {
-    const whole = exportCalled({ checker } as ParsedFile, callee.expression);
+    const whole = exportCalled({ checker }, callee.expression);
     return whole?.name === 'default' ? { ...whole, name: callee.name.text } : null;
   }
   if (!ts.isIdentifier(callee)) return null;
@@ -180,8 +180,8 @@ function isWithoutBound({ options, bounds }: Library, given: readonly ts.Express
     written.properties.every(
       (one) =>
         one.name !== undefined &&
-        !ts.isComputedPropertyName(one.name) &&
-        (!bounds.test(one.name.getText()) || isZero(one)),
+        (ts.isIdentifier(one.name) || ts.isStringLiteral(one.name)) &&
+        (!bounds.test(one.name.text) || isZero(one)),
     )
   );
 }

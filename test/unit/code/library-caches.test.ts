@@ -91,6 +91,7 @@ const CASES: readonly Case[] = [
     use: 'kept.set(request.params.id, await load());',
     bounds: [
       ['ttl: 60_000', 'ttl: 60_000, max: 500'],
+      ['ttl: 60_000', "'max': 500"],
       ['ttl: 60_000', 'ttl: 60_000, ttlAutopurge: true'],
       ['{ ttl: 60_000 }', '500'],
       ["'lru-cache'", "'./lru-cache'"],
@@ -145,6 +146,24 @@ describe('caches that libraries keep', () => {
       ['library-limit'],
     );
     assert.match(smell?.rewrites[0]?.refusal ?? '', /memoizee\(fn, \{ max: 500 \}\)/);
+  });
+
+  it('sets no limit aside for each of many objects', () => {
+    const text = `${LRU}
+class Room {
+  readonly kept = new LRUCache({ ttl: 60_000 });
+  say(request: Request) {
+    this.kept.set(request.body.userId, request.body.text);
+  }
+}
+const rooms = new Map<string, Room>();
+app.post('/:room', (request) => {
+  rooms.set(request.params.room, new Room());
+  rooms.get(request.params.room)?.say(request);
+});
+`;
+    const smell = smellsIn(text).find(({ identifier }) => identifier === 'kept');
+    assert.match(smell?.rewrites[0]?.refusal ?? JSON.stringify(smell), /one of many \(line 10 /);
   });
 
   for (const [before, after] of [
