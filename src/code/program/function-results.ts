@@ -16,6 +16,7 @@ export function returnedBy(called: ts.Node): ts.Expression[] {
 
 /** What `const add = function …`, `exports.add = function …` stand for. */
 export function functionOf(declared: ts.Node): ts.Node {
+  if (ts.isSourceFile(declared)) return declared;
   if (ts.isVariableDeclaration(declared)) return declared.initializer ?? declared;
   const assignment = ts.isBinaryExpression(declared) ? declared : declared.parent;
   const isAssigned =

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { returnedBy } from './function-results';
+import { functionOf, returnedBy } from './function-results';
 import { enclosingFunction, hasModifier, type ParsedFile } from './parsed-file';
 import { referencesElsewhere, referencesTo, resolveAlias } from './references';
 import { isTestFile } from './test-files';
@@ -40,7 +40,12 @@ export function runsAtLoad(node: ts.Node, atLoad: ReadonlySet<ts.Node>): boolean
  * True when the node runs while the program loads, and never again: the functions around it are called by nothing that
  * runs later, and no other file has them.
  */
-export function runsOnlyAtLoad(file: ParsedFile, node: ts.Node, atLoad: ReadonlySet<ts.Node>): boolean {
+export function runsOnlyAtLoad(
+  file: ParsedFile,
+  node: ts.Node,
+  atLoad: ReadonlySet<ts.Node>,
+  asked: ReadonlySet<ts.Node> = new Set(),
+): boolean {
   for (let around = enclosingFunction(node); around; around = enclosingFunction(around)) {
     if (!atLoad.has(around)) return false;
     // A class's methods are called by whoever has an object, its constructor by whoever has the class.
@@ -52,8 +57,15 @@ export function runsOnlyAtLoad(file: ParsedFile, node: ts.Node, atLoad: Readonly
     if (ts.canHaveModifiers(called) && hasModifier(called, ts.SyntaxKind.ExportKeyword)) return false;
     const name = nameOf(called);
     if (name === null) continue;
+    // What calls itself is called by the others.
+    if (asked.has(called)) continue;
+    const further = new Set([...asked, called]);
     const mentions = referencesTo({ ...file, source: called.getSourceFile() }, name);
-    if (!mentions.every((one) => (isCallee(one) || isCalledBack(one)) && runsAtLoad(one, atLoad)))
+    if (
+      !mentions.every(
+        (one) => (isCallee(one) || isCalledBack(one)) && runsOnlyAtLoad(file, one, atLoad, further),
+      )
+    )
       return false;
   }
   return true;
@@ -156,8 +168,8 @@ export function calledBy(callee: ts.Expression, checker: ts.TypeChecker): readon
     );
   }
   if (ts.isFunctionLike(declaration)) return [declaration];
-  const { initializer } = declaration as Partial<ts.VariableDeclaration>;
-  return initializer && ts.isFunctionLike(initializer) ? [initializer] : [];
+  const called = (declaration as Partial<ts.PropertyAssignment>).initializer ?? functionOf(declaration);
+  return ts.isFunctionLike(called) ? [called] : [];
 }
 
 /** `method.bind(this)` calls nothing yet; what it gives does. So does what `onEvent('start')` returns, where that is a function. */

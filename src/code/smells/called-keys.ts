@@ -1,9 +1,10 @@
 import ts from 'typescript';
 import { COMPOSED, FRESH, MAKES_ID, READS_BY_NAME, READS_TEXT, SAME_LIST, SAME_TEXT } from './call-names';
-import { calleeOf } from './key-forms';
+import { calleeOf, joined } from './key-forms';
 import { type KeyTrace, PROVED, READ_OF_RECEIVED, unlessPart } from './key-trace';
 import { awaited, bare, namesOf } from './member-chains';
 import { isFromOutside, isParameter, isReadFromReceived } from './received-values';
+import { returnedObjects, valueOf } from './returned-objects';
 import { ownerOfKeys } from './value-sources';
 
 /** How open the values of a call are, told by what is called and what that returns. */
@@ -63,12 +64,21 @@ export function opennessOfCalled(trace: KeyTrace, call: ts.CallExpression, steps
     return ts.isStringLiteralLike(bare(callee.expression)) ? 0 : trace.of(callee.expression, steps);
   // What a callback makes of them need not be as open.
   if (SAME_LIST.test(method)) return Math.min(2, trace.of(callee.expression, steps));
+  const written = /^Object\.(values|entries)$|^JSON\.stringify$/.test(text) ? writtenIn(trace, call) : [];
+  if (written.length > 0) return trace.most(written, steps + 1);
   if (/^(keys|values|entries|from)$/.test(method) && call.arguments.length > 0)
     return trace.most(call.arguments, steps);
   const word = trace.wordOfCall(method);
+  if (returned >= 2) return joined(word, returned);
   // `event.getRoomId()`
   if (isReadFromReceived(trace.file, call)) return unlessPart(word, READ_OF_RECEIVED);
   return call.arguments.length > 0 ? Math.max(word, trace.most(call.arguments, steps)) : word;
+}
+
+/** What the object has that is listed or written as a text: `{ customer: order.customerId }` of callers for `Object.entries(labels)`. */
+function writtenIn({ file }: KeyTrace, { arguments: [given] }: ts.CallExpression): ts.Expression[] {
+  const objects = given ? returnedObjects(file, given) : [];
+  return objects.flatMap(({ properties }) => properties.flatMap((one) => valueOf(one) ?? []));
 }
 
 /** `fs.readFileSync(file, 'utf8')` */

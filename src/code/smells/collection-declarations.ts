@@ -86,8 +86,7 @@ function placed(
   const common = { ...created, name, annotation };
   const around = enclosingFunction(node);
   if (around === null) {
-    const isTopLevel = ts.isSourceFile(statement.parent) || ts.isModuleBlock(statement.parent);
-    if (!isTopLevel) return null;
+    if (!isOfModuleItself(statement.parent)) return null;
     const isAlsoExports =
       node.initializer !== undefined &&
       ts.isBinaryExpression(bare(node.initializer)) &&
@@ -106,6 +105,13 @@ function placed(
   const isOnce =
     !/^[A-Z]/.test(owner) && !isForOne(around) && (isSetUp || runsAtLoad(node, functionsRunAtLoad(file)));
   return { ...common, place: isOnce ? 'module' : 'closure', owner, exported: false };
+}
+
+/** A module, or what it does once, on a condition: `if (cluster.isPrimary) { const workers = new Map(); … }`. */
+function isOfModuleItself(block: ts.Node): boolean {
+  if (ts.isSourceFile(block) || ts.isModuleBlock(block)) return true;
+  const isOnce = ts.isBlock(block) || ts.isIfStatement(block) || ts.isTryStatement(block);
+  return isOnce && isOfModuleItself(block.parent);
 }
 
 /**

@@ -4,7 +4,7 @@ import { enclosingFunction } from '../program/parsed-file';
 import type { CollectionDeclaration } from './collection-declarations';
 import type { CollectionUse } from './collection-uses';
 import { namedFunction, nameOfFunction } from './function-names';
-import { isForEachEvent } from './handlers';
+import { isForEachEvent, isInHandler } from './handlers';
 import { isRunLater } from './run-time-additions';
 import { addedValue, isSummedUp, looksUpWhatItAdds, storedBy } from './stored-values';
 import { initializerWithin } from './value-sources';
@@ -22,7 +22,7 @@ export const CACHE = /cache(?!r)|memo(?!r)|lru|computed|resolved|parsed|compiled
 export const KEEPS = /(Store|Storage|Repository|Repo)$|^(In)?Memory[A-Z]/;
 /** What happened, one after the other. */
 export const LOG =
-  /log|history|^past|event|audit|trace|message|error|record|warning|breadcrumb|^miss(es|ed)$|^failures$|^rejected$|^refused$|^slow|latenc|timings?$/i;
+  /log|history|^past|event|audit|trace|message|error|record|warning|breadcrumb|^[_#]*(miss(es|ed)$|failures$|rejected$|refused$|slow)|latenc|timings?$/i;
 /** A class of which there is nothing to set up. */
 const IS_LOG = /(Log|History|Audit|Journal|Trail|Recorder)$/;
 /** Whatever it is of: `requestLog`, `sessionHistory`. */
@@ -68,8 +68,9 @@ export function roleOf(
   const looksUpFirst = looksUpWhatItAdds(uses);
   const isSetUp =
     isFilledBySetUp(uses) && !(place === 'instance' && (KEEPS.test(owner) || IS_LOG.test(owner)));
-  if (!looksUpFirst && (holdsCallbacks(uses) || ((REGISTRY.test(name.text) || isSetUp) && !isOpen)))
-    return 'registry';
+  const isNoted = type === 'array' && uses.some((use) => use.kind === 'add' && isInHandler(use.node));
+  const isPart = (REGISTRY.test(name.text) || isSetUp) && !isOpen && !isNoted;
+  if (!looksUpFirst && (holdsCallbacks(uses) || isPart)) return 'registry';
   const isKeyed = type === 'Map' || type === 'object';
   const isOfOwnClass = place !== 'instance' && isKeyed && !LIVE.test(name.text) && holdsNamedObjects(uses);
   if (isOfOwnClass && !isOpen) return 'registry';
@@ -190,7 +191,8 @@ function calledOf(callee: ts.Expression): ts.Expression {
   return isByMethod ? callee.expression : callee;
 }
 
-function addsItsParameter(addition: ts.Node, around: ts.Node): boolean {
+/** True of an addition whose value has a parameter of the function in it, alone or as a part. */
+export function addsItsParameter(addition: ts.Node, around: ts.Node): boolean {
   if (!ts.isFunctionLike(around)) return false;
   const names = around.parameters.flatMap(({ name }) => (ts.isIdentifier(name) ? [name.text] : []));
   const value = storedBy(addition);

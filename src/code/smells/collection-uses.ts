@@ -1,9 +1,11 @@
 import ts from 'typescript';
+import { argumentUse, isReadAsPart } from './argument-uses';
 import type { CollectionType } from './collection-creation';
 import { isLateCreation } from './collection-declarations';
-import { addedByCopy, computedKey } from './copied-with-more';
-import { isAnswered } from './handlers';
+import { addedByCopy } from './copied-with-more';
+import { isAnswered, isBody } from './handlers';
 import { libraryCacheUse } from './library-cache-uses';
+import { isComparedWithLimit } from './size-limits';
 
 /** What the code does with a collection, use by use. */
 export type CollectionUse =
@@ -128,7 +130,8 @@ export function useOf(reference: ts.Node, type: CollectionType): CollectionUse {
     return { kind: 'read', method: 'typeof', node };
   if (ts.isDeleteExpression(parent)) return { kind: 'reassign', node };
   const isMember = ts.isPropertyAssignment(parent) || ts.isShorthandPropertyAssignment(parent);
-  if (isMember && isAnswered(node)) return { kind: 'iterate', node };
+  if (isMember && (isAnswered(node) || isReadAsPart(node))) return { kind: 'iterate', node };
+  if (isBody(node)) return { kind: 'iterate', node };
   return { kind: 'escape', how: 'another name refers to it', node };
 }
 
@@ -276,71 +279,4 @@ function isAssignmentTo(parent: ts.Node, node: ts.Node): boolean {
     parent.operatorToken.kind >= ts.SyntaxKind.FirstAssignment &&
     parent.operatorToken.kind <= ts.SyntaxKind.LastAssignment
   );
-}
-
-const COMPARISONS = new Set([
-  ts.SyntaxKind.GreaterThanToken,
-  ts.SyntaxKind.GreaterThanEqualsToken,
-  ts.SyntaxKind.LessThanToken,
-  ts.SyntaxKind.LessThanEqualsToken,
-  ts.SyntaxKind.EqualsEqualsToken,
-  ts.SyntaxKind.EqualsEqualsEqualsToken,
-  ts.SyntaxKind.ExclamationEqualsEqualsToken,
-]);
-
-/** A loop over all indices and a question for emptiness compare the size, too, and limit nothing. */
-function isComparedWithLimit(node: ts.Node): boolean {
-  const { parent } = node;
-  if (!ts.isBinaryExpression(parent) || !COMPARISONS.has(parent.operatorToken.kind)) return false;
-  const other = parent.left === node ? parent.right : parent.left;
-  if (ts.isNumericLiteral(other)) return Number(other.text) > 1;
-  const loop = ts.findAncestor(parent, (one) => ts.isForStatement(one) || ts.isWhileStatement(one));
-  return !(
-    loop &&
-    ts.isForStatement(loop) &&
-    loop.condition &&
-    loop.condition.pos <= parent.pos &&
-    parent.end <= loop.condition.end
-  );
-}
-
-/** `Array.from(map)`, `new Map(map)`, `JSON.stringify(map)`: they read and let go. */
-const READS_AND_LETS_GO =
-  /^(Array\.from|Object\.(fromEntries|keys|values|entries|freeze)|JSON\.(stringify|parse)|Map|Set|Array|structuredClone|(util\.)?(inspect|format)|String|Boolean|Buffer\.concat|Promise\.\w+|Math\.\w+(\.apply)?|(console|log|logger|debug|winston|pino)(\.\w+)?|this\.(log|logger)\.\w+|(res|reply|response)\.(json|send|render|end|write)|expect|assert(\.\w+)*|fs\.\w*(write|append)\w*|\w*[sS]tringify|\w+\.concat)$/;
-
-function argumentUse(call: ts.CallExpression | ts.NewExpression, node: ts.Node): CollectionUse {
-  const callee = call.expression.getText();
-  const index = [...(call.arguments ?? [])].indexOf(node as ts.Expression);
-  // `Object.keys(table).length < 100`
-  const counted = call.parent;
-  if (
-    /^Object\.(keys|values|entries)$/.test(callee) &&
-    ts.isPropertyAccessExpression(counted) &&
-    counted.name.text === 'length'
-  )
-    return { kind: 'size', compared: isComparedWithLimit(counted), node: counted };
-  if (READS_AND_LETS_GO.test(callee)) return { kind: 'iterate', node };
-  if (callee === 'Object.assign') {
-    return index === 0 ? assignUse(call) : { kind: 'iterate', node };
-  }
-  if (
-    /(^|\.)hasOwn(Property\.call)?$|(^|\.)hasProp(erty)?$|^(has|hasOwn|hasProp)\.call$/.test(callee) &&
-    index === 0
-  )
-    return { kind: 'read', method: 'hasOwn', node: call };
-  if (callee === 'Reflect.deleteProperty') return { kind: 'remove', how: 'delete', node: call };
-  if (/\.isArray$|^is[A-Z]\w*$/.test(callee)) return { kind: 'read', method: 'typeof', node };
-  return { kind: 'escape', how: 'it is passed to other code', node };
-}
-
-/** `Object.assign(table, { [key]: value })`; what is put there under names that are written out adds no more than these. */
-function assignUse(call: ts.CallExpression | ts.NewExpression): CollectionUse {
-  const given = call.arguments?.[1];
-  const key = given && computedKey(given);
-  const isWritten =
-    given &&
-    ts.isObjectLiteralExpression(given) &&
-    given.properties.every(({ name }) => name && !ts.isComputedPropertyName(name));
-  if (isWritten) return { kind: 'read', method: 'assign', node: call };
-  return { kind: 'add', method: 'assign', key: (key ?? given)?.getText() ?? '', node: call };
 }

@@ -45,14 +45,14 @@ export function signsOfElements({ file, declaration, uses, additions, life }: Gi
       what: 'objects add themselves',
     },
     { weight: isOpen ? 1 : 0, what: 'values from outside' },
-    { weight: values.some(saysWhen) && !LOG.test(name.text) ? 1.5 : 0, what: 'each says when it was' },
+    { weight: values.some(saysWhen) ? (LOG.test(name.text) ? 1 : 1.5) : 0, what: 'each says when it was' },
     { weight: values.some(settlesPromise) ? 3.5 : 0, what: 'what each promise is settled with' },
   ];
 }
 
 /** Of lists under keys: each call makes one of them longer. */
 export function signsOfLists(
-  { file, life, additions }: Given,
+  { file, declaration, life, additions }: Given,
   listed: readonly CollectionUse[],
 ): GrowthSign[] {
   const values = listed.flatMap((use) => addedValue(use) ?? []);
@@ -60,8 +60,17 @@ export function signsOfLists(
   const keys = additions.flatMap((use) => keyOf(use) ?? []);
   const isUnderParts = keys.length > 0 && keys.every((key) => opennessOfName(key.getText()) <= -2);
   const isOpen = values.some((value) => opennessOf(file, value) >= 2);
+  const { text } = declaration.name;
+  // `events[name]` are those who listen.
+  const isLog = LOG.test(text) && !/events?$/i.test(text);
+  const isNoted = isLog || values.some(saysWhen);
   return [
-    { weight: life === 'program' ? 2 : 0, what: 'each call adds one to a list' },
+    {
+      weight: life === 'program' ? 2 : life === 'named' && isNoted ? 1 : 0,
+      what: 'each call adds one to a list',
+    },
+    { weight: isLog ? 1.5 : 0, what: 'called a log' },
+    { weight: values.some(saysWhen) ? 1 : 0, what: 'each says when it was' },
     { weight: isOfFew || (isUnderParts && !isOpen) ? -2 : 0, what: 'of what a program has few of' },
     { weight: values.some((value) => opennessOf(file, value) >= 3) ? 1 : 0, what: 'values from outside' },
   ];
@@ -69,7 +78,7 @@ export function signsOfLists(
 
 /** `{ name, at: Date.now() }`, `performance.now() - started`: of something that happened. */
 function saysWhen(value: ts.Expression): boolean {
-  return /(?<![\w$.])(Date\.now\(\)|new Date\(\)|performance\.now\(\)|process\.hrtime)/.test(value.getText());
+  return /(?<![\w$.])(Date\.now\(\)|new Date\(|performance\.now\(\)|process\.hrtime)/.test(value.getText());
 }
 
 function isNamedAsPart(value: ts.Expression): boolean {

@@ -6,6 +6,7 @@ import { type CollectionType, creationOf } from './collection-creation';
 import { type CollectionDeclaration, isLateCreation } from './collection-declarations';
 import { type CollectionUse, useOf } from './collection-uses';
 import type { FollowedUses } from './follow-uses';
+import { answerOf } from './handlers';
 import { isBeside } from './inner-collections';
 import { bare, isDefault, withParentheses } from './member-chains';
 import { typedMember } from './object-members';
@@ -146,8 +147,8 @@ export function usesOfEntryList(
     // Another object's member that has the name.
     if (!symbol && use.kind === 'add' && hasNamesakes(file, name)) return null;
     // Who asks for the list of an entry reads it.
-    const isReturned = use.kind === 'escape' && use.how.startsWith('it is returned');
-    uses.push(isReturned ? { ...use, isHandedOut: true } : use);
+    const isRead = use.kind === 'escape' && isReturned(withParentheses(answerOf(use.node)));
+    uses.push(isRead ? { ...use, isHandedOut: true } : use);
     isUsedElsewhere ||= there !== file.source;
   }
   // `if (!entry.voters.includes(id)) entry.voters.push(id)`: no more than there are of these.

@@ -7,6 +7,7 @@ import { addedByCopy, computedKey } from './copied-with-more';
 import { isFewByPattern } from './finite-patterns';
 import { argumentFor, knownCallers } from './known-callers';
 import { rootOf } from './member-chains';
+import { pushedTo } from './value-sources';
 
 const FINITE =
   ts.TypeFlags.EnumLike |
@@ -125,14 +126,18 @@ function isOfWrittenListByCallback(file: ParsedFile, parameter: ts.ParameterDecl
   );
 }
 
-function isWrittenList({ checker }: ParsedFile, expression: ts.Expression): boolean {
+function isWrittenList(file: ParsedFile, expression: ts.Expression): boolean {
+  const { checker } = file;
   let list: ts.Node | undefined = expression;
   if (ts.isIdentifier(list)) {
     const declared = resolveAlias(checker, checker.getSymbolAtLocation(list))?.valueDeclaration;
-    list = declared && ts.isVariableDeclaration(declared) ? declared.initializer : undefined;
+    if (!declared || !ts.isVariableDeclaration(declared) || pushedTo(file, declared).length > 0) return false;
+    list = declared.initializer;
   }
   while (list && ts.isAsExpression(list)) list = list.expression;
-  return list !== undefined && ts.isArrayLiteralExpression(list) && list.elements.every(isWritten);
+  // Of one that begins empty nobody knows what it gets.
+  if (!list || !ts.isArrayLiteralExpression(list) || list.elements.length === 0) return false;
+  return list.elements.every(isWritten);
 }
 
 function isWritten(node: ts.Node): boolean {

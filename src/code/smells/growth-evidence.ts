@@ -4,11 +4,11 @@ import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { EVENT, NOT_THERE, openKeys } from './addition-keys';
 import { begunWith } from './begun-collections';
 import type { CollectionDeclaration } from './collection-declarations';
-import { CACHE, KEEPS } from './collection-roles';
+import { addsItsParameter, CACHE, KEEPS } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
 import { signsOfElements, signsOfLists } from './element-signs';
 import { keyOf } from './finite-keys';
-import { namedFunction, nameOfFunctionAround } from './function-names';
+import { namedFunction, nameOfFunction, nameOfFunctionAround } from './function-names';
 import { type Given, type GrowthSign, OF_PARTS } from './growth-signs';
 import { isForEachEvent } from './handlers';
 import { LIFE_WEIGHTS, type Life, lifeOf } from './holder-lives';
@@ -63,10 +63,14 @@ export function growthSigns(
 
 function signsOf(given: Given, ofEntries: readonly GrowthSign[], isOfLists = false): GrowthSign[] {
   const isOpen = ofEntries.some(({ what, weight }) => what === KEYS && weight >= 2.5);
+  const isMemo =
+    ofEntries.some(({ what, weight }) => what === KEYS && weight >= 2) &&
+    looksUpWhatItAdds(given.uses) &&
+    given.additions.every(isMadeOfKey);
   return [
     ...signsOfDeclaration(given, isOpen, isOfLists),
     ...ofEntries,
-    ...signsOfAdditions(given, isOpen),
+    ...signsOfAdditions(given, isOpen, isMemo),
   ].filter(({ weight }) => weight !== 0);
 }
 
@@ -75,7 +79,7 @@ function sumOf(signs: readonly GrowthSign[]): number {
 }
 
 const SEEN =
-  /^[_#]*(seen|visited|known|processed|handled|sent|already|logged|notified|ignored|published|acknowledged|revoked|banned|consumed|spent|used|redeemed|claimed|done|finished|completed|executed|delivered)/i;
+  /^[_#]*(ever|seen|visited|known|processed|handled|sent|already|logged|notified|ignored|published|acknowledged|revoked|banned|consumed|spent|used|redeemed|claimed|done|finished|completed|executed|delivered)/i;
 
 /** `perRequestCache`, `tmpNames` */
 const FOR_NOW = /^[_#]*(per|tmp|temp|current|startup)(?=[A-Z_])/;
@@ -217,17 +221,20 @@ const SETS_UP_ONCE =
   /^(init|setup|start|boot|bootstrap|install|configure|register|main|run)([A-Z_]|ialize|$)/;
 
 /** When and where entries are added. What is made under a name of its own each time, `create()` of a session, prepares nothing. */
-function signsOfAdditions({ additions }: Given, isOpen: boolean): GrowthSign[] {
+function signsOfAdditions({ additions }: Given, isOpen: boolean, isMemo: boolean): GrowthSign[] {
   const isByEvent = additions.some(({ node }) => isForEachEvent(node));
   // What sets up a listener is not what it does for each event.
   const names = isByEvent
     ? ['']
-    : additions.map(({ node }) => (isOfTimer(node) || isRunLater(node) ? '' : nameOfFunctionAround(node)));
+    : additions.map(({ node }) => {
+        const isAgain = isOfTimer(node) || isRunLater(node) || isOfOneStarted(node);
+        return isAgain ? '' : nameOfFunctionAround(node);
+      });
   return [
     { weight: isByEvent ? 1.5 : 0, what: 'added for each event' },
     { weight: additions.every(isOnlyForTests) ? -4 : 0, what: 'only with a variable of the environment' },
     {
-      weight: !isOpen && names.every((name) => PREPARES.test(name)) ? -1 : 0,
+      weight: !isOpen && !isMemo && names.every((name) => PREPARES.test(name)) ? -1 : 0,
       what: 'added by what prepares',
     },
     {
@@ -236,6 +243,18 @@ function signsOfAdditions({ additions }: Given, isOpen: boolean): GrowthSign[] {
     },
   ];
 }
+
+/** `startFiring(kilnId, potter) { log.push({ kilnId, potter }); }`: one of many is started, and noted. */
+function isOfOneStarted(node: ts.Node): boolean {
+  const around = namedFunction(node);
+  if (!around || !STARTS_ONE.test(nameOfFunction(around))) return false;
+  // `run(check, data)` runs what it is given.
+  if (ts.isFunctionLike(around) && around.parameters.length > 1) return true;
+  return ts.isCallExpression(node) && addsItsParameter(node, around);
+}
+
+const STARTS_ONE =
+  /^run$|^(start|begin|run)(?!(Server|App|Application|Service|Worker|Cluster|Listen|Watch|Poll|Up|All|Bot)\w*s?$)[A-Z]/;
 
 /** `setInterval(() => { … }, 60_000)`: done again and again, by whatever sets it up. */
 function isOfTimer(node: ts.Node): boolean {

@@ -15,7 +15,7 @@ export function isForEachEvent(node: ts.Node): boolean {
   if (isInHandler(node)) return true;
   for (let around = enclosingFunction(node); around; around = enclosingFunction(around)) {
     if (isDecoratedAsHandler(around) || isAsyncHook(around)) return true;
-    if (isGivenUnderName(around, /^(on|addListener|addEventListener|get|post|put|patch|delete)$/))
+    if (isGivenUnderName(around, /^(on|addListener|addEventListener|addHook|get|post|put|patch|delete)$/))
       return true;
   }
   return false;
@@ -35,14 +35,14 @@ export function isAnswered(node: ts.Node): boolean {
 }
 
 /** `ctx.body = counters` */
-function isBody({ parent }: ts.Node): boolean {
+export function isBody({ parent }: ts.Node): boolean {
   return (
     ts.isBinaryExpression(parent) && /^(ctx|context|this|ctx\.response)\.body$/.test(parent.left.getText())
   );
 }
 
 /** `{ counters, since }` of its `counters` */
-function answerOf(node: ts.Node): ts.Node {
+export function answerOf(node: ts.Node): ts.Node {
   const { parent } = node;
   const isPart =
     (ts.isPropertyAssignment(parent) && parent.initializer === node) ||

@@ -24,7 +24,12 @@ export function calleeOf({ expression }: ts.CallExpression): ts.Expression {
 
 /** What a text or a choice is made of; null for what is no such thing. */
 export function partsOf(expression: ts.Expression): readonly ts.Expression[] | null {
-  if (ts.isTemplateExpression(expression)) return expression.templateSpans.map((span) => span.expression);
+  if (ts.isTemplateExpression(expression)) {
+    const given = expression.templateSpans.map((span) => span.expression);
+    // `${topic}/${partition}`: there are as many as the broker was given.
+    const partition = given.filter((one) => /(^|\.)partition$/.test(one.getText()));
+    return partition.length > 0 ? partition : given;
+  }
   if (ts.isConditionalExpression(expression)) {
     const otherwise = elseOfKnown(expression);
     return otherwise ? [otherwise] : [expression.whenTrue, expression.whenFalse];
@@ -64,6 +69,8 @@ export function joined(word: number, followed: number): number {
   if (word > 0 && followed > 0) return Math.max(word, followed);
   // What comes out of a request may have any value, where its name is not that of a part of the program.
   if (followed >= 3 && word > -2.5) return 3;
+  // What callers call a host is one, whoever they give it to calls it a name.
+  if (followed >= 2 && word >= -1) return 1.5;
   return word < 0 && followed < 0 ? Math.min(word, followed) : -0.5;
 }
 

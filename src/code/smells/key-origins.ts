@@ -37,8 +37,11 @@ import {
   assignedTo,
   comesAndGoes,
   countsUp,
+  isEmptyList,
   isListOfModule,
+  namedIn,
   ownerOfKeys,
+  pushedTo,
 } from './value-sources';
 
 /**
@@ -134,7 +137,8 @@ class Trace implements KeyTrace {
     const ofOwner = owner === expression ? 0 : this.#ofList(owner, steps);
     if (ofOwner <= -3) return -3;
     if (ofOwner === READ_OF_RECEIVED) return ofOwner;
-    if (ts.isArrayLiteralExpression(expression) || ts.isObjectLiteralExpression(expression)) return -4;
+    if (ts.isArrayLiteralExpression(expression)) return this.most(namedIn(expression), steps + 1);
+    if (ts.isObjectLiteralExpression(expression)) return -4;
     const isOfField =
       ts.isPropertyAccessExpression(expression) && expression.expression.kind === ts.SyntaxKind.ThisKeyword;
     if (isOfField && comesAndGoes(expression)) {
@@ -178,8 +182,9 @@ class Trace implements KeyTrace {
     if (countsUp(this.file, declared))
       return joined(word, ts.isForStatement(declared.parent.parent) ? 1.5 : 4);
     const given = [
-      ...(declared.initializer ? [declared.initializer] : []),
+      ...(declared.initializer && !isEmptyList(declared.initializer) ? [declared.initializer] : []),
       ...assignedTo(this.file, declared),
+      ...pushedTo(this.file, declared),
     ];
     return given.length === 0 ? word : joined(word, this.most(given, steps + 1));
   }

@@ -8,6 +8,7 @@ import {
   referencesTo,
   withOwner,
 } from '../program/references';
+import { requiredModule } from '../program/required-module';
 import { isTestFile } from '../program/test-files';
 import { callsOnNamesakes } from './receiver-names';
 
@@ -83,6 +84,8 @@ function find(file: ParsedFile, called: ts.SignatureDeclaration): Callers | null
       !ts.isExportSpecifier(node.parent) &&
       !ts.isImportClause(node.parent) &&
       !ts.isShorthandPropertyAssignment(node.parent) &&
+      !isRequired(node) &&
+      !isOwnExport(node, called) &&
       !isTestFile(node.getSourceFile().fileName),
   );
   const named = mentions.map(withOwner);
@@ -97,6 +100,21 @@ function find(file: ParsedFile, called: ts.SignatureDeclaration): Callers | null
   const isExported = isGivenOut(called, name, source.text);
   const isOpen = !isLocal && (file.others === null || isPublicApi(there));
   return { calls, complete: calls.length === mentions.length && !isOpen, isExported, handedOver };
+}
+
+/** `const { record } = require('./metrics')` */
+function isRequired({ parent }: ts.Node): boolean {
+  if (!ts.isBindingElement(parent)) return false;
+  const variable = parent.parent.parent;
+  return ts.isVariableDeclaration(variable) && requiredModule(variable) !== null;
+}
+
+/** `exports.record = function (name) { … }`, its own name. */
+function isOwnExport(node: ts.Node, called: ts.Node): boolean {
+  const { parent: assignment } = called;
+  return (
+    ts.isBinaryExpression(assignment) && assignment.right === called && assignment.left === withOwner(node)
+  );
 }
 
 /** `this.handle.bind(this)` of `this.handle` */
@@ -202,8 +220,10 @@ function isGivenOut(called: ts.Node, name: ts.Identifier | ts.PrivateIdentifier,
 function nameOf(node: ts.Node): ts.Identifier | ts.PrivateIdentifier | null {
   if (ts.isConstructorDeclaration(node)) return node.parent.name ?? null;
   const { name } = node as Partial<ts.FunctionDeclaration | ts.MethodDeclaration>;
-  if (name) return ts.isIdentifier(name) || ts.isPrivateIdentifier(name) ? name : null;
   const { parent } = node;
+  // The name that a function expression has itself is known within it only.
+  const own = ts.isFunctionExpression(node) ? (node.name ?? null) : null;
+  if (name && name !== own) return ts.isIdentifier(name) || ts.isPrivateIdentifier(name) ? name : null;
   if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) return parent.name;
   if (ts.isPropertyAssignment(parent) && ts.isIdentifier(parent.name)) return parent.name;
   if (
@@ -212,7 +232,7 @@ function nameOf(node: ts.Node): ts.Identifier | ts.PrivateIdentifier | null {
   )
     return parent.name;
   if (ts.isBinaryExpression(parent) && ts.isPropertyAccessExpression(parent.left)) {
-    return parent.left.getText() === 'module.exports' ? null : parent.left.name;
+    return parent.left.getText() === 'module.exports' ? own : parent.left.name;
   }
-  return null;
+  return own;
 }

@@ -24,6 +24,8 @@ export function opennessOfElement(
 ): number {
   const followed = trace.of(expression, steps);
   if (!ts.isStringLiteralLike(argumentExpression)) return followed;
+  // A header may say anything, whatever it is called.
+  if (/\bheaders$/.test(expression.getText()) && followed >= PROVED) return followed;
   const named = trace.word(argumentExpression.text);
   if (followed >= READ_OF_RECEIVED) return unlessPart(named, followed);
   return named === 0 || followed <= -3 ? followed : named;

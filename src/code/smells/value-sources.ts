@@ -94,3 +94,23 @@ export function assignedTo(file: ParsedFile, declared: ts.VariableDeclaration): 
       : [],
   );
 }
+
+/** What is put into a list after it was made: `const names = []; … names.push(match[1])`. */
+export function pushedTo(file: ParsedFile, { name, initializer }: ts.VariableDeclaration): ts.Expression[] {
+  if (!initializer || !ts.isArrayLiteralExpression(bare(initializer)) || !ts.isIdentifier(name)) return [];
+  return referencesTo(asSeenFrom(file, name.getSourceFile()), name).flatMap(({ parent }) => {
+    const isPush = ts.isPropertyAccessExpression(parent) && /^(push|unshift)$/.test(parent.name.text);
+    return isPush && ts.isCallExpression(parent.parent) ? [...parent.parent.arguments] : [];
+  });
+}
+
+/** `[]`, which says nothing of what will be in it. */
+export function isEmptyList(initializer: ts.Expression): boolean {
+  const made = bare(initializer);
+  return ts.isArrayLiteralExpression(made) && made.elements.length === 0;
+}
+
+/** The names and members in a list that is written out: `[giver, taker]`; of what is written out itself there are as many as that. */
+export function namedIn({ elements }: ts.ArrayLiteralExpression): ts.Expression[] {
+  return elements.filter((one) => ts.isIdentifier(one) || ts.isPropertyAccessExpression(one));
+}

@@ -1,0 +1,53 @@
+import ts from 'typescript';
+import type { CollectionUse } from './collection-uses';
+import { computedKey } from './copied-with-more';
+import { answerOf } from './handlers';
+import { isComparedWithLimit } from './size-limits';
+
+/** `Array.from(map)`, `new Map(map)`, `JSON.stringify(map)`: they read and let go. */
+const READS_AND_LETS_GO =
+  /^(Array\.from|Object\.(fromEntries|keys|values|entries|freeze)|JSON\.(stringify|parse)|Map|Set|Array|structuredClone|(util\.)?(inspect|format)|String|Boolean|Buffer\.concat|Promise\.\w+|Math\.\w+(\.apply)?|(console|log|logger|debug|winston|pino)(\.\w+)?|this\.(log|logger)\.\w+|(res|reply|response)\.(json|send|render|end|write)|expect|assert(\.\w+)*|fs\.\w*(write|append)\w*|\w*[sS]tringify|\w+\.concat)$/;
+
+/** `JSON.stringify({ sessions, uptime })`, `response.json({ data: { sessions } })` */
+export function isReadAsPart(node: ts.Node): boolean {
+  const whole = answerOf(node);
+  const { parent: call } = whole;
+  return whole !== node && ts.isCallExpression(call) && READS_AND_LETS_GO.test(call.expression.getText());
+}
+
+export function argumentUse(call: ts.CallExpression | ts.NewExpression, node: ts.Node): CollectionUse {
+  const callee = call.expression.getText();
+  const index = [...(call.arguments ?? [])].indexOf(node as ts.Expression);
+  // `Object.keys(table).length < 100`
+  const counted = call.parent;
+  if (
+    /^Object\.(keys|values|entries)$/.test(callee) &&
+    ts.isPropertyAccessExpression(counted) &&
+    counted.name.text === 'length'
+  )
+    return { kind: 'size', compared: isComparedWithLimit(counted), node: counted };
+  if (READS_AND_LETS_GO.test(callee)) return { kind: 'iterate', node };
+  if (callee === 'Object.assign') {
+    return index === 0 ? assignUse(call) : { kind: 'iterate', node };
+  }
+  if (
+    /(^|\.)hasOwn(Property\.call)?$|(^|\.)hasProp(erty)?$|^(has|hasOwn|hasProp)\.call$/.test(callee) &&
+    index === 0
+  )
+    return { kind: 'read', method: 'hasOwn', node: call };
+  if (callee === 'Reflect.deleteProperty') return { kind: 'remove', how: 'delete', node: call };
+  if (/\.isArray$|^is[A-Z]\w*$/.test(callee)) return { kind: 'read', method: 'typeof', node };
+  return { kind: 'escape', how: 'it is passed to other code', node };
+}
+
+/** `Object.assign(table, { [key]: value })`; what is put there under names that are written out adds no more than these. */
+function assignUse(call: ts.CallExpression | ts.NewExpression): CollectionUse {
+  const given = call.arguments?.[1];
+  const key = given && computedKey(given);
+  const isWritten =
+    given &&
+    ts.isObjectLiteralExpression(given) &&
+    given.properties.every(({ name }) => name && !ts.isComputedPropertyName(name));
+  if (isWritten) return { kind: 'read', method: 'assign', node: call };
+  return { kind: 'add', method: 'assign', key: (key ?? given)?.getText() ?? '', node: call };
+}

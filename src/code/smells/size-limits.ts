@@ -1,0 +1,27 @@
+import ts from 'typescript';
+
+const COMPARISONS = new Set([
+  ts.SyntaxKind.GreaterThanToken,
+  ts.SyntaxKind.GreaterThanEqualsToken,
+  ts.SyntaxKind.LessThanToken,
+  ts.SyntaxKind.LessThanEqualsToken,
+  ts.SyntaxKind.EqualsEqualsToken,
+  ts.SyntaxKind.EqualsEqualsEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsEqualsToken,
+]);
+
+/** A loop over all indices and a question for emptiness compare the size, too, and limit nothing. */
+export function isComparedWithLimit(node: ts.Node): boolean {
+  const { parent } = node;
+  if (!ts.isBinaryExpression(parent) || !COMPARISONS.has(parent.operatorToken.kind)) return false;
+  const other = parent.left === node ? parent.right : parent.left;
+  if (ts.isNumericLiteral(other)) return Number(other.text) > 1;
+  const loop = ts.findAncestor(parent, (one) => ts.isForStatement(one) || ts.isWhileStatement(one));
+  return !(
+    loop &&
+    ts.isForStatement(loop) &&
+    loop.condition &&
+    loop.condition.pos <= parent.pos &&
+    parent.end <= loop.condition.end
+  );
+}
