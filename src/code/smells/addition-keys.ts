@@ -57,7 +57,8 @@ function opennessOfAddition(file: ParsedFile, collection: string, owner: string,
   // `modulesByKeyword`: there are no more keywords than the modules have.
   if (open > 1 && open < 3 && /[a-z]By[A-Z]/.test(collection) && opennessOfEntries(collection) <= -2.5)
     return 0;
-  if (open > 1 && open < 2 && opennessOfEntries(collection) > 1) return 2;
+  // `verdicts` of addresses, under what callers say are some; `idToOrigin` is by what stands first.
+  if (open > 1 && open < 2 && !/[a-z]To[A-Z]/.test(collection) && opennessOfEntries(collection) > 1) return 2;
   if (open > 1 || open <= -3) return open;
   // `nodeSessions` under the id of a node: it is the key that says how many.
   if (open < -1.5) return open;

@@ -4,7 +4,7 @@ import { calleeOf, joined } from './key-forms';
 import { type KeyTrace, PROVED, READ_OF_RECEIVED, unlessPart } from './key-trace';
 import { awaited, bare, namesOf } from './member-chains';
 import { isFromOutside, isParameter, isReadFromReceived } from './received-values';
-import { returnedObjects, valueOf } from './returned-objects';
+import { returnedObjects, valueOfProperty } from './returned-objects';
 import { ownerOfKeys } from './value-sources';
 
 /** How open the values of a call are, told by what is called and what that returns. */
@@ -78,7 +78,7 @@ export function opennessOfCalled(trace: KeyTrace, call: ts.CallExpression, steps
 /** What the object has that is listed or written as a text: `{ customer: order.customerId }` of callers for `Object.entries(labels)`. */
 function writtenIn({ file }: KeyTrace, { arguments: [given] }: ts.CallExpression): ts.Expression[] {
   const objects = given ? returnedObjects(file, given) : [];
-  return objects.flatMap(({ properties }) => properties.flatMap((one) => valueOf(one) ?? []));
+  return objects.flatMap(({ properties }) => properties.flatMap((one) => valueOfProperty(one) ?? []));
 }
 
 /** `fs.readFileSync(file, 'utf8')` */

@@ -44,6 +44,7 @@ export function lifeOf(
   const { place, type, creation, table } = declaration;
   if (table) return lifeOf(file, table, [], []);
   if (place === 'module' && isMemoizers(creation) && looksUpWhatItAdds(uses)) return 'memo';
+  if (place === 'module' && type === 'array' && isReadByMakerOnly(creation, uses)) return 'call';
   if (place === 'module' || place === 'static') return 'program';
   const around = enclosingFunction(creation);
   if (place === 'closure' && around && callsBack(around) && !isFactory(around)) return 'call';
@@ -79,6 +80,13 @@ export function lifeOf(
   if (keeping === 'returned' && looksUpWhatItAdds(uses)) return 'returned';
   // As good as the field of an object.
   return around && keeping && returnsMethods(around) ? 'unknown' : 'call';
+}
+
+/** A list of a function that sets something up, which looks at it before it is over: nobody reads what is added later. */
+function isReadByMakerOnly(creation: ts.Expression, uses: readonly CollectionUse[]): boolean {
+  const around = enclosingFunction(creation);
+  const reads = uses.filter(({ kind }) => kind !== 'add');
+  return around !== null && reads.length > 0 && reads.every(({ node }) => enclosingFunction(node) === around);
 }
 
 /** `module.exports = function (conf) { … return exchange }`: what a module makes of the program's configuration. */

@@ -22,6 +22,7 @@ import { argumentFor, givenBy, knownCallers } from './known-callers';
 import { awaited, bare, iteratedBy, namesOf, rootOf } from './member-chains';
 import { opennessOfElement, opennessOfMember } from './member-keys';
 import {
+  isBesideHandler,
   isBodyOf,
   isDrained,
   isFromOutside,
@@ -232,7 +233,13 @@ class Trace implements KeyTrace {
     return parts.length === 0 ? word : joined(word, Math.max(...parts));
   }
 
+  /** What is given together with its handler, `(method, path, handlers)`, the program registers, unless it is proved to be sent. */
   #ofParameter(parameter: ts.ParameterDeclaration, name: ts.Identifier, steps: number): number {
+    const open = this.#followed(parameter, name, steps);
+    return open > 0 && open < READ_OF_RECEIVED && isBesideHandler(parameter) ? -2 : open;
+  }
+
+  #followed(parameter: ts.ParameterDeclaration, name: ts.Identifier, steps: number): number {
     const word = this.word(name.text);
     if (isReceivedBy(this.file, parameter)) return unlessPart(word, PROVED);
     const type = boundOf(parameter)?.getText() ?? '';

@@ -227,3 +227,13 @@ export function opennessByUse(file: ParsedFile, parameter: ts.ParameterDeclarati
   if (uses.some(isAskedOfOthers)) return 1.5;
   return uses.some(isTextOrObject) ? 1 : 0;
 }
+
+/** `path` of `(method, path, handlers)`: where it is given together with what handles it, the program says it. */
+export function isBesideHandler({ name, parent }: ts.ParameterDeclaration): boolean {
+  return (
+    /^(path|pattern|route|name|event|topic|command)$/.test(name.getText()) &&
+    parent.parameters.some((one) =>
+      /^(handlers?|middlewares?|listeners?|controller)$/.test(one.name.getText()),
+    )
+  );
+}

@@ -47,11 +47,11 @@ function storedIn(table: ts.Expression): ts.ObjectLiteralExpression[] {
 /** What an object that is written out has under a name. */
 export function valueUnder(object: ts.ObjectLiteralExpression, property: string): ts.Expression | null {
   const found = object.properties.find((one) => one.name?.getText() === property);
-  return found ? valueOf(found) : null;
+  return found ? valueOfProperty(found) : null;
 }
 
 /** What a property is given, as it is written; null for a method and for what is spread. */
-export function valueOf(property: ts.ObjectLiteralElementLike): ts.Expression | null {
+export function valueOfProperty(property: ts.ObjectLiteralElementLike): ts.Expression | null {
   if (ts.isPropertyAssignment(property)) return property.initializer;
   return ts.isShorthandPropertyAssignment(property) ? property.name : null;
 }

@@ -35,7 +35,7 @@ describe('keys that are values of a list', () => {
       what: 'that are put together of labels',
       files: {
         'metrics.js':
-          'class Metrics {\n  constructor() { this.counters = new Map(); }\n  key(name, labels) {\n    const parts = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);\n    return `${name}{${parts.join(",")}}`;\n  }\n  count(name, labels) {\n    const key = this.key(name, labels);\n    this.counters.set(key, (this.counters.get(key) ?? 0) + 1);\n  }\n}\nmodule.exports = { Metrics };\n',
+          'class Metrics {\n  constructor() { this.counters = new Map(); }\n  key(name, labels) {\n    const parts = Object.entries(labels).map(([label, value]) => label + "=" + value);\n    return name + parts.join(",");\n  }\n  count(name, labels) {\n    const key = this.key(name, labels);\n    this.counters.set(key, (this.counters.get(key) ?? 0) + 1);\n  }\n}\nmodule.exports = { Metrics };\n',
         'main.js':
           'const { Metrics } = require("./metrics");\nconst metrics = new Metrics();\nbus.on("order", (order) => metrics.count("orders", { customer: order.customerId }));\n',
       },
@@ -60,7 +60,7 @@ describe('keys that say how many there are', () => {
       what: 'there are as many partitions as the broker was given',
       files: {
         'offsets.js':
-          'const offsets = {};\nconsumer.run({\n  eachMessage: async ({ topic, partition, message }) => {\n    offsets[`${topic}/${message.key}`] = message.offset;\n  },\n});\n',
+          'const offsets = {};\nconsumer.run({\n  eachMessage: async ({ topic, partition, message }) => {\n    offsets[`${topic}/${partition}/${message.key}`] = message.offset;\n  },\n});\n',
       },
       names: ['offsets'],
       otherwise: [['message.key}', 'partition}']],
