@@ -17,7 +17,7 @@ import type { CollectionDeclaration } from './collection-declarations';
 import { type CollectionUse, isUsedAtOnce, unwrap, useOf } from './collection-uses';
 import { isOfOptions, isOfWrittenObject } from './foreign-members';
 import { exportOf, isHandedOut } from './handed-out';
-import { isOfHolder, typedMember } from './object-members';
+import { isOfHolder, isOnPrototype, typedMember } from './object-members';
 import {
   isCreating,
   isDeclarationName,
@@ -160,7 +160,9 @@ class Walk {
   #isOfNamesake(used: ts.Node): boolean {
     const { place, owner } = this.#declaration;
     return (
-      place === 'instance' && ts.isPropertyAccessExpression(used) && isCalledLike(used.expression, owner)
+      place === 'instance' &&
+      ts.isPropertyAccessExpression(used) &&
+      (isCalledLike(used.expression, owner) || isOnPrototype(this.#file, used.expression, owner))
     );
   }
 

@@ -134,3 +134,21 @@ export function isOfHolder(file: ParsedFile, node: Name, member: ts.PropertyAssi
   const symbol = resolveAlias(checker, checker.getSymbolAtLocation(holder));
   return symbol?.valueDeclaration === parent;
 }
+
+/** `this`, or `self` for it, in a method of `Client.prototype = { … }` and `Object.assign(Client.prototype, { … })`. */
+export function isOnPrototype({ checker }: ParsedFile, node: ts.Expression, owner: string): boolean {
+  if (owner === '' || !isThis(checker, node)) return false;
+  for (let around = enclosingFunction(node); around; around = enclosingFunction(around)) {
+    const { parent } = around;
+    const object = ts.isPropertyAssignment(parent) ? parent.parent : parent;
+    if (ts.isObjectLiteralExpression(object) && isPrototypeOf(object, owner)) return true;
+  }
+  return false;
+}
+
+function isPrototypeOf(object: ts.ObjectLiteralExpression, owner: string): boolean {
+  const { parent } = object;
+  const name = `${owner}.prototype`;
+  if (ts.isBinaryExpression(parent)) return parent.right === object && parent.left.getText() === name;
+  return ts.isCallExpression(parent) && parent.arguments[0]?.getText() === name;
+}
