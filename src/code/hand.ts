@@ -7,6 +7,9 @@ export interface Hand {
   readonly semicolon: ';' | '';
   readonly indent: string;
   readonly lineEnd: '\n' | '\r\n';
+  /** What declares a variable that gets no other value, and one that does: `var` in a file that has nothing else. */
+  readonly constant: 'const' | 'var';
+  readonly variable: 'let' | 'var';
 }
 
 const known = new WeakMap<ts.SourceFile, Hand>();
@@ -23,6 +26,8 @@ function readHand({ source, text }: ParsedFile): Hand {
   let double = 0;
   let withSemicolon = 0;
   let without = 0;
+  let ofFunction = 0;
+  let ofBlock = 0;
   const visit = (node: ts.Node): void => {
     if (ts.isStringLiteral(node)) {
       if (text[node.getStart(source)] === '"') double++;
@@ -32,14 +37,21 @@ function readHand({ source, text }: ParsedFile): Hand {
       if (text[node.end - 1] === ';') withSemicolon++;
       else without++;
     }
+    if (ts.isVariableDeclarationList(node)) {
+      if ((node.flags & ts.NodeFlags.BlockScoped) === 0) ofFunction++;
+      else ofBlock++;
+    }
     ts.forEachChild(node, visit);
   };
   visit(source);
+  const isOld = ofFunction > 0 && ofBlock === 0;
   return {
     quote: double > single ? '"' : "'",
     semicolon: without > withSemicolon ? '' : ';',
     indent: /^(\t|[ ]{2,8})\S/m.exec(text)?.[1] ?? '  ',
     lineEnd: text.includes('\r\n') ? '\r\n' : '\n',
+    constant: isOld ? 'var' : 'const',
+    variable: isOld ? 'var' : 'let',
   };
 }
 

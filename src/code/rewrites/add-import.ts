@@ -32,7 +32,7 @@ export function addNamedImport(
   const quoted = `${hand.quote}${specifier}${hand.quote}`;
   const { offset, isBefore, below } = placeForImport(file, specifier, commonJs, user);
   const statement = commonJs
-    ? `const { ${name} } = require(${quoted})${statementEnd(hand, file.text, offset)}`
+    ? `${hand.constant} { ${name} } = require(${quoted})${statementEnd(hand, file.text, offset)}`
     : `import { ${name} } from ${quoted}${hand.semicolon}`;
   const indent = below ? indentAt(file.text, below.getStart(file.source)) : '';
   const text = isBefore

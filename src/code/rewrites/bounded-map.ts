@@ -8,6 +8,7 @@ import { packageOf } from '../program/package';
 import type { ParsedFile } from '../program/parsed-file';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
 import { addNamedImport, isCommonJs, refuseToImport } from './add-import';
+import { CLASS_TEXT, targetFile } from './bounded-map-place';
 import { boundedMapSource } from './bounded-map-source';
 import { declarationChanges, refuseDeclaration } from './declaration-changes';
 import { refuseDeclaredElsewhere } from './declared-elsewhere';
@@ -111,29 +112,6 @@ function created(file: string, hand: Hand, isTyped: boolean, commonJs: boolean):
   const text = boundedMapSource(hand, isTyped, commonJs);
   return { file, create: true, changes: [{ start: 0, end: 0, text }] };
 }
-
-/**
- * Where the class stands, or is to stand: the file of an earlier rewrite in the same package; else the top of the
- * package's sources (`src`, `lib`), which its build surely takes in; else the file's own folder.
- */
-function targetFile(
-  { file, others }: ParsedFile,
-  packageJson: string | undefined,
-  extension: string,
-): string {
-  const name = `bounded-map${extension}`;
-  if (packageJson === undefined) return path.join(path.dirname(file), name);
-  const root = path.dirname(packageJson);
-  const earlier = (others ?? []).find(
-    ({ fileName, text }) =>
-      path.basename(fileName) === name && fileName.startsWith(root + path.sep) && CLASS_TEXT.test(text),
-  );
-  if (earlier) return path.normalize(earlier.fileName);
-  const [top = '', ...rest] = path.relative(root, file).split(path.sep);
-  return path.join(root, rest.length > 0 ? top : '', name);
-}
-
-const CLASS_TEXT = /class BoundedMap\b/;
 
 /** Written as the file writes its other relative imports; without one, as the module kind demands. */
 function relativeSpecifier(

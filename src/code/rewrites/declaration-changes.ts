@@ -58,7 +58,11 @@ export function declarationChanges(
   const typeText = typeArguments(file, collection);
   const isCast = castBy(creation) !== null;
   const whole = isCast ? creation : unwrap(creation);
-  const text = `new ${className}${isTyped ? typeText : ''}(${argument})`;
+  const said = new Set([annotation, castBy(creation)?.type ?? null]);
+  const isSaid = annotation !== null && declaredType(annotation, type) !== null;
+  // Where its declaration says the types, it need not say them again.
+  const isShort = isSaid && !(ts.isNewExpression(creation) && creation.typeArguments);
+  const text = `new ${className}${isTyped && !isShort ? typeText : ''}(${argument})`;
   const at = text.length - 1 - argument.length + argument.indexOf(limit);
   const changes: TextChange[] = [
     {
@@ -68,7 +72,6 @@ export function declarationChanges(
       placeholder: { start: at, end: at + limit.length },
     },
   ];
-  const said = new Set([annotation, castBy(creation)?.type ?? null]);
   for (const one of said) {
     const declared = one && declaredType(one, type);
     if (!declared) continue;

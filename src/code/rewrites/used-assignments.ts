@@ -84,7 +84,7 @@ function returnedAt(file: ParsedFile, value: ts.Node, hand: Hand): ReturnedPlace
     const outer = hand.lineEnd + indentAt(text, start);
     const line = outer + hand.indent;
     const block = parent.parent;
-    const common = { start, end: parent.end, name: freeName(block) };
+    const common = { start, end: parent.end, name: freeName(block, hand) };
     if (!ts.isBlock(block)) return { ...common, open: `{${line}`, close: `${outer}}`, line };
     const isOneLine = !block.getText(source).includes('\n');
     if (!isOneLine) return { ...common, open: '', close: '', line: outer };
@@ -96,7 +96,7 @@ function returnedAt(file: ParsedFile, value: ts.Node, hand: Hand): ReturnedPlace
   const start = value.getStart(source);
   const outer = hand.lineEnd + indentAt(text, parent.getStart(source));
   const line = outer + hand.indent;
-  return { start, end: value.end, open: `{${line}`, close: `${outer}}`, line, name: freeName(parent) };
+  return { start, end: value.end, open: `{${line}`, close: `${outer}}`, line, name: freeName(parent, hand) };
 }
 
 /** Looked up, made where it is missing, and returned, in some lines. */
@@ -105,10 +105,10 @@ function memoized(
   isNullish: boolean,
   { get, set }: EntryTexts,
   { start, end, open, close, line, name }: ReturnedPlace,
-  { indent, semicolon }: Hand,
+  { indent, semicolon, variable }: Hand,
 ): TextChange[] {
   const isMissing = isNullish ? `${name} === undefined || ${name} === null` : `!${name}`;
-  const before = `let ${name} = ${get}${semicolon}${line}if (${isMissing}) {${line}${indent}${name} = `;
+  const before = `${variable} ${name} = ${get}${semicolon}${line}if (${isMissing}) {${line}${indent}${name} = `;
   const behind = `${line}${indent}${set(name)}${semicolon}${line}}${line}return ${name}${semicolon}`;
   return [
     { start, end: right.getStart(), text: open + before },
@@ -121,11 +121,16 @@ function named(
   right: ts.Expression,
   { set }: EntryTexts,
   { start, end, open, close, line, name }: ReturnedPlace,
-  { semicolon }: Hand,
+  { semicolon, constant }: Hand,
 ): TextChange[] {
+  // What has a name needs none.
+  if (ts.isIdentifier(right)) {
+    const stored = `${set(right.text)}${semicolon}${line}return ${right.text}${semicolon}`;
+    return [{ start, end, text: open + stored + close }];
+  }
   const behind = `${line}${set(name)}${semicolon}${line}return ${name}${semicolon}`;
   return [
-    { start, end: right.getStart(), text: `${open}const ${name} = ` },
+    { start, end: right.getStart(), text: `${open}${constant} ${name} = ` },
     { start: right.end, end, text: semicolon + behind + close },
   ];
 }
@@ -167,8 +172,10 @@ function assignedOn(
   ];
 }
 
-function freeName(around: ts.Node): string {
-  const text = around.getText();
+/** A `var` is known in all of its function. */
+function freeName(place: ts.Node, { variable }: Hand): string {
+  const around = variable === 'var' ? ts.findAncestor(place, ts.isFunctionLike) : undefined;
+  const text = (around ?? place).getText();
   const free = ['value', 'result', 'entry', 'made'].find((name) => !new RegExp(`\\b${name}\\b`).test(text));
   return free ?? 'newValue';
 }

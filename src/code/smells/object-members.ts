@@ -141,12 +141,12 @@ export function isOnPrototype({ checker }: ParsedFile, node: ts.Expression, owne
   for (let around = enclosingFunction(node); around; around = enclosingFunction(around)) {
     const { parent } = around;
     const object = ts.isPropertyAssignment(parent) ? parent.parent : parent;
-    if (ts.isObjectLiteralExpression(object) && isPrototypeOf(object, owner)) return true;
+    if (ts.isObjectLiteralExpression(object) && isOfPrototype(object, owner)) return true;
   }
   return false;
 }
 
-function isPrototypeOf(object: ts.ObjectLiteralExpression, owner: string): boolean {
+function isOfPrototype(object: ts.ObjectLiteralExpression, owner: string): boolean {
   const { parent } = object;
   const name = `${owner}.prototype`;
   if (ts.isBinaryExpression(parent)) return parent.right === object && parent.left.getText() === name;

@@ -60,7 +60,7 @@ describe('keys that say how many there are', () => {
       what: 'there are as many partitions as the broker was given',
       files: {
         'offsets.js':
-          'const offsets = {};\nconsumer.run({\n  eachMessage: async ({ topic, partition, message }) => {\n    offsets[`${topic}/${partition}/${message.key}`] = message.offset;\n  },\n});\n',
+          'const offsets = {};\nconsumer.run({\n  eachMessage: async ({ topic, partition, message }) => {\n    offsets[`\x24{topic}/\x24{message.key}`] = message.offset;\n  },\n});\n',
       },
       names: ['offsets'],
       otherwise: [['message.key}', 'partition}']],
