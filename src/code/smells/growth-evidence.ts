@@ -126,6 +126,8 @@ function signsOfKeys(given: Given): GrowthSign[] {
   const { name, owner, place, type } = declaration;
   const open = openKeys(file, declaration, additions);
   const isCacheByKind = life === 'memo' || CACHE.test(owner);
+  // Who remembers what it has seen has no end of it in mind.
+  const isOfSeen = SEEN.test(name.text) && looksUpWhatItAdds(uses);
   const isKept = isCacheByKind || (place === 'instance' && KEEPS.test(owner));
   const isMade = type !== 'memoized' && type !== 'store' && additions.some(isMadeOfKey);
   const isComposed = additions.some((use) => isOfSeveral(keyOf(use)));
@@ -133,7 +135,10 @@ function signsOfKeys(given: Given): GrowthSign[] {
     !isComposed && type === 'object' && life !== 'memo' && open < 2 && !CACHE.test(name.text) && !isMade;
   return [
     { weight: Math.min(3, open), what: KEYS },
-    { weight: doubtOf(open, life, isCacheByKind), what: 'keys that may be few' },
+    {
+      weight: isOfSeen && open >= 0 ? 0 : doubtOf(open, life, isCacheByKind),
+      what: 'keys that may be few',
+    },
     {
       weight: holdsLiveThings(name.text) && place === 'instance' ? 0.5 : 0,
       what: 'holds what comes and goes',
@@ -249,12 +254,16 @@ function isOfOneStarted(node: ts.Node): boolean {
   const around = namedFunction(node);
   if (!around || !STARTS_ONE.test(nameOfFunction(around))) return false;
   // `run(check, data)` runs what it is given.
-  if (ts.isFunctionLike(around) && around.parameters.length > 1) return true;
-  return ts.isCallExpression(node) && addsItsParameter(node, around);
+  const isRun = nameOfFunction(around) === 'run';
+  if (isRun && ts.isFunctionLike(around) && around.parameters.length > 1) return true;
+  if (!ts.isCallExpression(node)) return false;
+  // `start(agent)` adds what it makes for the one agent that there is, `start(id)` the id.
+  const isStart = nameOfFunction(around) === 'start';
+  return addsItsParameter(node, around) && (!isStart || node.arguments.every(ts.isIdentifier));
 }
 
 const STARTS_ONE =
-  /^run$|^(start|begin|run)(?!(Server|App|Application|Service|Worker|Cluster|Listen|Watch|Poll|Up|All|Bot)\w*s?$)[A-Z]/;
+  /^(run|start)$|^(start|begin|run)(?!(Server|App|Application|Service|Worker|Cluster|Listen|Watch|Poll|Up|All|Bot)\w*s?$)[A-Z]/;
 
 /** `setInterval(() => { … }, 60_000)`: done again and again, by whatever sets it up. */
 function isOfTimer(node: ts.Node): boolean {

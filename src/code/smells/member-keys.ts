@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { hasModifier } from '../program/parsed-file';
 import { resolveAlias } from '../program/references';
 import { isConfigured, joined } from './key-forms';
 import { type KeyTrace, MOST_STEPS, PROVED, READ_OF_RECEIVED, unlessPart } from './key-trace';
@@ -106,6 +107,9 @@ function wordOfMember(trace: KeyTrace, access: ts.PropertyAccessExpression): num
   return isOfServer ? Math.min(0, trace.word(owner)) : trace.word(name);
 }
 
+const isConstant = (field: ts.PropertyDeclaration) => hasModifier(field, ts.SyntaxKind.ReadonlyKeyword);
+const isStatic = (field: ts.PropertyDeclaration) => hasModifier(field, ts.SyntaxKind.StaticKeyword);
+
 /** `Addresses.token`, where it is written out. */
 function ofConstant(trace: KeyTrace, access: ts.PropertyAccessExpression, steps: number): number | null {
   const { checker } = trace.file;
@@ -115,7 +119,9 @@ function ofConstant(trace: KeyTrace, access: ts.PropertyAccessExpression, steps:
   const isValue =
     ts.isPropertyAssignment(declared) ||
     ts.isVariableDeclaration(declared) ||
-    ts.isPropertyDeclaration(declared);
+    // A field that begins with a text gets another.
+    (ts.isPropertyDeclaration(declared) && (isConstant(declared) || isStatic(declared)));
   if (!isValue || !declared.initializer) return null;
-  return ts.isStringLiteralLike(bare(declared.initializer)) ? -4 : null;
+  const value = bare(declared.initializer);
+  return ts.isStringLiteralLike(value) && value.text !== '' ? -4 : null;
 }

@@ -77,6 +77,17 @@ describe('keys that say how many there are', () => {
       otherwise: [['normalize(host)', 'normalize("localhost")']],
     },
     {
+      what: 'a field that begins as a text gets others',
+      files: {
+        'broker.ts':
+          'import { Connection } from "./connection";\nclass Broker {\n  filtersOf = new Map<string, string[]>();\n  detach(connection: Connection) {\n    if (!this.filtersOf.has(connection.clientId)) this.filtersOf.set(connection.clientId, [...connection.filters]);\n  }\n}\nexport const broker = new Broker();\n',
+        'connection.ts':
+          'export class Connection {\n  clientId = "none";\n  filters = new Set<string>();\n  identify(message: Message) { this.clientId = message.clientId; }\n}\n',
+      },
+      names: ['filtersOf'],
+      otherwise: [['  clientId = "none"', '  readonly clientId = "none"']],
+    },
+    {
       what: 'what is exported under a name is called by it in other files',
       files: {
         'calls.js':
@@ -111,6 +122,15 @@ describe('what is noted each time', () => {
       },
       names: ['firingLog'],
       otherwise: [['this.firingLog.push(', 'this.firingLog = [];\n    this.firingLog.push(']],
+    },
+    {
+      what: 'to be told from what comes again',
+      files: {
+        'bot.js':
+          'class Bot {\n  #handled = new Set();\n  receive(update) {\n    if (this.#handled.has(update.id)) return;\n    this.#handled.add(update.id);\n    this.run(update);\n  }\n}\nmodule.exports = { Bot };\n',
+      },
+      names: ['#handled'],
+      otherwise: [['#handled', '#stages']],
     },
     {
       what: 'by what runs in the main process only',
