@@ -15,6 +15,7 @@ export function isReadAsPart(node: ts.Node): boolean {
   return whole !== node && ts.isCallExpression(call) && READS_AND_LETS_GO.test(call.expression.getText());
 }
 
+/** What becomes of a collection that a call or a constructor is given: it escapes, unless the callee is known. */
 export function argumentUse(call: ts.CallExpression | ts.NewExpression, node: ts.Node): CollectionUse {
   const callee = call.expression.getText();
   const index = [...(call.arguments ?? [])].indexOf(node as ts.Expression);

@@ -62,11 +62,9 @@ export function growthSigns(
 }
 
 function signsOf(given: Given, ofEntries: readonly GrowthSign[], isOfLists = false): GrowthSign[] {
-  const isOpen = ofEntries.some(({ what, weight }) => what === KEYS && weight >= 2.5);
-  const isMemo =
-    ofEntries.some(({ what, weight }) => what === KEYS && weight >= 2) &&
-    looksUpWhatItAdds(given.uses) &&
-    given.additions.every(isMadeOfKey);
+  const keys = ofEntries.find(({ what }) => what === KEYS)?.weight ?? 0;
+  const isOpen = keys >= 2.5;
+  const isMemo = keys >= 2 && looksUpWhatItAdds(given.uses) && given.additions.every(isMadeOfKey);
   return [
     ...signsOfDeclaration(given, isOpen, isOfLists),
     ...ofEntries,
@@ -252,14 +250,13 @@ function signsOfAdditions({ additions }: Given, isOpen: boolean, isMemo: boolean
 /** `startFiring(kilnId, potter) { log.push({ kilnId, potter }); }`: one of many is started, and noted. */
 function isOfOneStarted(node: ts.Node): boolean {
   const around = namedFunction(node);
-  if (!around || !STARTS_ONE.test(nameOfFunction(around))) return false;
+  const name = around ? nameOfFunction(around) : '';
+  if (!around || !STARTS_ONE.test(name)) return false;
   // `run(check, data)` runs what it is given.
-  const isRun = nameOfFunction(around) === 'run';
-  if (isRun && ts.isFunctionLike(around) && around.parameters.length > 1) return true;
-  if (!ts.isCallExpression(node)) return false;
+  if (name === 'run' && ts.isFunctionLike(around) && around.parameters.length > 1) return true;
+  if (!ts.isCallExpression(node) || !addsItsParameter(node, around)) return false;
   // `start(agent)` adds what it makes for the one agent that there is, `start(id)` the id.
-  const isStart = nameOfFunction(around) === 'start';
-  return addsItsParameter(node, around) && (!isStart || node.arguments.every(ts.isIdentifier));
+  return name !== 'start' || node.arguments.every(ts.isIdentifier);
 }
 
 const STARTS_ONE =

@@ -94,3 +94,12 @@ export function isThis(checker: ts.TypeChecker, node: ts.Expression): boolean {
     declared.initializer?.kind === ts.SyntaxKind.ThisKeyword
   );
 }
+
+/** `Client` of the object in `Client.prototype = { … }`; null for any other. */
+export function ownerOfPrototype(object: ts.Node): string | null {
+  const { parent } = object;
+  if (!ts.isBinaryExpression(parent) || parent.right !== object) return null;
+  const { left } = parent;
+  const isPrototype = ts.isPropertyAccessExpression(left) && left.name.text === 'prototype';
+  return isPrototype ? left.expression.getText() : null;
+}

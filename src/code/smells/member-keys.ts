@@ -107,9 +107,6 @@ function wordOfMember(trace: KeyTrace, access: ts.PropertyAccessExpression): num
   return isOfServer ? Math.min(0, trace.word(owner)) : trace.word(name);
 }
 
-const isConstant = (field: ts.PropertyDeclaration) => hasModifier(field, ts.SyntaxKind.ReadonlyKeyword);
-const isStatic = (field: ts.PropertyDeclaration) => hasModifier(field, ts.SyntaxKind.StaticKeyword);
-
 /** `Addresses.token`, where it is written out. */
 function ofConstant(trace: KeyTrace, access: ts.PropertyAccessExpression, steps: number): number | null {
   const { checker } = trace.file;
@@ -119,9 +116,13 @@ function ofConstant(trace: KeyTrace, access: ts.PropertyAccessExpression, steps:
   const isValue =
     ts.isPropertyAssignment(declared) ||
     ts.isVariableDeclaration(declared) ||
-    // A field that begins with a text gets another.
-    (ts.isPropertyDeclaration(declared) && (isConstant(declared) || isStatic(declared)));
+    (ts.isPropertyDeclaration(declared) && isFixed(declared));
   if (!isValue || !declared.initializer) return null;
   const value = bare(declared.initializer);
   return ts.isStringLiteralLike(value) && value.text !== '' ? -4 : null;
+}
+
+/** A field that begins with a text gets another, unless it is `readonly` or the class's own. */
+function isFixed(field: ts.PropertyDeclaration): boolean {
+  return hasModifier(field, ts.SyntaxKind.ReadonlyKeyword) || hasModifier(field, ts.SyntaxKind.StaticKeyword);
 }

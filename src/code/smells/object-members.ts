@@ -8,7 +8,7 @@ import { isExportedClass, isExportedVariable, isModuleExports } from './exported
 import { constructedClass } from './field-declarations';
 import { nameOfFunction } from './function-names';
 import { keepingOf } from './kept-closures';
-import { isAssignment, isThis } from './member-chains';
+import { isAssignment, isThis, ownerOfPrototype } from './member-chains';
 
 /** What has an object for good: a variable of a module, its exports, a field of a class. */
 type Holder = Pick<CollectionDeclaration, 'place' | 'owner' | 'exported'>;
@@ -148,7 +148,6 @@ export function isOnPrototype({ checker }: ParsedFile, node: ts.Expression, owne
 
 function isOfPrototype(object: ts.ObjectLiteralExpression, owner: string): boolean {
   const { parent } = object;
-  const name = `${owner}.prototype`;
-  if (ts.isBinaryExpression(parent)) return parent.right === object && parent.left.getText() === name;
-  return ts.isCallExpression(parent) && parent.arguments[0]?.getText() === name;
+  if (ts.isCallExpression(parent)) return parent.arguments[0]?.getText() === `${owner}.prototype`;
+  return ownerOfPrototype(object) === owner;
 }

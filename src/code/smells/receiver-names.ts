@@ -3,7 +3,7 @@ import type { ParsedFile } from '../program/parsed-file';
 import { type Name, placesOfMember, resolveAlias } from '../program/references';
 import { madeBy } from './function-names';
 import { wordsOf } from './key-words';
-import { bare, withParentheses } from './member-chains';
+import { bare, ownerOfPrototype, withParentheses } from './member-chains';
 import { returningFunction } from './places-of-names';
 
 /** A function that is called as a member of an object, and the words that its objects are called by. */
@@ -200,9 +200,9 @@ function makersOf(member: ts.Node): string[] {
   if (ts.isClassLike(parent)) return classNames(parent);
   const factory = returningFunction(withParentheses(parent));
   if (factory) return [madeBy(factory.text)];
+  const owner = ownerOfPrototype(parent);
+  if (owner !== null) return [owner];
   const { parent: holder } = parent;
-  if (ts.isBinaryExpression(holder) && holder.right === parent && ts.isPropertyAccessExpression(holder.left))
-    return holder.left.name.text === 'prototype' ? [holder.left.expression.getText()] : [];
   return ts.isVariableDeclaration(holder) && ts.isIdentifier(holder.name) ? [holder.name.text] : [];
 }
 

@@ -10,7 +10,7 @@ const COMPARISONS = new Set([
   ts.SyntaxKind.ExclamationEqualsEqualsToken,
 ]);
 
-/** A loop over all indices and a question for emptiness compare the size, too, and limit nothing. */
+/** `list.length > 100`: a loop over all indices and a question for emptiness compare the size, too, and limit nothing. */
 export function isComparedWithLimit(node: ts.Node): boolean {
   const { parent } = node;
   if (!ts.isBinaryExpression(parent) || !COMPARISONS.has(parent.operatorToken.kind)) return false;
