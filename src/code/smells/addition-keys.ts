@@ -57,6 +57,8 @@ function opennessOfAddition(file: ParsedFile, collection: string, owner: string,
   // `modulesByKeyword`: there are no more keywords than the modules have.
   if (open > 1 && open < 3 && /[a-z]By[A-Z]/.test(collection) && opennessOfEntries(collection) <= -2.5)
     return 0;
+  // `lastByStatus`: of statuses there are few, whatever the key is called.
+  if (open > -2 && open < 3 && opennessOfName(BY.exec(collection)?.[1] ?? '') <= -2) return -2;
   // `verdicts` of addresses, under what callers say are some; `idToOrigin` is by what stands first.
   if (open > 1 && open < 2 && !/[a-z]To[A-Z]/.test(collection) && opennessOfEntries(collection) > 1) return 2;
   if (open > 1 || open <= -3) return open;
@@ -78,6 +80,7 @@ function opennessOfAddition(file: ParsedFile, collection: string, owner: string,
 /** Whatever is listed as missing was named by who asked for it. */
 export const NOT_THERE =
   /^[_#]*(miss(es|ed|ing)?|unknowns?|not_?found|unhandled|unmatched|rejected|refused|failures)$/i;
+const BY = /[a-z]By([A-Z]\w*)$/;
 const UPSTREAMS = /^[_#]*(pools|upstreams)$/;
 const PUBLISHES = /Pub[sS]ub|Presence|Broker|Gossip/;
 const TOPIC = /^(topic|channel|room)(Name|Id)?$/;
@@ -86,7 +89,7 @@ const KEEPS_BY_KEY =
 
 const LISTENERS = /(listeners?|callbacks?|handlers?|observers?)$/i;
 /** What an event is called by where it is listened to. */
-export const EVENT = /^(events?|eventName|eventType|type|trigger|hook|signal)$/;
+export const EVENT = /^(events?|evt|eventName|eventType|type|trigger|hook|signal)$/;
 
 /** `if (value >= -128 && value < 128) cache[value] = …`, `if (!(value >= 1 && value <= last)) return` */
 function isCompared(key: ts.Expression): boolean {

@@ -8,6 +8,10 @@ import { isComparedWithLimit } from './size-limits';
 const READS_AND_LETS_GO =
   /^(Array\.from|Object\.(fromEntries|keys|values|entries|freeze)|JSON\.(stringify|parse)|Map|Set|Array|structuredClone|(util\.)?(inspect|format)|String|Boolean|Buffer\.concat|Promise\.\w+|Math\.\w+(\.apply)?|(console|log|logger|debug|winston|pino)(\.\w+)?|this\.(log|logger)\.\w+|(res|reply|response)\.(json|send|render|end|write)|expect|assert(\.\w+)*|fs\.\w*(write|append)\w*|\w*[sS]tringify|\w+\.concat)$/;
 
+/** `_.find(devices, { id })`, `_.map(devices, 'name')`: what lodash and its kind give back is another list, or one entry. */
+const ASKED_BY_LODASH =
+  /^(_|lodash|underscore)\.(forEach|each|eachRight|forEachRight|forOwn|forIn|map|flatMap|mapValues|mapKeys|find|findLast|findKey|findIndex|findWhere|filter|where|reject|some|any|every|all|reduce|keys|values|size|isEmpty|contains|includes|indexOf|pluck|has|get|toArray|toPairs|pairs|sortBy|orderBy|groupBy|keyBy|indexBy|countBy|partition|invert|pick|pickBy|omit|omitBy|first|head|last|max|maxBy|min|minBy|sum|sumBy|uniq|without|difference|intersection|union|compact|flatten|clone|cloneDeep|sample)$/;
+
 /** `JSON.stringify({ sessions, uptime })`, `response.json({ data: { sessions } })` */
 export function isReadAsPart(node: ts.Node): boolean {
   const whole = answerOf(node);
@@ -27,7 +31,8 @@ export function argumentUse(call: ts.CallExpression | ts.NewExpression, node: ts
     counted.name.text === 'length'
   )
     return { kind: 'size', compared: isComparedWithLimit(counted), node: counted };
-  if (READS_AND_LETS_GO.test(callee)) return { kind: 'iterate', node };
+  if (READS_AND_LETS_GO.test(callee) || (index === 0 && ASKED_BY_LODASH.test(callee)))
+    return { kind: 'iterate', node };
   if (callee === 'Object.assign') {
     return index === 0 ? assignUse(call) : { kind: 'iterate', node };
   }

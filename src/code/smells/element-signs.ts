@@ -83,8 +83,11 @@ function saysWhen(value: ts.Expression): boolean {
 
 function isNamedAsPart(value: ts.Expression): boolean {
   const named = ts.isPropertyAccessExpression(value) ? value.name : value;
-  return ts.isFunctionLike(value) || (ts.isIdentifier(named) && opennessOfName(named.text) < 0);
+  if (ts.isFunctionLike(value)) return true;
+  return ts.isIdentifier(named) && (FUNCTION.test(named.text) || opennessOfName(named.text) < 0);
 }
+
+const FUNCTION = /^(fn|fct|func)$/;
 
 /** `setInterval(…)`: what a program does again and again is written out. */
 function isTimer(value: ts.Expression): boolean {

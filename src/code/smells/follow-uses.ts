@@ -18,10 +18,10 @@ import { type CollectionUse, isUsedAtOnce, unwrap, useOf } from './collection-us
 import { isOfOptions, isOfWrittenObject } from './foreign-members';
 import { exportOf, isHandedOut } from './handed-out';
 import { isOfHolder, isOnPrototype, typedMember } from './object-members';
+import { isOfOwnClass, isOfStranger } from './owners-of-this';
 import {
   isCreating,
   isDeclarationName,
-  isHeir,
   isImportOrExport,
   isKeyOfMember,
   isThisMember,
@@ -162,7 +162,9 @@ class Walk {
     return (
       place === 'instance' &&
       ts.isPropertyAccessExpression(used) &&
-      (isCalledLike(used.expression, owner) || isOnPrototype(this.#file, used.expression, owner))
+      (isCalledLike(used.expression, owner) ||
+        isOnPrototype(this.#file, used.expression, owner) ||
+        isOfOwnClass(this.#file, used, this.#declaration))
     );
   }
 
@@ -184,9 +186,11 @@ class Walk {
     if (exported?.symbol) this.#exported.add(exported.symbol);
     if (exported) return;
     const use = useOf(used, type);
-    const isOther = use.kind === 'escape' || !this.#isOfNamesake(used);
-    if (!sure && use.kind !== 'remove' && use.kind !== 'reassign' && isOther) return;
-    if (!sure && isThisMember(used) && this.#isOfStranger(node)) return;
+    const isNamesake = !sure && this.#isOfNamesake(used);
+    const isRemoval = use.kind === 'remove' || use.kind === 'reassign';
+    if (!sure && !isRemoval && (use.kind === 'escape' || !isNamesake)) return;
+    const isOfOne = this.#declaration.place === 'instance';
+    if (!sure && isOfOne && !isNamesake && isOfStranger(this.#file, used, this.#declaration)) return;
     if (!sure && isOfWrittenObject(this.#file, used)) return;
     if (!sure && isOfOptions(used)) return;
     // `message._entities = …` of another object that happens to have such a field.
@@ -202,17 +206,6 @@ class Walk {
     if (standIn) this.#followInto(escaping.parent, standIn, steps);
     else if (!isHandedOut(this.#file, this.#declaration, escaping)) this.uses.push(use);
     else this.uses.push({ kind: 'escape', how: 'it is given out', node: used, isHandedOut: true });
-  }
-
-  /** `this.sockets` in a file that does not name the class, or in a class that neither extends it nor is extended by it. */
-  #isOfStranger(node: ts.Node): boolean {
-    const { owner, place, name } = this.#declaration;
-    const source = node.getSourceFile();
-    if (place !== 'instance' || owner === '' || source === this.#file.source) return false;
-    if (!source.text.includes(owner)) return true;
-    const there = ts.findAncestor(node, ts.isClassLike);
-    const here = ts.findAncestor(name, ts.isClassLike);
-    return !!there && !!here && there.name?.text !== owner && !isHeir(there) && !isHeir(here);
   }
 
   /** What a function of the project returns is used where it is called. False where its callers are not all known. */

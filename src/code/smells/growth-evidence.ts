@@ -29,7 +29,7 @@ const ENOUGH_BY_NAMES = 3;
  */
 export function areEnough(
   { file }: ParsedFile,
-  { place }: CollectionDeclaration,
+  { place, type }: CollectionDeclaration,
   signs: readonly GrowthSign[],
 ): boolean {
   const sum = sumOf(signs);
@@ -38,7 +38,8 @@ export function areEnough(
   const isByNames = place === 'instance' && !isProved;
   const found = packageOf(file);
   const isForOthers = found !== null && !found.isPrivate && !found.isStarted;
-  return sum >= (isByNames && isForOthers ? ENOUGH_BY_NAMES : ENOUGH);
+  const isOwn = type !== 'array' && signs.every(({ what }) => !what.startsWith(LIFE));
+  return sum >= (isByNames && isForOthers && !isOwn ? ENOUGH_BY_NAMES : ENOUGH);
 }
 
 /**
@@ -126,6 +127,9 @@ function signsOfKeys(given: Given): GrowthSign[] {
   const isCacheByKind = life === 'memo' || CACHE.test(owner);
   // Who remembers what it has seen has no end of it in mind.
   const isOfSeen = SEEN.test(name.text) && looksUpWhatItAdds(uses);
+  const isOfListeners = EVENTS.test(name.text)
+    ? additions.some(keepsCallback)
+    : open < 3 && additions.every(keepsCallback);
   const isKept = isCacheByKind || (place === 'instance' && KEEPS.test(owner));
   const isMade = type !== 'memoized' && type !== 'store' && additions.some(isMadeOfKey);
   const isComposed = additions.some((use) => isOfSeveral(keyOf(use)));
@@ -158,7 +162,7 @@ function signsOfKeys(given: Given): GrowthSign[] {
       weight: open < 3 && isTakenOutOfEach(PARTS, given, additions) ? -4 : 0,
       what: 'a table for each part, whose entries are taken out again',
     },
-    { weight: open < 3 && additions.every(keepsCallback) ? -3 : 0, what: 'kept of those that listen' },
+    { weight: isOfListeners ? -4 : 0, what: 'kept of those that listen' },
     { weight: isPlain ? -1 : 0, what: 'an object is used for everything' },
     { weight: open <= 0 && additions.every(isSummedUp) ? -2 : 0, what: 'sums' },
   ];
@@ -208,7 +212,9 @@ function keepsCallback(use: CollectionUse): boolean {
   );
 }
 
-const CALLBACK = /^(handler|listener|callback|cb|hook|middleware)s?$/;
+const CALLBACK = /^(handler|listener|callback|cb|hook|middleware|fn|fct|func)s?$/;
+/** As emitters of old call what they have. */
+const EVENTS = /^_?(events|evts)$/;
 
 /** Keys that do not say that they are many need other signs; a cache by its kind is asked with what its users like. */
 function doubtOf(open: number, life: Life, isCacheByKind: boolean): number {

@@ -46,8 +46,10 @@ function holderOf(file: ParsedFile, object: ts.ObjectLiteralExpression): Holder 
   if (ts.isPropertyAssignment(parent)) return holderOf(file, parent.parent);
   if (ts.isPropertyDeclaration(parent)) return ofField(file, parent);
   const around = enclosingFunction(object);
-  if (around !== null)
+  if (around !== null) {
+    if (ts.isCallExpression(parent)) return ofMixedIn(file, parent, around);
     return ts.isBinaryExpression(parent) ? ofAssigned(file, parent, around) : ofFactory(file, object, around);
+  }
   if (ts.isBinaryExpression(parent) && isModuleExports(parent.left))
     return { place: 'module', owner: '', exported: true };
   if (!ts.isVariableDeclaration(parent) || parent.initializer !== object) return null;
@@ -82,6 +84,14 @@ function ofAssigned(
   const owner = isThis(file.checker, expression) ? constructedClass(file, around, false) : null;
   if (!owner || isReplaced(file, name, left)) return null;
   return { place: 'instance', owner: owner.name, exported: !ts.isPrivateIdentifier(name) && owner.exported };
+}
+
+/** `Object.assign(this, { seen: new Map() }, settings)` in a constructor */
+function ofMixedIn(file: ParsedFile, call: ts.CallExpression, around: ts.Node): Holder | null {
+  const [target] = call.arguments;
+  const isMixedIn = call.expression.getText() === 'Object.assign' && target && isThis(file.checker, target);
+  const owner = isMixedIn ? constructedClass(file, around, false) : null;
+  return owner && { place: 'instance', owner: owner.name, exported: owner.exported };
 }
 
 /** `private state = { seen: new Map() }` of a class */
