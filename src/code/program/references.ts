@@ -206,7 +206,16 @@ export function resolve(checker: ts.TypeChecker, node: Name): ts.Symbol | undefi
 export function resolveAlias(checker: ts.TypeChecker, symbol: ts.Symbol | undefined): ts.Symbol | undefined {
   if (!symbol || (symbol.flags & ts.SymbolFlags.Alias) === 0) return symbol;
   const found = checker.getAliasedSymbol(symbol);
-  return classHandedOn(checker, found) ?? found;
+  return classHandedOn(checker, found) ?? variableHandedOn(checker, found) ?? found;
+}
+
+/** The class or variable that `module.exports = { Store, version: 1 }` gives out under its own name. */
+function variableHandedOn(
+  checker: ts.TypeChecker,
+  { valueDeclaration: declared }: ts.Symbol,
+): ts.Symbol | undefined {
+  if (!declared || !ts.isShorthandPropertyAssignment(declared)) return undefined;
+  return checker.getShorthandAssignmentValueSymbol(declared);
 }
 
 /** The class that `exports.Store = require('./store')` hands on. */

@@ -51,7 +51,7 @@ function opennessOfAddition(file: ParsedFile, collection: string, owner: string,
   if (LISTENERS.test(collection) && EVENT.test(key.getText())) return -2.5;
   const open = opennessOf(file, key);
   // Of upstreams a program has as many as it was told, unless somebody else names them.
-  if (open === 2 && UPSTREAMS.test(collection) && namesWhatIsConfigured(key.getText())) return 0;
+  if (open >= 2 && open < 3 && UPSTREAMS.test(collection) && namesWhatIsConfigured(key.getText())) return 0;
   // Whatever is not there was named by who asked for it.
   if (open >= -1 && open < 2 && NOT_THERE.test(collection)) return 2;
   // `modulesByKeyword`: there are no more keywords than the modules have.

@@ -44,7 +44,11 @@ export function opennessOfCalled(trace: KeyTrace, call: ts.CallExpression, steps
   const method = callee.name.text;
   // What a file on disk has is as good as configuration.
   if (method === 'parse' && call.arguments[0] && isReadFromDisk(awaited(call.arguments[0]))) return -3;
-  if (READS_TEXT.test(method)) return 3;
+  if (READS_TEXT.test(method)) {
+    // `fn.toString().match(…)` reads what the program has written.
+    const read = trace.most([callee.expression, ...call.arguments], steps);
+    return read <= -2 ? read : 3;
+  }
   // `Object.keys(table).find(…)`
   const listed = bare(callee.expression);
   if (/^(find|findLast)$/.test(method) && ownerOfKeys(listed) !== listed) return -3;

@@ -35,6 +35,7 @@ const REGISTRY =
   /registry|registered|plugin|handler|middleware|hook|rule|schema|helper|command|filter|route|parser|formatter|extension|loader|transport|adapter|provider|module|factor|alias|definition|converter|serializer|processor|resolver|validator|strateg|component|directive|locale|translation|mapping|option|config|setting|constant|method|mime|polyfill|matcher|visitor|keyword|model|level|types?$|callbacks$|globals$/i;
 const REGISTRY_SURELY =
   /^registered|^loggers?(cache)?$|(registry|plugins?|hooks?|handlers?|middlewares?|watchers|observers)$/i;
+const VIEWERS = /^[_#]*(watchers|observers)/i;
 const CALLBACKS = /(hooks?|handlers?|middlewares?|watchers|observers)$/i;
 /** Functions that set something up. */
 const SETS_UP =
@@ -58,16 +59,21 @@ export function roleOf(
   const isOfProgram = isRegistered(uses) || holdsCallbacks(uses) || CALLBACKS.test(name.text);
   // A session that must not be there twice is no part of the program.
   const isAsserted = ONE_TIME.test(name.text) ? null : refusesSecond(uses);
+  // `watchers.get(channelId)` of those who use the program.
+  const isOfViewers = VIEWERS.test(name.text) && openness >= 3 && !holdsCallbacks(uses);
   const isForSure = REGISTRY_SURELY.test(name.text) || isAsserted === 'assert';
   // `register(text)` of what was sent: no part of the program.
   const isSetUpByName = isRegistered(uses) && openness < 2.5;
-  if (isSetUpByName || (isAsserted === 'throw' && openness < 2.5) || (isForSure && (!isOpen || isOfProgram)))
+  if (
+    isSetUpByName ||
+    (isAsserted === 'throw' && openness < 2.5) ||
+    (isForSure && (!isOpen || (isOfProgram && !isOfViewers)))
+  )
     return 'registry';
   if (type === 'array' && LOG_SURELY.test(name.text) && !isOfProgram) return 'log';
   if (CACHE.test(name.text)) return place === 'closure' ? 'memo' : 'cache';
   const looksUpFirst = looksUpWhatItAdds(uses);
-  const isSetUp =
-    isFilledBySetUp(uses) && !(place === 'instance' && (KEEPS.test(owner) || IS_LOG.test(owner)));
+  const isSetUp = isFilledBySetUp(uses) && !(place !== 'module' && (KEEPS.test(owner) || IS_LOG.test(owner)));
   const isNoted = type === 'array' && uses.some((use) => use.kind === 'add' && isInHandler(use.node));
   const isPart = (REGISTRY.test(name.text) || isSetUp) && !isOpen && !isNoted;
   if (!looksUpFirst && (holdsCallbacks(uses) || isPart)) return 'registry';

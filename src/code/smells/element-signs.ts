@@ -63,6 +63,8 @@ export function signsOfLists(
   const { text } = declaration.name;
   // `events[name]` are those who listen.
   const isLog = LOG.test(text) && !/events?$/i.test(text);
+  // Who is listed with each request is no part of the program.
+  const isForEach = listed.some(({ node }) => isCalledForEach(file, node));
   const isNoted = isLog || values.some(saysWhen);
   return [
     {
@@ -71,7 +73,10 @@ export function signsOfLists(
     },
     { weight: isLog ? 1.5 : 0, what: 'called a log' },
     { weight: values.some(saysWhen) ? 1 : 0, what: 'each says when it was' },
-    { weight: isOfFew || (isUnderParts && !isOpen) ? -2 : 0, what: 'of what a program has few of' },
+    {
+      weight: !isForEach && (isOfFew || (isUnderParts && !isOpen)) ? -2 : 0,
+      what: 'of what a program has few of',
+    },
     { weight: values.some((value) => opennessOf(file, value) >= 3) ? 1 : 0, what: 'values from outside' },
   ];
 }

@@ -17,6 +17,7 @@ import type { CollectionDeclaration } from './collection-declarations';
 import { type CollectionUse, isUsedAtOnce, unwrap, useOf } from './collection-uses';
 import { isOfOptions, isOfWrittenObject } from './foreign-members';
 import { exportOf, isHandedOut } from './handed-out';
+import { useOfOwnMethod } from './larger-collections';
 import { isOfHolder, isOnPrototype, typedMember } from './object-members';
 import { isOfOwnClass, isOfStranger } from './owners-of-this';
 import {
@@ -168,12 +169,18 @@ class Walk {
     );
   }
 
+  #useOf(used: ts.Node): CollectionUse {
+    const { type, isLarger } = this.#declaration;
+    const use = useOf(used, type);
+    return (isLarger && use.kind === 'escape' && useOfOwnMethod(this.#file, use.node)) || use;
+  }
+
   /** One mention. Where the owner is unsure, only what removes counts: better silent than wrong. */
   take({ node, sure }: Reference, steps: number): void {
     const { parent } = node;
     if (this.#seen.has(node) || isDeclarationName(node)) return;
     this.#seen.add(node);
-    const { creation, type } = this.#declaration;
+    const { creation } = this.#declaration;
     if (this.#declaration.isUnderSymbol && !isKeyOfMember(node)) return;
     const isMember = ts.isPropertyAccessExpression(parent) && parent.name === node;
     const used = isMember || this.#declaration.isUnderSymbol ? (parent as ts.Expression) : node;
@@ -185,7 +192,7 @@ class Walk {
     const exported = exportOf(this.#file, used);
     if (exported?.symbol) this.#exported.add(exported.symbol);
     if (exported) return;
-    const use = useOf(used, type);
+    const use = this.#useOf(used);
     const isNamesake = !sure && this.#isOfNamesake(used);
     const isRemoval = use.kind === 'remove' || use.kind === 'reassign';
     if (!sure && !isRemoval && (use.kind === 'escape' || !isNamesake)) return;

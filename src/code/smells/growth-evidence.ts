@@ -3,6 +3,7 @@ import { packageOf } from '../program/package';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { EVENT, NOT_THERE, openKeys } from './addition-keys';
 import { begunWith } from './begun-collections';
+import { withoutKind } from './class-names';
 import type { CollectionDeclaration } from './collection-declarations';
 import { addsItsParameter, CACHE, KEEPS } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
@@ -22,6 +23,7 @@ import { initializerWithin } from './value-sources';
 /** The sum of signs from which on a collection is reported. */
 const ENOUGH = 2;
 const ENOUGH_BY_NAMES = 3;
+const ENOUGH_OF_OWN = 2.5;
 
 /**
  * True where the signs are enough to report it. Objects of a package that others install are made by them, few or many: where no
@@ -39,7 +41,7 @@ export function areEnough(
   const found = packageOf(file);
   const isForOthers = found !== null && !found.isPrivate && !found.isStarted;
   const isOwn = type !== 'array' && signs.every(({ what }) => !what.startsWith(LIFE));
-  return sum >= (isByNames && isForOthers && !isOwn ? ENOUGH_BY_NAMES : ENOUGH);
+  return sum >= (isByNames && isForOthers ? (isOwn ? ENOUGH_OF_OWN : ENOUGH_BY_NAMES) : ENOUGH);
 }
 
 /**
@@ -130,7 +132,8 @@ function signsOfKeys(given: Given): GrowthSign[] {
   const isOfListeners = EVENTS.test(name.text)
     ? additions.some(keepsCallback)
     : open < 3 && additions.every(keepsCallback);
-  const isKept = isCacheByKind || (place === 'instance' && KEEPS.test(owner));
+  const isKept =
+    isCacheByKind || (place === 'instance' && KEEPS.test(owner) && !OF_PARTS.test(withoutKind(owner)));
   const isMade = type !== 'memoized' && type !== 'store' && additions.some(isMadeOfKey);
   const isComposed = additions.some((use) => isOfSeveral(keyOf(use)));
   const isPlain =

@@ -4,7 +4,7 @@ import { referencesTo } from '../program/references';
 
 /** Functions that keep a callback which they are given, so that it and what it sees live on. */
 const KEEPS_CALLBACK =
-  /^(on|addListener|addEventListener|prependListener|use|all|get|post|put|patch|delete|route|setInterval|hook|addHook|register|decorate|subscribe|command|action|handle|listen|createServer|defineProperty|before|after|intercept|schedule|ext|tool|registerTool|setRequestHandler|setNotificationHandler|process|consume|hears|event|watch|ws|on[A-Z]\w*)$/;
+  /^(on|addListener|addEventListener|prependListener|use|all|get|post|put|patch|delete|route|setInterval|hook|addHook|register|decorate|subscribe|command|action|handle|listen|createServer|defineProperty|before|after|intercept|schedule|ext|tool|registerTool|setRequestHandler|setNotificationHandler|process|consume|hears|event|watch|ws|addService|implement|on[A-Z]\w*)$/;
 
 /** How a local variable outlives the call that made it: what was returned or stored sees it, or what was given away. */
 export type Keeping = 'returned' | 'given' | null;

@@ -4,7 +4,7 @@ import { namedFunction } from './function-names';
 
 /** Reads or loads a file. */
 const READS_FILE =
-  /^((fs|fsp|fsPromises|fse)\.(promises\.)?\w*([rR]eadFile|[sS]tat|[rR]eaddir|[rR]ealpath|[eE]xists|[aA]ccess)\w*|(readFile|stat|readdir|realpath|exists)(Sync)?|require|require\.resolve|import)$/;
+  /^((fs|fsp|fsPromises|fse|require\(['"](node:)?fs['"]\))\.(promises\.)?\w*([rR]eadFile|[sS]tat|[rR]eaddir|[rR]ealpath|[eE]xists|[aA]ccess)\w*|(readFile|stat|readdir|realpath|exists)(Sync)?|require|require\.resolve|import)$/;
 
 /** The key names a file that is read in the same function: there are as many entries as there are such files. */
 export function isOfFileOnDisk(use: CollectionUse): boolean {

@@ -91,7 +91,7 @@ function wordForEntries(collection: string): string {
 }
 
 const CONTAINER =
-  /^(cache|caches|map|maps|set|list|table|dict|dictionary|index|lookup|memo|store|storage|by|id|ids|data|info|states?)$/;
+  /^(cache|caches|map|maps|set|list|table|dict|dictionary|index|lookup|memo|store|storage|by|id|ids|data|info|states?|seq)$/;
 
 /** `lastTimes`, `fileHashes`: what is kept of each, not by what it is kept. */
 export function holdsValues(collection: string): boolean {

@@ -1,6 +1,9 @@
 import ts from 'typescript';
+import { functionOf } from '../program/function-results';
+import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
+import { resolveAlias } from '../program/references';
 import type { CollectionUse } from './collection-uses';
-import { bare, namesOf } from './member-chains';
+import { awaited, bare, namesOf } from './member-chains';
 
 /**
  * True where most additions ask first whether a table of the program has the key, or whether what was made of it says that it
@@ -8,11 +11,16 @@ import { bare, namesOf } from './member-chains';
  * filled where it is made whether it has an end.
  */
 export function areOfKnownThings(
+  { checker }: ParsedFile,
   additions: readonly CollectionUse[],
   isClosed: (table: ts.Expression) => boolean,
 ): boolean {
   const isOfProgram: Closed = (table) => isFilled(table) || isClosed(table);
-  return additions.filter((use) => isOfKnownThing(use, isOfProgram)).length > additions.length / 2;
+  return (
+    additions.filter((use) => isOfKnownThing(use, isOfProgram) || isRefusedAhead(checker, use, isOfProgram))
+      .length >
+    additions.length / 2
+  );
 }
 
 /** Nothing that comes in is added to the table. */
@@ -33,13 +41,59 @@ function isOfKnownThing(use: CollectionUse, isClosed: Closed): boolean {
   return false;
 }
 
+/** `const vault = this.get(id)` ahead, where `get` throws for what is not in a table of the program. */
+function isRefusedAhead(checker: ts.TypeChecker, use: CollectionUse, isClosed: Closed): boolean {
+  if (use.kind !== 'add' || use.key === '') return false;
+  const body = enclosingFunction(use.node);
+  const block = body && ts.isFunctionLike(body) && 'body' in body ? body.body : undefined;
+  if (!block || !ts.isBlock(block)) return false;
+  return block.statements
+    .filter((statement) => statement.end <= use.node.pos)
+    .flatMap((statement) => calledBy(statement))
+    .some((call) => refuses(checker, call, use.key, isClosed));
+}
+
+/** The call that a statement consists of, `check(id)`, or that gives its variable a value. */
+function calledBy(statement: ts.Statement): ts.CallExpression[] {
+  const value = ts.isExpressionStatement(statement)
+    ? statement.expression
+    : ts.isVariableStatement(statement)
+      ? statement.declarationList.declarations[0]?.initializer
+      : undefined;
+  const call = value && awaited(value);
+  return call && ts.isCallExpression(call) ? [call] : [];
+}
+
+function refuses(checker: ts.TypeChecker, call: ts.CallExpression, key: string, isClosed: Closed): boolean {
+  const index = call.arguments.findIndex((one) => one.getText() === key);
+  const { expression: callee } = call;
+  const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
+  const declared = index < 0 ? undefined : resolveAlias(checker, checker.getSymbolAtLocation(name));
+  const called = declared?.valueDeclaration && functionOf(declared.valueDeclaration);
+  if (!called || !ts.isFunctionLike(called) || !('body' in called)) return false;
+  const { body, parameters } = called;
+  const parameter = parameters[index]?.name.getText();
+  if (!body || !ts.isBlock(body) || parameter === undefined) return false;
+  return isLeft(body.statements, body.end, parameter, isClosed, /^\{?\s*throw\b/);
+}
+
 /** `if (!Object.hasOwn(table, key)) return …` ahead of the statement that adds. */
 function leftIfUnknown({ statements }: ts.Block, adding: ts.Node, key: string, isClosed: Closed): boolean {
+  return isLeft(statements, adding.pos, key, isClosed, /^\{?\s*(return|throw|continue)\b/);
+}
+
+function isLeft(
+  statements: readonly ts.Statement[],
+  before: number,
+  key: string,
+  isClosed: Closed,
+  leaves: RegExp,
+): boolean {
   return statements.some(
     (statement) =>
-      statement.end <= adding.pos &&
+      statement.end <= before &&
       ts.isIfStatement(statement) &&
-      /^\{?\s*(return|throw|continue)\b/.test(statement.thenStatement.getText()) &&
+      leaves.test(statement.thenStatement.getText()) &&
       ts.isPrefixUnaryExpression(statement.expression) &&
       (isKnown(statement.expression.operand, key, isClosed) ||
         isFoundIn(statements, statement.expression.operand, key, isClosed)),

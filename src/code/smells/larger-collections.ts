@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import type { ParsedFile } from '../program/parsed-file';
 import { resolveAlias } from '../program/references';
+import type { CollectionUse } from './collection-uses';
 
 /**
  * The kind of collection that a class is which does more than the built-in one: `Collection` of the Discord libraries, and a class of
@@ -30,3 +31,20 @@ function extended(declared: ts.ClassLikeDeclaration, checker: ts.TypeChecker): '
 }
 
 const LETS_GO = /\b(delete|clear|size|expire\w*|evict\w*|prune\w*|setTimeout|setInterval)\b/;
+
+/**
+ * What a method of such a class of the project's own does, `table.fetch(key, make)`: it adds under its first parameter, or it reads.
+ * Null of any other call, and of a method that adds under something else.
+ */
+export function useOfOwnMethod({ checker }: ParsedFile, call: ts.Node): CollectionUse | null {
+  if (!ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression)) return null;
+  const declared = checker.getSymbolAtLocation(call.expression.name)?.valueDeclaration;
+  if (!declared || !ts.isMethodDeclaration(declared) || !declared.body) return null;
+  const [first] = declared.parameters;
+  const keys = [...declared.body.getText().matchAll(ADDS)].map(([, key]) => key!);
+  if (keys.length === 0) return { kind: 'read', method: 'get', node: call };
+  if (!first || keys.some((key) => key !== first.name.getText())) return null;
+  return { kind: 'add', method: 'set', key: call.arguments[0]?.getText() ?? '', node: call };
+}
+
+const ADDS = /\b(?:this|super)\.(?:set|add)\(\s*([\w$.]+)/g;

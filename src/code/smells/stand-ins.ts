@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { functionOf } from '../program/function-results';
 import type { ParsedFile } from '../program/parsed-file';
-import { placesOfMember, type Reference, resolveAlias } from '../program/references';
+import { placesOfMember, type Reference, referencesTo, resolveAlias } from '../program/references';
 
 /** What stands for a value where it is handed on. */
 export interface StandIn {
@@ -78,14 +78,37 @@ function inObject(
   const { parent: object, name } = property;
   const { parent: call } = object;
   if (!(ts.isCallExpression(call) || ts.isNewExpression(call)) || !ts.isIdentifier(name)) return null;
-  const pattern = parameterFor(file, call, object)?.name;
-  if (!pattern || !ts.isObjectBindingPattern(pattern)) return null;
+  const given = parameterFor(file, call, object)?.name;
+  if (!given) return null;
+  return ts.isIdentifier(given) ? partOf(file, given, name.text) : takenOut(given, name.text);
+}
+
+/** `({ entries }) =>`; under a name that is not taken it is out of reach. */
+function takenOut(pattern: ts.BindingName, name: string): StandIn | null {
+  if (!ts.isObjectBindingPattern(pattern)) return null;
   if (pattern.elements.some(({ dotDotDotToken }) => dotDotDotToken)) return null;
-  const taken = pattern.elements.filter((one) => (one.propertyName ?? one.name).getText() === name.text);
-  // Under a name that is not taken it is out of reach.
+  const taken = pattern.elements.filter((one) => (one.propertyName ?? one.name).getText() === name);
   return taken.every((one) => ts.isIdentifier(one.name))
     ? named(...taken.map((one) => one.name as ts.Identifier))
     : null;
+}
+
+/** `(given) => { const { entries } = given; … given.entries … }`, where nothing else is done with what was given. */
+function partOf(file: ParsedFile, given: ts.Identifier, name: string): StandIn | null {
+  const parts = referencesTo({ ...file, source: given.getSourceFile() }, given).map((node) => {
+    const { parent } = node;
+    if (ts.isPropertyAccessExpression(parent) && parent.expression === node) {
+      const isIt = parent.name.text === name;
+      return { names: [], mentions: isIt ? [{ node: parent.name, sure: true }] : [] };
+    }
+    const isTakenApart = ts.isVariableDeclaration(parent) && parent.initializer === node;
+    return isTakenApart ? takenOut(parent.name, name) : null;
+  });
+  if (parts.length === 0 || parts.includes(null)) return null;
+  return {
+    names: parts.flatMap((part) => part?.names ?? []),
+    mentions: parts.flatMap((part) => part?.mentions ?? []),
+  };
 }
 
 function isFieldOfThis(

@@ -7,7 +7,6 @@ import { packageOf } from '../program/package';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { isTestFile } from '../program/test-files';
 import { NOT_THERE, openKeys } from './addition-keys';
-import { begunWith } from './begun-collections';
 import { type CollectionDeclaration, findDeclarations } from './collection-declarations';
 import { roleOf } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
@@ -128,11 +127,12 @@ export function judge(
   const named = roleOf(declaration, uses, openKeys(file, declaration, additions));
   // Whoever is listed once more with each request is no part of the program.
   const isListed =
-    declaration.type === 'array' &&
-    additions.some((use) => {
-      const value = addedValue(use);
-      return isCalledForEach(file, use.node) || (value !== null && settlesPromise(value));
-    });
+    additions.some((use) => isListedForEach(file, use)) ||
+    (declaration.type === 'array' &&
+      additions.some((use) => {
+        const value = addedValue(use);
+        return isCalledForEach(file, use.node) || (value !== null && settlesPromise(value));
+      }));
   const role = named === 'registry' && isListed ? 'state' : named;
   return { role, signs: role === 'registry' ? [] : growthSigns(file, declaration, uses, additions) };
 }
@@ -234,17 +234,15 @@ function unlimitedAdditions(
       isAtRunTime(file, use.node, declaration, atLoad),
   );
   if (atRunTime.length === 0) {
-    // `{ hour: [], day: [] }`, `{ en: new Map(), de: new Map() }`: what is under its names.
+    // `{ hour: [], day: [] }`, `{ en: new Map(), de: new Map() }`: what is under its names, which its maker may also put there.
     const { creation } = declaration;
-    const begun = begunWith(creation)
-      ? [...listedInside(file, uses, creation), ...openInside(file, uses, creation)]
-      : [];
+    const begun = [...listedInside(file, uses, creation), ...openInside(file, uses, creation)];
     return begun.filter(({ node }) => isAtRunTime(file, node, declaration, atLoad));
   }
   // Of few keys each may have a collection that grows.
   const inside = declaration.type === 'array' ? [] : openInside(file, uses);
   if (hasFiniteKeys(file, declaration, atRunTime)) return inside;
-  if (areOfKnownThings(atRunTime, (table) => isClosed(file, declaration, table))) return inside;
+  if (areOfKnownThings(file, atRunTime, (table) => isClosed(file, declaration, table))) return inside;
   if (inside.length > 0 && openKeys(file, declaration, atRunTime) < 1) return inside;
   const isSent = atRunTime.some((use) => isOfSender(file, keyOf(use)));
   const isOfFiles = !NOT_THERE.test(declaration.name.text) && atRunTime.every(isOfFileOnDisk);
@@ -270,11 +268,17 @@ function openInside(
   creation?: ts.Expression,
 ): CollectionUse[] {
   return innerAdditions(file, uses, creation).filter((use) => {
+    if (isListedForEach(file, use)) return true;
     const key = keyOf(use);
     // Whatever it is that is listed, parts of the program are, too.
     const enough = use.kind === 'add' && use.method === 'push' ? 3 : 2;
     return key !== undefined && opennessOf(file, key) >= enough;
   });
+}
+
+/** `handlers[topic].push(handler)` in what is called with each request. */
+function isListedForEach(file: ParsedFile, use: CollectionUse): boolean {
+  return use.kind === 'add' && use.method === 'push' && isCalledForEach(file, use.node);
 }
 
 /** Something is taken out, or other code may do so. */

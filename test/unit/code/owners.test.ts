@@ -66,7 +66,7 @@ describe('fields of objects that others have, too', () => {
       what: 'who listens to an event is kept under it',
       files: {
         'emitter.js':
-          'class Emitter {\n  constructor() { this._events = {}; }\n  bind(userId, fct) {\n    this._events[userId] = this._events[userId] || [];\n    this._events[userId].push(fct);\n  }\n}\nconst emitter = new Emitter();\nsocket.on("message", (message) => emitter.bind(message.userId, reply));\n',
+          'class Emitter {\n  constructor() { this._events = {}; }\n  bind(userId, fct) {\n    this._events[userId] = this._events[userId] || [];\n    this._events[userId].push(fct);\n  }\n}\nconst emitter = new Emitter();\nexports.bind = (userId, fct) => emitter.bind(userId, fct);\n',
       },
       names: ['_events'],
       otherwise: [['userId', 'event']],
@@ -79,6 +79,106 @@ describe('fields of objects that others have, too', () => {
       },
       names: ['lastByUser'],
       otherwise: [['lastByUser', 'lastByStatus']],
+    },
+  ]);
+});
+
+describe('what is reached through others', () => {
+  testEach([
+    {
+      what: 'what an object hands on that is taken apart in the function',
+      files: {
+        'index.ts':
+          "import { startWorker } from './worker';\nconst timings = new Map<string, number[]>();\nstartWorker({ name: 'reviews', timings });\n",
+        'worker.ts':
+          'export function startWorker(deps: { name: string; timings: Map<string, number[]> }): void {\n  const { name, timings } = deps;\n  queue.on(name, (message) => { timings.set(message.userId, []); });\n}\n',
+      },
+      names: ['timings'],
+      otherwise: [['timings.set(message.userId, [])', 'deps.timings.delete(message.userId)']],
+    },
+    {
+      what: 'what is given out with others under its own name',
+      files: {
+        'round.js':
+          'class Round {\n  constructor() { this.tried = new Set(); }\n  play(bot) { bot.on("message", (message) => this.tried.add(message.author.id)); }\n}\nmodule.exports = { Round, isOpen: () => true };\n',
+        'main.js': 'const { Round } = require("./round");\nconst round = new Round();\nround.play(bot);\n',
+      },
+      names: ['tried'],
+      otherwise: [
+        ['const round = new Round();\nround.play(bot)', 'bot.on("play", () => new Round().play(bot))'],
+      ],
+    },
+    {
+      what: 'what a Map of the project adds by a method of its own',
+      files: {
+        'table.js':
+          'class Table extends Map {\n  fetch(key, make) {\n    const found = this.get(key);\n    if (found) return found;\n    const made = make();\n    this.set(key, made);\n    return made;\n  }\n}\nconst table = new Table();\napp.get("/", (req, res) => res.json(table.fetch(req.query.name, () => load(req.query.name))));\n',
+      },
+      names: ['table'],
+      otherwise: [
+        ['const made = make();', 'if (this.size > 500) this.clear();\n    const made = make();'],
+        ['this.set(key, made);', ''],
+      ],
+    },
+    {
+      what: 'services of a server are kept with what they see',
+      files: {
+        'rpc.js':
+          'module.exports.createRpc = () => {\n  const callers = {};\n  function watch(call) { callers[call.getPeer()] = Date.now(); }\n  const server = new grpc.Server();\n  server.addService(definition, { watch });\n  return server;\n};\n',
+        'main.js': 'require("./rpc").createRpc().start();\n',
+      },
+      names: ['callers'],
+      otherwise: [['server.addService(definition, { watch })', 'watch(server)']],
+    },
+  ]);
+});
+
+describe('lists and groups that a program has few of', () => {
+  testEach([
+    {
+      what: 'lists that a constructor makes for each zone get longer',
+      files: {
+        'soil.js':
+          'class Soil {\n  constructor(zones) {\n    this.samples = {};\n    for (const id of zones) this.samples[id] = [];\n  }\n  add(zone, value) { this.samples[zone].push({ at: Date.now(), value }); }\n}\nconst soil = new Soil(["a", "b"]);\nmqtt.on("message", (topic, message) => soil.add(topic, message.value));\n',
+      },
+      names: ['samples'],
+      otherwise: [
+        ['value });', 'value });\n    if (this.samples[zone].length > 500) this.samples[zone].shift();'],
+      ],
+    },
+    {
+      what: 'who is listed with each request is no part of the program',
+      files: {
+        'bus.js':
+          'const handlers = {};\nexports.subscribe = (topic, fn) => {\n  if (!handlers[topic]) handlers[topic] = [];\n  handlers[topic].push(fn);\n};\nexports.publish = (topic, payload) => { for (const fn of handlers[topic] ?? []) fn(payload); };\n',
+        'main.js':
+          'const { subscribe } = require("./bus");\napp.get("/stream", (req, res) => { subscribe("now", (item) => res.write(item)); });\n',
+      },
+      names: ['handlers'],
+      otherwise: [
+        [
+          'app.get("/stream", (req, res) => { subscribe("now", (item) => res.write(item)); })',
+          'subscribe("now", (item) => log(item))',
+        ],
+      ],
+    },
+    {
+      what: 'groups of those who watch stay when these have gone',
+      files: {
+        'live.js':
+          'const watchers = new Map();\nwss.on("connection", (ws, req) => {\n  const id = req.url;\n  if (!watchers.has(id)) watchers.set(id, new Set());\n  watchers.get(id).add(ws);\n  ws.on("close", () => watchers.get(id).delete(ws));\n});\n',
+      },
+      names: ['watchers'],
+      otherwise: [['watchers.get(id).delete(ws)', 'watchers.delete(id)']],
+    },
+    {
+      what: 'what is refused ahead for being unknown is not added',
+      files: {
+        'vaults.js':
+          'class Vaults {\n  constructor(list) {\n    this.vaults = new Map(list.map((one) => [one.id, one]));\n    this.readings = new Map();\n  }\n  find(id) {\n    const vault = this.vaults.get(id);\n    if (!vault) return null;\n    return vault;\n  }\n  record(id, reading) {\n    const vault = this.find(id);\n    this.readings.set(id, reading);\n    return vault;\n  }\n}\nconst vaults = new Vaults(config.vaults);\napp.post("/", (req, res) => res.json(vaults.record(req.body.id, req.body)));\n',
+      },
+      names: ['readings'],
+      otherwise: [['return null', 'throw new Error("no such vault")']],
     },
   ]);
 });
