@@ -17,7 +17,8 @@ import { LOAD_LAZILY, loadLazily, refuseLoadLazily } from './rewrites/load-lazil
 import { bindWithLruCache, LRU_CACHE, needsLruCache, refuseLruCache } from './rewrites/lru-cache';
 import { hasObjectKeys, holdWeakly, refuseWeakCollection, WEAK_COLLECTION } from './rewrites/weak-collection';
 import { findLazyImports, toLazyImportSmell } from './smells/lazy-import';
-import { findUnboundedCollections, toSmell, type UnboundedCollection } from './smells/unbounded-collection';
+import { findUnboundedCollections, type UnboundedCollection } from './smells/unbounded-collection';
+import { toSmell } from './smells/unbounded-smell';
 
 /** What a detector may know besides the text. */
 export interface DetectOptions {

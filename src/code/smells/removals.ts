@@ -3,14 +3,17 @@ import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import type { CollectionUse } from './collection-uses';
 import { nameOfFunction } from './function-names';
 import { knownCallers } from './known-callers';
+import { isUnderPartOfKey } from './misdirected-removals';
 import { isConstructing } from './run-time-additions';
 
 /**
  * True of what removes and yet bounds nothing: what ends the collection's owner or the program empties it when nobody needs it any
- * more, what tests call is not called, and what takes out an entry that failed leaves all others.
+ * more, what tests call is not called, what takes out an entry that failed leaves all others, and what is deleted under a part of its key
+ * is not there.
  */
-export function isNoBound(file: ParsedFile, use: CollectionUse): boolean {
+export function isNoBound(file: ParsedFile, use: CollectionUse, uses: readonly CollectionUse[]): boolean {
   return (
+    isUnderPartOfKey(use, uses) ||
     isMadeTwice(use) ||
     isForTests(use.node) ||
     isOfFailure(use) ||

@@ -1,10 +1,10 @@
 import * as path from 'node:path';
 import ts from 'typescript';
 import type { GrowthEvidence, Smell } from '../../protocol/code';
-import { positionOf, whereIs } from '../positions';
+import { positionOf } from '../positions';
 import { functionsRunAtLoad } from '../program/load-time';
 import { packageOf } from '../program/package';
-import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
+import type { ParsedFile } from '../program/parsed-file';
 import { isTestFile } from '../program/test-files';
 import { NOT_THERE, openKeys } from './addition-keys';
 import { type CollectionDeclaration, findDeclarations } from './collection-declarations';
@@ -161,46 +161,8 @@ function isMinified({ source, text }: ParsedFile): boolean {
   return text.length / source.getLineStarts().length > 200;
 }
 
-/** The smell of a finding, with how sure it is by itself and when it was measured to grow. */
-export function toSmell(
-  file: ParsedFile,
-  collection: UnboundedCollection,
-  evidence: readonly GrowthEvidence[],
-): Omit<Smell, 'rewrites'> {
-  const { name, place, uses, owner, role } = collection;
-  const position = positionOf(file, name.getStart(file.source));
-  const adding = uses.find((use) => use.kind === 'add' && enclosingFunction(use.node) !== null);
-  const where = adding ? whereIs(file, adding.node) : `line ${position.line}`;
-  const key = adding?.kind === 'add' && adding.key ? ` from ${shorten(adding.key)}` : '';
-  const holder = place === 'module' ? 'module' : place === 'closure' ? 'closure' : `${place} field`;
-  const measured = isMeasured(file, collection, evidence);
-  return {
-    id: `unbounded-collection:${owner ? `${owner}.` : ''}${name.text}`,
-    rule: 'unbounded-collection',
-    file: file.file,
-    identifier: name.text,
-    role,
-    range: { start: name.getStart(file.source), end: name.getEnd() },
-    position,
-    severity: measured ? 'warning' : place === 'module' || place === 'static' ? 'information' : 'hint',
-    message: `Nothing ever removes entries from ${whatKeeps(collection, holder)}: they are added in ${where}${key}, and it lives as long as ${lifetimeIn(place, owner)}.`,
-  };
-}
-
-/** `this module Map`, `the cache of memoizee behind this module function` */
-function whatKeeps({ type, library }: CollectionDeclaration, holder: string): string {
-  if (type === 'memoized') return `${library?.title} behind this ${holder} function`;
-  return `this ${holder} ${library?.title ?? type}`;
-}
-
-/** What has to live on for the collection to. */
-function lifetimeIn(place: CollectionDeclaration['place'], owner: string): string {
-  if (place === 'module' || place === 'static') return 'the program';
-  if (place === 'closure') return 'the function that keeps it';
-  return owner === '' ? 'its object' : `the ${owner} that holds it`;
-}
-
-function isMeasured(
+/** A live heap showed growth at the very line. */
+export function isMeasured(
   file: ParsedFile,
   { name }: CollectionDeclaration,
   evidence: readonly GrowthEvidence[],
@@ -283,7 +245,7 @@ function isListedForEach(file: ParsedFile, use: CollectionUse): boolean {
 
 /** Something is taken out, or other code may do so. */
 function mayBeBounded(file: ParsedFile, uses: readonly CollectionUse[]): boolean {
-  return uses.some((use) => isUnknown(use) || (isRemoving(use) && !isNoBound(file, use)));
+  return uses.some((use) => isUnknown(use) || (isRemoving(use) && !isNoBound(file, use, uses)));
 }
 
 /** Other code may do anything with it; what is only given out as `memoized.cache` was looked for by that name. */
@@ -293,9 +255,4 @@ function isUnknown(use: CollectionUse): boolean {
 
 function isRemoving({ kind }: CollectionUse): boolean {
   return kind === 'remove' || kind === 'reassign';
-}
-
-function shorten(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ');
-  return line.length > 40 ? `${line.slice(0, 39)}…` : line;
 }

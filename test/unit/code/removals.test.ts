@@ -1,4 +1,5 @@
-import { testEach } from './reported';
+import assert from 'node:assert/strict';
+import { messagesIn, testEach } from './reported';
 
 const POLLER = `const seen = new Set();
 exports.poll = async (req) => { seen.add(req.body.id); };
@@ -135,4 +136,48 @@ describe('what limits a table', () => {
       ],
     },
   ]);
+});
+
+describe('what is deleted under a part of its key', () => {
+  const KEY = `\`\${valve}:\${id}\``;
+  const WAITING = `class Commands {
+  #waiting = new Map();
+  send(valve, id) { this.#waiting.set(${KEY}, id); }
+  acknowledged(valve, id) {
+    const entry = this.#waiting.get(${KEY});
+    if (entry) this.#waiting.delete(id);
+  }
+}
+const commands = new Commands();
+app.post('/', (req) => commands.send(req.body.valve, req.body.id));
+`;
+  testEach([
+    {
+      what: 'is never found to delete',
+      files: { 'commands.js': WAITING },
+      names: ['#waiting'],
+      otherwise: [
+        ['delete(id)', `delete(${KEY})`],
+        // Whoever calls it may have the whole key.
+        [`const entry = this.#waiting.get(${KEY});`, 'const entry = this.#waiting.get(id);'],
+        [`.set(${KEY}, id)`, '.set(id, id)'],
+      ],
+    },
+    {
+      what: 'as what is looked up under a member that another object names',
+      files: {
+        'codes.js':
+          'const requests = {};\napp.post("/", (req) => { requests[req.body[FIELD]] = req; });\napp.delete("/", (req) => {\n  if (requests[req.body[FIELD]]) delete requests[FIELD];\n});\n',
+      },
+      names: ['requests'],
+      otherwise: [['delete requests[FIELD]', 'delete requests[req.body[FIELD]]']],
+    },
+  ]);
+
+  it('says where it is asked for', () => {
+    assert.match(
+      messagesIn({ 'commands.js': WAITING })[0] ?? '',
+      /^The delete in line 6 asks for a part of the key/,
+    );
+  });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { detectIn } from '../../../src/code/detect';
 import { SourceProgram } from '../../../src/code/program/source-program';
+import type { Smell } from '../../../src/protocol/code';
 
 const OPTIONS = { evidence: [], lazyImportMinimumBytes: Number.POSITIVE_INFINITY };
 
@@ -16,10 +17,19 @@ export interface Reported {
 
 /** What is reported in the first of files that make a program together. */
 export function namesIn(files: Readonly<Record<string, string>>): string[] {
+  return smellsIn(files).map(({ identifier }) => identifier);
+}
+
+/** What is said of it. */
+export function messagesIn(files: Readonly<Record<string, string>>): string[] {
+  return smellsIn(files).map(({ message }) => message);
+}
+
+function smellsIn(files: Readonly<Record<string, string>>): Smell[] {
   const program = new SourceProgram();
   for (const [file, text] of Object.entries(files)) program.set(`/project/src/${file}`, text);
   const [first] = Object.keys(files);
-  return detectIn(program.parsed(`/project/src/${first}`)!, OPTIONS).map(({ identifier }) => identifier);
+  return detectIn(program.parsed(`/project/src/${first}`)!, OPTIONS);
 }
 
 /** A test for each: it is reported as it stands, and in none of the other forms. */

@@ -1,0 +1,58 @@
+import type { GrowthEvidence, Smell } from '../../protocol/code';
+import { positionOf, whereIs } from '../positions';
+import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
+import type { CollectionDeclaration } from './collection-declarations';
+import type { CollectionUse } from './collection-uses';
+import { isUnderPartOfKey } from './misdirected-removals';
+import { isMeasured, type UnboundedCollection } from './unbounded-collection';
+
+/** The smell of a finding, with how sure it is by itself and when it was measured to grow. */
+export function toSmell(
+  file: ParsedFile,
+  collection: UnboundedCollection,
+  evidence: readonly GrowthEvidence[],
+): Omit<Smell, 'rewrites'> {
+  const { name, place, uses, owner, role } = collection;
+  const position = positionOf(file, name.getStart(file.source));
+  const adding = uses.find((use) => use.kind === 'add' && enclosingFunction(use.node) !== null);
+  const where = adding ? whereIs(file, adding.node) : `line ${position.line}`;
+  const key = adding?.kind === 'add' && adding.key ? ` from ${shorten(adding.key)}` : '';
+  const holder = place === 'module' ? 'module' : place === 'closure' ? 'closure' : `${place} field`;
+  const measured = isMeasured(file, collection, evidence);
+  return {
+    id: `unbounded-collection:${owner ? `${owner}.` : ''}${name.text}`,
+    rule: 'unbounded-collection',
+    file: file.file,
+    identifier: name.text,
+    role,
+    range: { start: name.getStart(file.source), end: name.getEnd() },
+    position,
+    severity: measured ? 'warning' : place === 'module' || place === 'static' ? 'information' : 'hint',
+    message: `${whatRemoves(file, uses)} ${whatKeeps(collection, holder)}: they are added in ${where}${key}, and it lives as long as ${lifetimeIn(place, owner)}.`,
+  };
+}
+
+/** What there is to read in the code, and takes out nothing. */
+function whatRemoves(file: ParsedFile, uses: readonly CollectionUse[]): string {
+  const misdirected = uses.find((use) => isUnderPartOfKey(use, uses));
+  if (!misdirected) return 'Nothing ever removes entries from';
+  return `The delete in ${whereIs(file, misdirected.node)} asks for a part of the key only, so that nothing ever removes entries from`;
+}
+
+/** `this module Map`, `the cache of memoizee behind this module function` */
+function whatKeeps({ type, library }: CollectionDeclaration, holder: string): string {
+  if (type === 'memoized') return `${library?.title} behind this ${holder} function`;
+  return `this ${holder} ${library?.title ?? type}`;
+}
+
+/** What has to live on for the collection to. */
+function lifetimeIn(place: CollectionDeclaration['place'], owner: string): string {
+  if (place === 'module' || place === 'static') return 'the program';
+  if (place === 'closure') return 'the function that keeps it';
+  return owner === '' ? 'its object' : `the ${owner} that holds it`;
+}
+
+function shorten(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length > 40 ? `${line.slice(0, 39)}…` : line;
+}
