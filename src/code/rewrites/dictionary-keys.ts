@@ -46,7 +46,9 @@ function isText(file: ParsedFile, key: ts.Expression): boolean {
   return (
     isOf(file, key, ts.TypeFlags.StringLike | ts.TypeFlags.ESSymbolLike) ||
     isTextByForm(key) ||
-    isPartOfText(file, key)
+    isPartOfText(file, key) ||
+    isJoinedText(file, key) ||
+    isConstantText(file, key)
   );
 }
 
@@ -54,6 +56,22 @@ function isOf({ checker }: ParsedFile, key: ts.Expression, flags: ts.TypeFlags):
   const type = checker.getTypeAtLocation(key);
   const parts = type.isUnion() ? type.types : [type];
   return parts.every((part) => (part.flags & flags) !== 0);
+}
+
+/** `kind + id`, where one of them is a text. */
+function isJoinedText(file: ParsedFile, key: ts.Expression): boolean {
+  return (
+    ts.isBinaryExpression(key) &&
+    key.operatorToken.kind === ts.SyntaxKind.PlusToken &&
+    (isText(file, key.left) || isText(file, key.right))
+  );
+}
+
+/** `const key = name.trim()` */
+function isConstantText(file: ParsedFile, key: ts.Expression): boolean {
+  const declared = ts.isIdentifier(key) && file.checker.getSymbolAtLocation(key)?.valueDeclaration;
+  if (!declared || !ts.isVariableDeclaration(declared) || !declared.initializer) return false;
+  return (declared.parent.flags & ts.NodeFlags.Const) !== 0 && isText(file, declared.initializer);
 }
 
 /** `text.slice(1)`, which a list has as well. */
@@ -72,7 +90,8 @@ function isTextByForm(key: ts.Expression): boolean {
   if (!ts.isCallExpression(key)) return false;
   // Without an encoding it gives bytes.
   if (/\.digest$/.test(key.expression.getText())) return key.arguments.length > 0;
-  return /(^String|JSON\.stringify|\.(toString|join|toLowerCase|toUpperCase|trim))$/.test(
-    key.expression.getText(),
-  );
+  return TEXT.test(key.expression.getText());
 }
+
+const TEXT =
+  /(^String|JSON\.stringify|\.(toString|join|to(Locale)?(Lower|Upper)Case|trim(Start|End)?|replace(All)?|pad(Start|End)|toFixed|toISOString))$/;
