@@ -13,6 +13,7 @@ import {
   opennessOfEntries,
   opennessOfName,
 } from './key-words';
+import { isConstructing } from './run-time-additions';
 
 /** The most that is known of how open the keys are that are added under; of an array nothing is. */
 export function openKeys(
@@ -50,6 +51,8 @@ function opennessOfAddition(file: ParsedFile, collection: string, owner: string,
   // There are as many events as the program knows, whoever listens.
   if (LISTENERS.test(collection) && EVENT.test(key.getText())) return -2.5;
   const open = opennessOf(file, key);
+  // One for each object that users make, by what they give it.
+  if (open === 0 && isConstructing(use.node)) return open;
   // Of upstreams a program has as many as it was told, unless somebody else names them.
   if (open >= 2 && open < 3 && UPSTREAMS.test(collection) && namesWhatIsConfigured(key.getText())) return 0;
   // Whatever is not there was named by who asked for it.

@@ -5,6 +5,7 @@ import { type KeyTrace, PROVED, READ_OF_RECEIVED, unlessPart } from './key-trace
 import { awaited, bare, namesOf } from './member-chains';
 import { isFromOutside, isParameter, isReadFromReceived } from './received-values';
 import { returnedObjects, valueOfProperty } from './returned-objects';
+import { isFilledAtLoad } from './tables-filled-at-load';
 import { ownerOfKeys } from './value-sources';
 
 /** How open the values of a call are, told by what is called and what that returns. */
@@ -52,6 +53,7 @@ export function opennessOfCalled(trace: KeyTrace, call: ts.CallExpression, steps
   // `Object.keys(table).find(…)`
   const listed = bare(callee.expression);
   if (/^(find|findLast)$/.test(method) && ownerOfKeys(listed) !== listed) return -3;
+  if (method === 'get' && isFilledAtLoad(trace.file, listed)) return -3;
   // `request.headers.get('x-user')`; gRPC calls have the headers in their metadata.
   if (method === 'get' && /^(call|ctx|context)\.metadata$/.test(callee.expression.getText())) return PROVED;
   if (READS_BY_NAME.test(method) && namesOf(callee.expression).some((one) => isFromOutside(one))) return 3;

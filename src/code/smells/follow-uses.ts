@@ -16,6 +16,7 @@ import { isTestFile } from '../program/test-files';
 import type { CollectionDeclaration } from './collection-declarations';
 import { type CollectionUse, isUsedAtOnce, unwrap, useOf } from './collection-uses';
 import { isOfOptions, isOfWrittenObject } from './foreign-members';
+import { placesWhereHanded } from './handed-objects';
 import { exportOf, isHandedOut } from './handed-out';
 import { useOfOwnMethod } from './larger-collections';
 import { isOfHolder, isOnPrototype, typedMember } from './object-members';
@@ -57,6 +58,7 @@ export function followUses(file: ParsedFile, declaration: CollectionDeclaration)
   const possible = isMemberName(declaration) ? possibleReferences(file, declaration.name) : [];
   for (const node of possible) walk.take({ node, sure: false }, 0);
   for (const reference of typedReferences(file, declaration)) walk.takeAnywhere(reference);
+  for (const reference of placesWhereHanded(file, declaration.name.parent)) walk.takeAnywhere(reference);
   if (isMemberName(declaration))
     for (const node of takenOut(file, declaration.name)) walk.takeAnywhere({ node, sure: true });
   if (file.others && (declaration.exported || isOfObject(declaration))) {

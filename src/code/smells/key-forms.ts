@@ -37,8 +37,18 @@ export function partsOf(expression: ts.Expression): readonly ts.Expression[] | n
   if (ts.isArrayLiteralExpression(expression))
     return expression.elements.filter((one) => !ts.isSpreadElement(one));
   if (!ts.isBinaryExpression(expression)) return null;
+  if (isMasked(expression)) return [];
   return [expression.left, expression.right].filter((one) => !ts.isStringLiteralLike(one));
 }
+
+/** `code & 0xff` */
+function isMasked({ operatorToken, right }: ts.BinaryExpression): boolean {
+  const isMask = operatorToken.kind === ts.SyntaxKind.AmpersandToken;
+  return isMask && ts.isNumericLiteral(right) && Number(right.text) <= MOST_OF_MASK;
+}
+
+/** As many values as a byte has. */
+const MOST_OF_MASK = 0xff;
 
 const ONE_VALUE: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.NullKeyword,

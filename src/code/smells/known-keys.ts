@@ -1,9 +1,11 @@
 import ts from 'typescript';
-import { functionOf } from '../program/function-results';
+import { functionOf, returnedBy } from '../program/function-results';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { resolveAlias } from '../program/references';
 import type { CollectionUse } from './collection-uses';
-import { awaited, bare, namesOf } from './member-chains';
+import { argumentFor, knownCallers } from './known-callers';
+import { awaited, bare, isDefault, namesOf } from './member-chains';
+import { isFilledAtLoad } from './tables-filled-at-load';
 
 /**
  * True where most additions ask first whether a table of the program has the key, or whether what was made of it says that it
@@ -11,20 +13,23 @@ import { awaited, bare, namesOf } from './member-chains';
  * filled where it is made whether it has an end.
  */
 export function areOfKnownThings(
-  { checker }: ParsedFile,
+  file: ParsedFile,
   additions: readonly CollectionUse[],
   isClosed: (table: ts.Expression) => boolean,
 ): boolean {
-  const isOfProgram: Closed = (table) => isFilled(table) || isClosed(table);
-  return (
-    additions.filter((use) => isOfKnownThing(use, isOfProgram) || isRefusedAhead(checker, use, isOfProgram))
-      .length >
-    additions.length / 2
+  const isOfProgram: Closed = (asked) =>
+    ts.isCallExpression(asked) ? isLookUp(file, asked) : isFilled(asked) || isClosed(asked);
+  const ofKnown = additions.filter(
+    (use) =>
+      isOfKnownThing(use, isOfProgram) ||
+      isRefusedAhead(file.checker, use, isOfProgram) ||
+      isRefusedByCallers(file, use, isOfProgram),
   );
+  return ofKnown.length > additions.length / 2;
 }
 
-/** Nothing that comes in is added to the table. */
-type Closed = (table: ts.Expression) => boolean;
+/** Nothing that comes in is added to the table, or to the one that is looked into by a call. */
+type Closed = (asked: ts.Expression) => boolean;
 
 function isOfKnownThing(use: CollectionUse, isClosed: Closed): boolean {
   if (use.kind !== 'add' || use.key === '') return false;
@@ -39,6 +44,44 @@ function isOfKnownThing(use: CollectionUse, isClosed: Closed): boolean {
     if (ts.isBlock(parent) && leftIfUnknown(parent, node, use.key, isClosed)) return true;
   }
   return false;
+}
+
+/** `stations.find(code)`, where `find` returns what a table has that is filled at load. */
+function isLookUp(file: ParsedFile, { expression: callee }: ts.CallExpression): boolean {
+  const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
+  const declared = resolveAlias(file.checker, file.checker.getSymbolAtLocation(name))?.valueDeclaration;
+  const called = declared && functionOf(declared);
+  const returned = called ? returnedBy(called) : [];
+  return returned.length > 0 && returned.every((one) => isFoundAtLoad(file, one));
+}
+
+/** `byCode[code]`, `byCode.get(code) || null` */
+function isFoundAtLoad(file: ParsedFile, given: ts.Expression): boolean {
+  const value = bare(given);
+  if (isDefault(value)) return isFoundAtLoad(file, value.left);
+  if (ts.isElementAccessExpression(value)) return isFilledAtLoad(file, value.expression);
+  return (
+    ts.isCallExpression(value) &&
+    ts.isPropertyAccessExpression(value.expression) &&
+    value.expression.name.text === 'get' &&
+    isFilledAtLoad(file, value.expression.expression)
+  );
+}
+
+/** `if (!stations.find(code)) return …; feed.attach(code)`: all who call the function that adds have asked before. */
+function isRefusedByCallers(file: ParsedFile, use: CollectionUse, isClosed: Closed): boolean {
+  const around = use.kind === 'add' ? enclosingFunction(use.node) : null;
+  if (!around || !ts.isFunctionLike(around) || use.kind !== 'add') return false;
+  const parameter = around.parameters.find(({ name }) => name.getText() === use.key);
+  const callers = parameter ? knownCallers(file, around) : null;
+  if (!parameter || !callers || callers.calls.length === 0) return false;
+  return callers.calls.every((call) => {
+    const given = argumentFor(call, parameter)?.getText();
+    const body = enclosingFunction(call);
+    const block = body && ts.isFunctionLike(body) && 'body' in body ? body.body : undefined;
+    if (given === undefined || !block || !ts.isBlock(block)) return false;
+    return isLeft(block.statements, call.pos, given, isClosed, LEAVES);
+  });
 }
 
 /** `const vault = this.get(id)` ahead, where `get` throws for what is not in a table of the program. */
@@ -79,8 +122,10 @@ function refuses(checker: ts.TypeChecker, call: ts.CallExpression, key: string, 
 
 /** `if (!Object.hasOwn(table, key)) return …` ahead of the statement that adds. */
 function leftIfUnknown({ statements }: ts.Block, adding: ts.Node, key: string, isClosed: Closed): boolean {
-  return isLeft(statements, adding.pos, key, isClosed, /^\{?\s*(return|throw|continue)\b/);
+  return isLeft(statements, adding.pos, key, isClosed, LEAVES);
 }
+
+const LEAVES = /^\{?\s*(return|throw|continue)\b/;
 
 function isLeft(
   statements: readonly ts.Statement[],
@@ -166,6 +211,8 @@ function isKnown(given: ts.Expression, key: string, isClosed: Closed): boolean {
     return operatorToken.kind === ts.SyntaxKind.InKeyword && left.getText() === key && isClosed(right);
   }
   if (ts.isPropertyAccessExpression(condition)) return condition.name.text === 'exists';
+  const isAsked = ts.isCallExpression(condition) && condition.arguments.some((one) => one.getText() === key);
+  if (isAsked && isClosed(condition)) return true;
   if (!ts.isCallExpression(condition) || !ts.isPropertyAccessExpression(condition.expression)) return false;
   const { expression: callee, arguments: asked } = condition;
   const texts = asked.map((one) => one.getText());

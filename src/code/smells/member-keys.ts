@@ -7,6 +7,7 @@ import { isConfiguredAddress, isGenericName } from './key-words';
 import { bare, namesOf, ownerName, rootOf } from './member-chains';
 import { isFromOutside, isOfReceived, isParameter, isReceived } from './received-values';
 import { returnedObjects, valueUnder } from './returned-objects';
+import { isFilledAtLoad } from './tables-filled-at-load';
 
 /** What an address has, whoever sent it. */
 const OF_URL = /^(pathname|search|href|searchParams|hash|query)$/;
@@ -23,6 +24,7 @@ export function opennessOfElement(
   { expression, argumentExpression }: ts.ElementAccessExpression,
   steps: number,
 ): number {
+  if (isFilledAtLoad(trace.file, expression)) return -3;
   const followed = trace.of(expression, steps);
   if (!ts.isStringLiteralLike(argumentExpression)) return followed;
   // A header may say anything, whatever it is called.
@@ -64,6 +66,7 @@ export function opennessOfMember(
   }
   const constant = ofConstant(trace, access, steps);
   if (constant !== null) return constant;
+  if (ts.isNewExpression(root)) return ofMade(trace, root, named, steps);
   if (!ts.isIdentifier(root)) return named;
   const part = ofPartOfReturned(trace, access, root, steps);
   // Made anew each time, whatever it is called.
@@ -84,6 +87,19 @@ export function opennessOfMember(
   return followed >= READ_OF_RECEIVED && !isGenericName(name) ? PART_OF_RECEIVED : 0;
 }
 
+/** `new URL(baseUrl).host`: whoever starts the program wrote down what is called so. */
+function ofMade(
+  trace: KeyTrace,
+  { arguments: args }: ts.NewExpression,
+  named: number,
+  steps: number,
+): number {
+  const [first] = args ?? [];
+  if (!first || !isConfiguredAddress(namesOf(first).at(-1) ?? '')) return named;
+  const followed = trace.of(first, steps);
+  return followed >= READ_OF_RECEIVED ? followed : Math.min(0, named, followed);
+}
+
 /** `sample.name` of a parameter that callers give what `parse(line)` returned, by what that has there. */
 function ofPartOfReturned(
   trace: KeyTrace,
@@ -102,10 +118,19 @@ function ofPartOfReturned(
 function wordOfMember(trace: KeyTrace, access: ts.PropertyAccessExpression): number {
   const name = access.name.text;
   const owner = ownerName(access);
-  if (isGenericName(name)) return trace.word(`${owner}_${name}`);
+  if (ERROR.test(owner) && KIND_OF_ERROR.test(name)) return -2.5;
+  // Each has an id of its own, whatever kind it is of.
+  if (name === 'id' && HAPPENS.test(owner)) return 2;
+  if (isGenericName(name)) return trace.word(NAMED_VALUES.test(owner) ? name : `${owner}_${name}`);
   const isOfServer = isConfiguredAddress(`${owner}_${name}`) && !isFromOutside(namesOf(access)[0]!);
   return isOfServer ? Math.min(0, trace.word(owner)) : trace.word(name);
 }
+
+const ERROR = /^(e|err|error|ex|exception|cause|reason)$/;
+const KIND_OF_ERROR = /^(code|name|type|kind|errno|syscall|status|statusCode)$/;
+const HAPPENS = /^(command|event|operation|action|transaction|delivery|notification)$/;
+/** `fields.id` is the field of that name. */
+const NAMED_VALUES = /^(fields|attrs|attributes|props|parts|columns)$/;
 
 /** `Addresses.token`, where it is written out. */
 function ofConstant(trace: KeyTrace, access: ts.PropertyAccessExpression, steps: number): number | null {

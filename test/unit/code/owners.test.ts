@@ -182,3 +182,88 @@ describe('lists and groups that a program has few of', () => {
     },
   ]);
 });
+
+describe('keys that are known, or each one of its own', () => {
+  const stations =
+    'const byCode = Object.create(null);\nexports.load = (file) => { for (const one of require(file)) byCode[one.code] = one; };\nexports.find = (code) => byCode[code] || null;\n';
+  const server = (route: string) =>
+    `const stations = require("./stations");\nconst Feed = require("./feed");\nstations.load("./stations.json");\nconst feed = new Feed();\n${route}`;
+  testEach([
+    {
+      what: 'what callers have looked up ahead in a table that is filled at load',
+      files: {
+        'feed.js':
+          'function Feed() { this.last = {}; }\nFeed.prototype.attach = function (code, value) { this.last[code] = value; };\nmodule.exports = Feed;\n',
+        'stations.js': stations,
+        'server.js': server(
+          'app.post("/:code", (req, res) => {\n  if (!stations.find(req.params.code)) log(req.params.code);\n  feed.attach(req.params.code, req.body);\n});\n',
+        ),
+      },
+      names: ['last'],
+      otherwise: [['log(req.params.code)', 'return res.end()']],
+    },
+    {
+      what: 'a member of what was found there',
+      files: {
+        'feed.js':
+          'function Feed() { this.last = {}; }\nFeed.prototype.attach = function (code, value) { this.last[code] = value; };\nmodule.exports = Feed;\n',
+        'stations.js': stations,
+        'server.js': server(
+          'app.post("/:code", (req, res) => {\n  const station = stations.find(req.params.code);\n  feed.attach(req.params.code, station);\n});\n',
+        ),
+      },
+      names: ['last'],
+      otherwise: [['feed.attach(req.params.code', 'feed.attach(station.code']],
+    },
+    {
+      what: 'what a mask leaves are a few',
+      files: {
+        'errors.js':
+          'const made = new Map();\nsocket.on("message", (message) => {\n  const key = message.code;\n  if (!made.has(key)) made.set(key, describe(key));\n});\n',
+      },
+      names: ['made'],
+      otherwise: [['const key = message.code', 'const key = message.code & 0xff']],
+    },
+    {
+      what: 'errors are of a few codes, and of any message',
+      files: {
+        'errors.js':
+          'const counts = {};\napp.post("/", (req, res) => {\n  try { work(req); } catch (err) { counts[err.message] = (counts[err.message] ?? 0) + 1; }\n});\n',
+      },
+      names: ['counts'],
+      otherwise: [['err.message', 'err.code']],
+    },
+    {
+      what: 'each command has an id of its own, and one of a few names',
+      files: {
+        'bus.js':
+          'const answered = {};\nexports.run = async (command) => {\n  const earlier = answered[command.id];\n  if (earlier) return earlier;\n  return (answered[command.id] = decide(command));\n};\n',
+        'main.js': 'const { run } = require("./bus");\napp.post("/", async (req) => run(req.body));\n',
+      },
+      names: ['answered'],
+      otherwise: [['command.id', 'command.name']],
+    },
+    {
+      what: 'the address that a client is made with is one for each client',
+      files: {
+        'transport.js':
+          'class Transport {\n  static hosts = new Set();\n  constructor(baseUrl) { Transport.hosts.add(new URL(baseUrl).host); }\n  static visit(link) { Transport.hosts.add(new URL(link.href).host); }\n}\nmodule.exports = { Transport };\n',
+      },
+      names: ['hosts'],
+      otherwise: [['  static visit(link) { Transport.hosts.add(new URL(link.href).host); }\n', '']],
+    },
+    {
+      what: 'what an object has that is handed to another function',
+      files: {
+        'main.js':
+          'const { parse } = require("./parse");\nconst status = { startedAt: Date.now(), quarantined: {} };\nsocket.on("message", (message) => parse(message, status));\n',
+        'parse.js':
+          'exports.parse = (message, report) => { (report.quarantined[message.userId] ??= []).push(message.text); };\n',
+      },
+      names: ['quarantined'],
+      otherwise: [
+        ['.push(message.text);', '.push(message.text);\n  delete report.quarantined[message.userId];'],
+      ],
+    },
+  ]);
+});
