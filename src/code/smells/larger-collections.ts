@@ -2,6 +2,7 @@ import ts from 'typescript';
 import type { ParsedFile } from '../program/parsed-file';
 import { resolveAlias } from '../program/references';
 import type { CollectionUse } from './collection-uses';
+import { extendedBy } from './places-of-names';
 
 /**
  * The kind of collection that a class is which does more than the built-in one: `Collection` of the Discord libraries, and a class of
@@ -23,10 +24,9 @@ const DISCORD =
   /(from|require\()\s*['"](discord\.js(-[\w-]+)?|@discordjs\/collection|eris|oceanic\.js|@projectdysnomia\/dysnomia|guilded\.js)['"]/;
 
 function extended(declared: ts.ClassLikeDeclaration, checker: ts.TypeChecker): 'Map' | 'Set' | null {
-  const parent = declared.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)
-    ?.types[0];
-  const name = parent?.expression.getText();
-  if ((name !== 'Map' && name !== 'Set') || checker.getSymbolAtLocation(parent!.expression)) return null;
+  const parent = extendedBy(declared);
+  const name = parent?.getText();
+  if (!parent || (name !== 'Map' && name !== 'Set') || checker.getSymbolAtLocation(parent)) return null;
   return declared.members.some((member) => LETS_GO.test(member.getText())) ? null : name;
 }
 

@@ -4,7 +4,7 @@ import { nameNode } from './class-mentions';
 import type { CollectionDeclaration } from './collection-declarations';
 import { nameOfFunction } from './function-names';
 import { isThis, ownerOfPrototype } from './member-chains';
-import { isHeir } from './places-of-names';
+import { extendedBy } from './places-of-names';
 
 type Owned = Pick<CollectionDeclaration, 'name' | 'owner'>;
 
@@ -21,7 +21,7 @@ export function isOfStranger(file: ParsedFile, access: ts.Node, { name, owner }:
   // Each database has its `InMemory`.
   if (there.name === owner) return nameNode({ ...file, source }, owner) !== null;
   const here = ts.findAncestor(name, ts.isClassLike);
-  if (there.declared && here) return !isHeir(there.declared) && !isHeir(here);
+  if (there.declared && here) return !extendedBy(there.declared) && !extendedBy(here);
   return !there.declared && !here && !isHeirOfOld(source, there.name) && !isHeirOfOld(file.source, owner);
 }
 
@@ -42,11 +42,9 @@ export function isOfOwnClass(file: ParsedFile, access: ts.Node, { name }: Owned)
 /** Longer chains are circles. */
 const MOST_BASES = 50;
 
-function baseOf({ checker }: ParsedFile, { heritageClauses }: ts.ClassLikeDeclaration) {
-  const clause = heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword);
-  const expression = clause?.types[0]?.expression;
-  const symbol = expression && checker.getTypeAtLocation(expression).symbol;
-  const declared = symbol?.valueDeclaration;
+function baseOf({ checker }: ParsedFile, heir: ts.ClassLikeDeclaration): ts.ClassLikeDeclaration | null {
+  const extended = extendedBy(heir);
+  const declared = extended && checker.getTypeAtLocation(extended).symbol?.valueDeclaration;
   return declared && ts.isClassLike(declared) ? declared : null;
 }
 

@@ -55,9 +55,9 @@ export function isImportOrExport({ parent }: Name): boolean {
   return ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent) || ts.isImportClause(parent);
 }
 
-/** A class that extends another. */
-export function isHeir({ heritageClauses }: ts.ClassLikeDeclaration): boolean {
-  return heritageClauses?.some(({ token }) => token === ts.SyntaxKind.ExtendsKeyword) ?? false;
+/** What a class extends, as it is written: `Base` of `class Client extends Base`. */
+export function extendedBy({ heritageClauses }: ts.ClassLikeDeclaration): ts.Expression | undefined {
+  return heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)?.types[0]?.expression;
 }
 
 /** `this.seen` */
