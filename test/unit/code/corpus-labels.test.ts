@@ -61,6 +61,7 @@ describe('labels of the corpus', () => {
       const labels = labelsOf(name);
       // A package in which nothing was found has an empty list: what is reported there is wrong.
       assert.ok(labels.collections ?? labels.imports);
+      for (const key of Object.keys(labels)) assert.match(key, /^(collections|imports)$/);
       const { collections = [], imports = [] } = labels;
       for (const label of collections) {
         const where = `${label.file}:${label.line} ${label.identifier}`;
