@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { KnownByProgram } from './known-by-program';
 import type { ParsedFile } from './parsed-file';
 
 export type Name = ts.Identifier | ts.PrivateIdentifier;
@@ -128,18 +129,14 @@ export function placesOfMember(file: ParsedFile, name: string): Name[] {
   return namesEverywhere(file, name).filter(isMember);
 }
 
-const namesByProgram = new WeakMap<ts.TypeChecker, Map<string, readonly Name[]>>();
+const namesByProgram = new KnownByProgram<string, readonly Name[]>();
 
 /** The places of one name in all files: the same names (`cache`, `items`) are asked for again and again. */
-function namesEverywhere({ source, others, checker }: ParsedFile, name: string): readonly Name[] {
-  let known = namesByProgram.get(checker);
-  if (!known) {
-    known = new Map();
-    namesByProgram.set(checker, known);
-  }
+function namesEverywhere(file: ParsedFile, name: string): readonly Name[] {
+  const known = namesByProgram.in(file);
   let names = known.get(name);
   if (!names) {
-    names = [source, ...(others ?? [])].flatMap((one) => namesAt(one, name));
+    names = [file.source, ...(file.others ?? [])].flatMap((one) => namesAt(one, name));
     known.set(name, names);
   }
   return names;

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { KnownByProgram } from '../program/known-by-program';
 import { asSeenFrom, hasModifier, type ParsedFile } from '../program/parsed-file';
 import { isPublicApi } from '../program/public-api';
 import {
@@ -22,7 +23,7 @@ export interface Callers {
   readonly handedOver: readonly ts.Node[];
 }
 
-const known = new WeakMap<ts.Node, Callers | null>();
+const known = new KnownByProgram<ts.Node, Callers | null>();
 
 /** What a call gives for a parameter; `this: T`, which only says what a method is called on, is no argument. */
 export function argumentFor(
@@ -49,11 +50,12 @@ export function givenBy(
 
 /** Who calls a function or method by its name, or makes objects of its class; null for one without a name. Tests aside. */
 export function knownCallers(file: ParsedFile, called: ts.SignatureDeclaration): Callers | null {
-  const before = known.get(called);
+  const callers = known.in(file);
+  const before = callers.get(called);
   if (before !== undefined) return before;
-  known.set(called, null);
+  callers.set(called, null);
   const found = find(file, called);
-  known.set(called, found);
+  callers.set(called, found);
   return found;
 }
 

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { KnownByProgram } from '../program/known-by-program';
 import { functionsRunAtLoad, runsAtLoad, runsOnlyAtLoad } from '../program/load-time';
 import { asSeenFrom, enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { referencesTo } from '../program/references';
@@ -50,7 +51,7 @@ export type Lifetime = 'program' | 'named' | 'unknown' | 'many' | 'short';
 /** Owners of owners end somewhere. */
 const MOST_STEPS = 4;
 
-const known = new WeakMap<ts.Node, Lifetime>();
+const known = new KnownByProgram<ts.Node, Lifetime>();
 
 /** How long the object lives in whose field a collection is, or the function that keeps it in a variable. */
 export function lifetimeOf(file: ParsedFile, { name, owner, place }: CollectionDeclaration): Lifetime {
@@ -87,12 +88,13 @@ function lifetimeOfFactory(file: ParsedFile, name: ts.Node): Lifetime {
 }
 
 function lifetimeOfClass(file: ParsedFile, name: ts.Identifier, steps: number): Lifetime {
-  const before = known.get(name);
+  const lifetimes = known.in(file);
+  const before = lifetimes.get(name);
   if (before) return before;
   // Classes that make each other end here.
-  known.set(name, 'unknown');
+  lifetimes.set(name, 'unknown');
   const found = find(file, name, steps);
-  known.set(name, found);
+  lifetimes.set(name, found);
   return found;
 }
 

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { KnownByProgram } from '../program/known-by-program';
 import type { ParsedFile } from '../program/parsed-file';
 import { type Name, placesOfMember, resolveAlias } from '../program/references';
 import { madeBy } from './function-names';
@@ -16,7 +17,7 @@ interface Member {
 type MembersByName = ReadonlyMap<string, readonly Member[]>;
 
 const membersByProgram = new WeakMap<ts.TypeChecker, MembersByName>();
-const callsByProgram = new WeakMap<ts.TypeChecker, Map<string, ReadonlyMap<ts.Node, readonly Name[]>>>();
+const callsByProgram = new KnownByProgram<string, ReadonlyMap<ts.Node, readonly Name[]>>();
 
 /**
  * Where a method is called on something of which the checker knows no type, as what JavaScript hands on in parameters and what
@@ -25,11 +26,7 @@ const callsByProgram = new WeakMap<ts.TypeChecker, Map<string, ReadonlyMap<ts.No
  */
 export function callsOnNamesakes(file: ParsedFile, called: ts.Node, name: string): readonly Name[] {
   if (file.others === null) return [];
-  let known = callsByProgram.get(file.checker);
-  if (!known) {
-    known = new Map();
-    callsByProgram.set(file.checker, known);
-  }
+  const known = callsByProgram.in(file);
   let calls = known.get(name);
   if (!calls) {
     calls = assign(file, name);

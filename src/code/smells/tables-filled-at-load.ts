@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { KnownByProgram } from '../program/known-by-program';
 import { functionsRunAtLoad, runsAtLoad } from '../program/load-time';
 import { asSeenFrom, enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { referencesTo, resolveAlias } from '../program/references';
@@ -7,7 +8,7 @@ import { useOf } from './collection-uses';
 import { nameOfFunctionAround } from './function-names';
 import { knownCallers } from './known-callers';
 
-const known = new WeakMap<ts.Node, boolean>();
+const known = new KnownByProgram<ts.Node, boolean>();
 
 /**
  * True of a table of a module that is filled while the program loads and at no other time: what is found in it is one of the
@@ -17,13 +18,13 @@ export function isFilledAtLoad(file: ParsedFile, table: ts.Expression): boolean 
   if (!ts.isIdentifier(table)) return false;
   const declared = resolveAlias(file.checker, file.checker.getSymbolAtLocation(table))?.valueDeclaration;
   if (!declared || !ts.isVariableDeclaration(declared) || enclosingFunction(declared) !== null) return false;
-  let found = known.get(declared);
-  if (found === undefined) {
-    // Tables that are filled from each other end here.
-    known.set(declared, false);
-    found = find(asSeenFrom(file, declared.getSourceFile()), declared);
-    known.set(declared, found);
-  }
+  const tables = known.in(file);
+  const before = tables.get(declared);
+  if (before !== undefined) return before;
+  // Tables that are filled from each other end here.
+  tables.set(declared, false);
+  const found = find(asSeenFrom(file, declared.getSourceFile()), declared);
+  tables.set(declared, found);
   return found;
 }
 
