@@ -67,10 +67,12 @@ function isJoinedText(file: ParsedFile, key: ts.Expression): boolean {
   );
 }
 
-/** `const key = name.trim()` */
+/** `const key = name.trim()` above; what stands below is no text yet, and may ask for this one in turn. */
 function isConstantText(file: ParsedFile, key: ts.Expression): boolean {
   const declared = ts.isIdentifier(key) && file.checker.getSymbolAtLocation(key)?.valueDeclaration;
   if (!declared || !ts.isVariableDeclaration(declared) || !declared.initializer) return false;
+  const isAbove = declared.getSourceFile() === key.getSourceFile() && declared.end <= key.pos;
+  if (!isAbove) return false;
   return (declared.parent.flags & ts.NodeFlags.Const) !== 0 && isText(file, declared.initializer);
 }
 
