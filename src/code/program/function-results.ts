@@ -14,6 +14,12 @@ export function returnedBy(called: ts.Node): ts.Expression[] {
   return found;
 }
 
+/** The statements of a function's block; none of an arrow that is but an expression, nor of what has no body. */
+export function statementsOf(called: ts.Node | null): readonly ts.Statement[] {
+  if (!called || !ts.isFunctionLike(called) || !('body' in called) || !called.body) return [];
+  return ts.isBlock(called.body) ? called.body.statements : [];
+}
+
 /** What `const add = function …`, `exports.add = function …` stand for. */
 export function functionOf(declared: ts.Node): ts.Node {
   if (ts.isSourceFile(declared)) return declared;

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { statementsOf } from '../program/function-results';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { withoutKind } from './class-names';
 import type { CollectionDeclaration } from './collection-declarations';
@@ -27,14 +28,11 @@ export function openKeys(
 
 /** `if (value > last) return` ahead of the addition. */
 function isLeftAbove(key: ts.Expression): boolean {
-  const body = enclosingFunction(key);
-  const block = body && ts.isFunctionLike(body) && 'body' in body ? body.body : undefined;
-  if (!block || !ts.isBlock(block)) return false;
   const name = key.getText().replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const isAbove = new RegExp(
     `^(?<![\\w$.])${name}\\s*>=?\\s*[\\w.]+$|^!\\(.*(?<![\\w$.])${name}\\s*<=?\\s*[\\w.]+\\)$`,
   );
-  return block.statements.some(
+  return statementsOf(enclosingFunction(key)).some(
     (statement) =>
       statement.end <= key.pos &&
       ts.isIfStatement(statement) &&

@@ -1,11 +1,10 @@
 import ts from 'typescript';
-import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
+import { enclosingFunction } from '../program/parsed-file';
 import { addsItsParameter } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
 import { namedFunction, nameOfFunction, nameOfFunctionAround } from './function-names';
 import type { Given, GrowthSign } from './growth-signs';
-import { isForEachEvent } from './handlers';
-import { knownCallers } from './known-callers';
+import { isForEachEvent, isFunctionForEach } from './handlers';
 import { isRunLater } from './run-time-additions';
 
 const PREPARES =
@@ -20,8 +19,9 @@ export function signsOfAdditions({ file, additions }: Given, isOpen: boolean, is
   const names = isByEvent
     ? ['']
     : additions.map(({ node }) => {
-        const isAgain =
-          isOfTimer(node) || isRunLater(node) || isOfOneStarted(node) || isWithinCalled(file, node);
+        // `bus.run(req.body)`, in whatever callback of `run` it stands.
+        const isCalledAgain = isFunctionForEach(file, namedFunction(node));
+        const isAgain = isOfTimer(node) || isRunLater(node) || isOfOneStarted(node) || isCalledAgain;
         return isAgain ? '' : nameOfFunctionAround(node);
       });
   return [
@@ -36,13 +36,6 @@ export function signsOfAdditions({ file, additions }: Given, isOpen: boolean, is
       what: 'added by what sets up',
     },
   ];
-}
-
-/** `bus.run(req.body)`, in whatever callback of `run` it stands. */
-function isWithinCalled(file: ParsedFile, node: ts.Node): boolean {
-  const around = namedFunction(node);
-  if (!around || !ts.isFunctionLike(around)) return false;
-  return (knownCallers(file, around)?.calls ?? []).some(isForEachEvent);
 }
 
 /** `startFiring(kilnId, potter) { log.push({ kilnId, potter }); }`: one of many is started, and noted. */

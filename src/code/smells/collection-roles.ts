@@ -7,7 +7,7 @@ import { namedFunction, nameOfFunction } from './function-names';
 import { isForEachEvent, isInHandler } from './handlers';
 import { isRunLater } from './run-time-additions';
 import { addedValue, isSummedUp, looksUpWhatItAdds, storedBy } from './stored-values';
-import { initializerWithin } from './value-sources';
+import { standsFor } from './value-sources';
 
 type Role = NonNullable<Smell['role']>;
 
@@ -35,6 +35,7 @@ const REGISTRY =
   /registry|registered|plugin|handler|middleware|hook|rule|schema|helper|command|filter|route|parser|formatter|extension|loader|transport|adapter|provider|module|factor|alias|definition|converter|serializer|processor|resolver|validator|strateg|component|directive|locale|translation|mapping|option|config|setting|constant|method|mime|polyfill|matcher|visitor|keyword|model|level|types?$|callbacks$|globals$/i;
 const REGISTRY_SURELY =
   /^registered|^loggers?(cache)?$|(registry|plugins?|hooks?|handlers?|middlewares?|watchers|observers)$/i;
+/** Parts of a program watch, and so do those who use it. */
 const VIEWERS = /^[_#]*(watchers|observers)/i;
 const CALLBACKS = /(hooks?|handlers?|middlewares?|watchers|observers)$/i;
 /** Functions that set something up. */
@@ -93,17 +94,11 @@ function holdsNamedObjects(uses: readonly CollectionUse[]): boolean {
   return (
     additions.length > 0 &&
     additions.every((use) => {
-      const value = initializerOf(addedValue(use));
+      const added = addedValue(use);
+      const value = added && standsFor(added);
       return !!value && ts.isNewExpression(value) && !BUILT_IN.test(value.expression.getText());
     })
   );
-}
-
-/** What a name stands for in the same function: `const limiter = new Limiter(name); limiters.set(name, limiter)`. */
-function initializerOf(value: ts.Expression | null): ts.Expression | null {
-  if (!value || !ts.isIdentifier(value)) return value;
-  const around = enclosingFunction(value);
-  return (around && initializerWithin(around, value.text)) ?? value;
 }
 
 const BUILT_IN =

@@ -22,6 +22,7 @@ import { initializerWithin } from './value-sources';
 /** The sum of signs from which on a collection is reported. */
 const ENOUGH = 2;
 const ENOUGH_BY_NAMES = 3;
+/** Of an object that the package makes itself, and keeps as long as it runs. */
 const ENOUGH_OF_OWN = 2.5;
 
 /**

@@ -83,9 +83,13 @@ const HANDLER =
 
 /** Where it stands in a function that has a name, some caller of that one handles requests, messages or connections. */
 export function isCalledForEach(file: ParsedFile, node: ts.Node): boolean {
-  const around = enclosingFunction(node);
-  if (!around || !ts.isFunctionLike(around)) return false;
-  return (knownCallers(file, around)?.calls ?? []).some(isForEachEvent);
+  return isFunctionForEach(file, enclosingFunction(node));
+}
+
+/** Some caller of the function handles requests, messages or connections. */
+export function isFunctionForEach(file: ParsedFile, called: ts.Node | null): boolean {
+  const callers = called && ts.isFunctionLike(called) ? knownCallers(file, called) : null;
+  return (callers?.calls ?? []).some(isForEachEvent);
 }
 
 /** `init(asyncId, type, …)`, which Node calls for each resource that is made. */

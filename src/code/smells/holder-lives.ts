@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { returnedBy } from '../program/function-results';
+import { returnedBy, statementsOf } from '../program/function-results';
 import { functionsRunAtLoad, runsAtLoad } from '../program/load-time';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { isNamedForLong, lifetimeByName } from './class-names';
@@ -156,12 +156,7 @@ function isFunctionProperty(property: ts.ObjectLiteralElementLike, around: ts.No
 }
 
 function declaresFunction(around: ts.Node, name: string): boolean {
-  const body = ts.isFunctionLike(around) && 'body' in around ? around.body : undefined;
-  return (
-    !!body &&
-    ts.isBlock(body) &&
-    body.statements.some((one) => ts.isFunctionDeclaration(one) && one.name?.text === name)
-  );
+  return statementsOf(around).some((one) => ts.isFunctionDeclaration(one) && one.name?.text === name);
 }
 
 const STARTS = /^(start|listen|watch|serve)$/;

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { functionOf, returnedBy } from '../program/function-results';
+import { functionOf, returnedBy, statementsOf } from '../program/function-results';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { resolveAlias } from '../program/references';
 import type { CollectionUse } from './collection-uses';
@@ -70,27 +70,22 @@ function isFoundAtLoad(file: ParsedFile, given: ts.Expression): boolean {
 
 /** `if (!stations.find(code)) return …; feed.attach(code)`: all who call the function that adds have asked before. */
 function isRefusedByCallers(file: ParsedFile, use: CollectionUse, isClosed: Closed): boolean {
-  const around = use.kind === 'add' ? enclosingFunction(use.node) : null;
-  if (!around || !ts.isFunctionLike(around) || use.kind !== 'add') return false;
+  const around = enclosingFunction(use.node);
+  if (use.kind !== 'add' || !around || !ts.isFunctionLike(around)) return false;
   const parameter = around.parameters.find(({ name }) => name.getText() === use.key);
   const callers = parameter ? knownCallers(file, around) : null;
   if (!parameter || !callers || callers.calls.length === 0) return false;
   return callers.calls.every((call) => {
     const given = argumentFor(call, parameter)?.getText();
-    const body = enclosingFunction(call);
-    const block = body && ts.isFunctionLike(body) && 'body' in body ? body.body : undefined;
-    if (given === undefined || !block || !ts.isBlock(block)) return false;
-    return isLeft(block.statements, call.pos, given, isClosed, LEAVES);
+    const statements = statementsOf(enclosingFunction(call));
+    return given !== undefined && isLeft(statements, call.pos, given, isClosed, LEAVES);
   });
 }
 
 /** `const vault = this.get(id)` ahead, where `get` throws for what is not in a table of the program. */
 function isRefusedAhead(checker: ts.TypeChecker, use: CollectionUse, isClosed: Closed): boolean {
   if (use.kind !== 'add' || use.key === '') return false;
-  const body = enclosingFunction(use.node);
-  const block = body && ts.isFunctionLike(body) && 'body' in body ? body.body : undefined;
-  if (!block || !ts.isBlock(block)) return false;
-  return block.statements
+  return statementsOf(enclosingFunction(use.node))
     .filter((statement) => statement.end <= use.node.pos)
     .flatMap((statement) => calledBy(statement))
     .some((call) => refuses(checker, call, use.key, isClosed));
@@ -113,11 +108,10 @@ function refuses(checker: ts.TypeChecker, call: ts.CallExpression, key: string, 
   const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
   const declared = index < 0 ? undefined : resolveAlias(checker, checker.getSymbolAtLocation(name));
   const called = declared?.valueDeclaration && functionOf(declared.valueDeclaration);
-  if (!called || !ts.isFunctionLike(called) || !('body' in called)) return false;
-  const { body, parameters } = called;
-  const parameter = parameters[index]?.name.getText();
-  if (!body || !ts.isBlock(body) || parameter === undefined) return false;
-  return isLeft(body.statements, body.end, parameter, isClosed, /^\{?\s*throw\b/);
+  if (!called || !ts.isFunctionLike(called)) return false;
+  const parameter = called.parameters[index]?.name.getText();
+  const isThrown = /^\{?\s*throw\b/;
+  return parameter !== undefined && isLeft(statementsOf(called), called.end, parameter, isClosed, isThrown);
 }
 
 /** `if (!Object.hasOwn(table, key)) return …` ahead of the statement that adds. */

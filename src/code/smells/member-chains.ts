@@ -95,9 +95,11 @@ export function isThis(checker: ts.TypeChecker, node: ts.Expression): boolean {
   );
 }
 
-/** `Client` of the object in `Client.prototype = { … }`; null for any other. */
+/** `Client` of the object in `Client.prototype = { … }`, and in `Object.assign(Client.prototype, { … })`; null for any other. */
 export function ownerOfPrototype(object: ts.Node): string | null {
   const { parent } = object;
+  const mixed = ts.isCallExpression(parent) ? parent.arguments[0] : undefined;
+  if (mixed && mixed !== object) return /^(.+)\.prototype$/.exec(mixed.getText())?.[1] ?? null;
   if (!ts.isBinaryExpression(parent) || parent.right !== object) return null;
   const { left } = parent;
   const isPrototype = ts.isPropertyAccessExpression(left) && left.name.text === 'prototype';

@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { enclosingFunction } from '../program/parsed-file';
 import type { CollectionUse } from './collection-uses';
 import { bare } from './member-chains';
-import { initializerWithin } from './value-sources';
+import { standsFor } from './value-sources';
 
 /**
  * True of `waiting.delete(id)` where the same function looks the entry up under `${valve}:${id}`, or under `codes[id]`, and all
@@ -38,12 +38,9 @@ function isPlain(key: ts.Expression): boolean {
   return made(key) === bare(key) && (ts.isIdentifier(key) || ts.isPropertyAccessExpression(key));
 }
 
-/** What a constant of the same function stands for: `const key = `${valve}:${id}``. */
-function made(given: ts.Expression): ts.Expression {
-  const key = bare(given);
-  const around = ts.isIdentifier(key) ? enclosingFunction(key) : null;
-  const initializer = around && initializerWithin(around, key.getText());
-  return initializer ? bare(initializer) : key;
+/** The key that a constant of the same function stands for: `const key = `${valve}:${id}``. */
+function made(key: ts.Expression): ts.Expression {
+  return bare(standsFor(bare(key)));
 }
 
 /** `id` in `${valve}:${id}`, and in `codes[id]`. */

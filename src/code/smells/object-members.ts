@@ -151,13 +151,7 @@ export function isOnPrototype({ checker }: ParsedFile, node: ts.Expression, owne
   for (let around = enclosingFunction(node); around; around = enclosingFunction(around)) {
     const { parent } = around;
     const object = ts.isPropertyAssignment(parent) ? parent.parent : parent;
-    if (ts.isObjectLiteralExpression(object) && isOfPrototype(object, owner)) return true;
+    if (ts.isObjectLiteralExpression(object) && ownerOfPrototype(object) === owner) return true;
   }
   return false;
-}
-
-function isOfPrototype(object: ts.ObjectLiteralExpression, owner: string): boolean {
-  const { parent } = object;
-  if (ts.isCallExpression(parent)) return parent.arguments[0]?.getText() === `${owner}.prototype`;
-  return ownerOfPrototype(object) === owner;
 }

@@ -73,10 +73,7 @@ function ownerOfMethod(method: ts.Node): string | null {
   const { parent } = method;
   if (ts.isBinaryExpression(parent)) return /^(.+)\.prototype\.\w+$/.exec(parent.left.getText())?.[1] ?? null;
   const object = ts.isPropertyAssignment(parent) ? parent.parent : parent;
-  if (!ts.isObjectLiteralExpression(object)) return null;
-  const mixed = ts.isCallExpression(object.parent) ? object.parent.arguments[0] : undefined;
-  if (mixed && mixed !== object) return /^(.+)\.prototype$/.exec(mixed.getText())?.[1] ?? null;
-  return ownerOfPrototype(object);
+  return ts.isObjectLiteralExpression(object) ? ownerOfPrototype(object) : null;
 }
 
 function nameOfConstructor(around: ts.Node): string | null {

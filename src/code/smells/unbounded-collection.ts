@@ -126,13 +126,11 @@ export function judge(
   if (additions.length === 0) return null;
   const named = roleOf(declaration, uses, openKeys(file, declaration, additions));
   // Whoever is listed once more with each request is no part of the program.
-  const isListed =
-    additions.some((use) => isListedForEach(file, use)) ||
-    (declaration.type === 'array' &&
-      additions.some((use) => {
-        const value = addedValue(use);
-        return isCalledForEach(file, use.node) || (value !== null && settlesPromise(value));
-      }));
+  const isListed = additions.some((use) => {
+    if (declaration.type !== 'array') return isListedForEach(file, use);
+    const value = addedValue(use);
+    return isCalledForEach(file, use.node) || (value !== null && settlesPromise(value));
+  });
   const role = named === 'registry' && isListed ? 'state' : named;
   return { role, signs: role === 'registry' ? [] : growthSigns(file, declaration, uses, additions) };
 }

@@ -49,6 +49,12 @@ export function initializerWithin(around: ts.Node, name: string): ts.Expression 
   return found;
 }
 
+/** What a name stands for in the same function: `const limiter = new Limiter(name); limiters.set(name, limiter)`. */
+export function standsFor(value: ts.Expression): ts.Expression {
+  const around = ts.isIdentifier(value) ? enclosingFunction(value) : null;
+  return (around && initializerWithin(around, value.getText())) ?? value;
+}
+
 /** What the constructor of the class around it puts into a field. */
 export function assignedByConstructor(access: ts.PropertyAccessExpression): ts.Expression[] {
   const making = ts.findAncestor(access, ts.isClassLike)?.members.find(ts.isConstructorDeclaration);
