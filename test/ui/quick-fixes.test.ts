@@ -24,6 +24,17 @@ const LONG =
 /** Caches that libraries keep: one that expires and has no limit, one that never forgets. */
 const PRICES =
   "const memoizee = require('memoizee');\nconst { LRUCache } = require('lru-cache');\n\nconst prices = new LRUCache({ ttl: 60_000 });\nconst rateOf = memoizee((currency) => load(currency));\n\nexports.price = (request) => {\n  if (!prices.has(request.params.id)) prices.set(request.params.id, rateOf(request.query.token));\n  return prices.get(request.params.id);\n};\n";
+/** Each answer is looked for under the whole key, and deleted under a part of it. */
+const WAITING = `const waiting = new Map();
+
+exports.send = (request) => {
+  waiting.set(\`\${request.body.valve}:\${request.body.id}\`, request);
+};
+exports.answer = (valve, id) => {
+  const found = waiting.get(\`\${valve}:\${id}\`);
+  if (found) waiting.delete(id);
+};
+`;
 /** Knows one thing: an object in a long line gets lines of its own. */
 const PRETTIER =
   "exports.resolveConfig = async () => null;\nexports.getFileInfo = async () => ({ ignored: false, inferredParser: 'babel' });\nexports.format = (text) => text.replace(/^(.{40,})\\{ (max.*) \\}/gm, '$1{\\n  $2,\\n}');\n";
@@ -203,6 +214,20 @@ describe('rewrites in the editor', function () {
     await workbench.saveScreenshot('rewrites-8-library-refused');
     await workbench.page.keyboard.press('Escape');
   });
+
+  for (const theme of ['Light Modern', 'Dark High Contrast', 'Dark Modern'] as Theme[]) {
+    it(`names the delete that removes nothing, in ${theme}`, async () => {
+      await fs.writeFile(path.join(folder, 'waiting.js'), WAITING);
+      await workbench.setTheme(theme);
+      await workbench.editor.open('waiting.js', 1);
+      await workbench.page.locator('.squiggly-info').first().waitFor();
+      const hover = await workbench.editor.hover(/^waiting$/, 'Not offered');
+      const text = ((await hover.textContent()) ?? '').replaceAll('\u00a0', ' ');
+      assert.match(text, /The delete in line 8 asks for a part of the key only/);
+      await workbench.saveScreenshot(`rewrites-9-part-of-key-${themeSuffix(theme)}`);
+      await workbench.page.keyboard.press('Escape');
+    });
+  }
 
   it('prints what it writes with the prettier of the project, the limit still selected', async () => {
     await fs.mkdir(path.join(folder, 'node_modules/prettier'), { recursive: true });
