@@ -18,7 +18,7 @@ export interface TimedSample {
 export class MemoryReader {
   readonly #session: InspectorSession;
   readonly #observe: boolean;
-  /** The reading function in the target; null in an engine without `process`. */
+  /** The reading function in the target; null in an engine without `process`, undefined before there is one. */
   #functionId: string | null | undefined;
 
   constructor(session: InspectorSession, { observe }: { observe: boolean }) {
@@ -29,7 +29,7 @@ export class MemoryReader {
   /** @throws `inspector-closed`, `target-timeout`, `cancelled`, `not-an-inspector` when what comes is no reading */
   async read(options: CallOptions = {}): Promise<TimedSample> {
     if (this.#functionId === undefined) this.#functionId = await this.#prepare(options);
-    if (this.#functionId === null) return await this.#readHeap(options);
+    if (!this.#functionId) return await this.#readHeap(options);
     const { result } = await this.#session.connection.send(
       'Runtime.callFunctionOn',
       {
@@ -65,15 +65,19 @@ export class MemoryReader {
     return { sample, uptimeMs: null };
   }
 
-  async #prepare(options: CallOptions): Promise<string | null> {
+  /** Undefined where a thread may not be asked yet: its heap is read in the way of every V8 until then. */
+  async #prepare(options: CallOptions): Promise<string | null | undefined> {
     const { connection } = this.#session;
     const evaluate = async (expression: string, includeCommandLineAPI: boolean) => {
       const parameters = { expression, includeCommandLineAPI, silent: true, objectGroup: 'heapwright' };
       return (await connection.send('Runtime.evaluate', parameters, options)).result.objectId;
     };
+    const offered = await evaluate(MODULES, false);
+    const mayAsk = offered !== undefined || !this.#mayBeStarting();
+    if (!mayAsk && this.#observe) return undefined;
     const modules =
-      (await evaluate(MODULES, false)) ??
-      (await evaluate(MODULES_OF_CONSOLE, true)) ??
+      offered ??
+      (mayAsk ? await evaluate(MODULES_OF_CONSOLE, true) : undefined) ??
       (await evaluate('({})', false));
     if (modules === undefined) return null;
     const { result, exceptionDetails } = await connection.send(
@@ -88,6 +92,16 @@ export class MemoryReader {
     );
     void connection.send('Runtime.releaseObject', { objectId: modules }).catch(() => {});
     return exceptionDetails ? null : (result.objectId ?? null);
+  }
+
+  /**
+   * An inspector interrupts a thread wherever it is, also while Node loads its own modules for it. What the console's `require`
+   * then loads sees half of them: Node 18 lost `fs.realpathSync` over it, and the whole program ended by that error. A thread
+   * that has begun with its script offers the modules itself, unless that is an ES module of an older Node.
+   */
+  #mayBeStarting(): boolean {
+    const { info, attachedAt } = this.#session;
+    return info.workerId !== undefined && performance.now() - attachedAt < LONGEST_START_MS;
   }
 
   /** Takes what was installed in the target out of it. */
@@ -115,6 +129,9 @@ export async function readMemory(
     reader.dispose();
   }
 }
+
+/** On however busy a machine a thread has begun with its script after that, ms. */
+const LONGEST_START_MS = 5000;
 
 const UNREADABLE = 'What the process answered is no reading of its memory.';
 

@@ -109,6 +109,8 @@ export async function readFacts(
 export class InspectorSession {
   readonly info: TargetInfo;
   readonly connection: Connection;
+  /** ms by our own stopwatch, `performance.now()`. */
+  readonly attachedAt = performance.now();
   readonly #ended = new Listeners<SessionEnd>();
   #captures = 0;
   #lastCaptureMs = Number.NEGATIVE_INFINITY;

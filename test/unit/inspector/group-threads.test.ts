@@ -29,6 +29,13 @@ fs.writeFileSync(file, [
 ].join('\\n'));
 const threads = new Set();
 globalThis.start = () => { const thread = new Worker(file); threads.add(thread); thread.on('exit', () => threads.delete(thread)); };
+globalThis.ended = 0;
+globalThis.herd = () => {
+  const short = __dirname + '/short.cjs';
+  fs.writeFileSync(short, 'setTimeout(() => {}, 200);');
+  const next = () => { const thread = new Worker(short); thread.on('exit', () => { ended++; next(); }); };
+  for (let i = 0; i < 6; i++) next();
+};
 globalThis.tell = (message) => [...threads][0].postMessage(message);
 for (let i = 0; i < 3; i++) start();
 `;
@@ -116,6 +123,16 @@ for (const major of [18, 24]) {
       await until(() => answering().length === 3, told);
       program.child.kill('SIGKILL');
       await until(() => group.living.length === 0, told);
+    });
+
+    it('ends no program by asking threads that are about to start', async () => {
+      await until(() => answering().length === 3, told);
+      await main.evaluate('herd()');
+      for (let count = 0; count < 150; ) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        count = await main.evaluate<number>('ended');
+      }
+      assert.equal(group.members[0]!.state, 'watched', program.output());
     });
 
     it('tells of a thread that stands in a call of the system, while its process and the others go on', async () => {
