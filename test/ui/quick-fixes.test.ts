@@ -224,6 +224,7 @@ describe('rewrites in the editor', function () {
       const hover = await workbench.editor.hover(/^waiting$/, 'Not offered');
       const text = ((await hover.textContent()) ?? '').replaceAll('\u00a0', ' ');
       assert.match(text, /The delete in line 8 asks for a part of the key only/);
+      assert.match(text, /waiting\.delete\(`\$\{valve\}:\$\{id\}`\)/);
       await workbench.saveScreenshot(`rewrites-9-part-of-key-${themeSuffix(theme)}`);
       await workbench.page.keyboard.press('Escape');
     });

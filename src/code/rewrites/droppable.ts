@@ -7,7 +7,7 @@ import { innerAdditions } from '../smells/inner-collections';
 import { addedValue } from '../smells/stored-values';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
 import { refuseObserved } from './observers';
-import { cureOfState } from './state-cures';
+import { cureOfRemoval, cureOfState } from './state-cures';
 import { trustedEntry, trustedResult } from './trusted-entries';
 
 /** Values that own something outside the heap: to drop one without closing it leaks more than memory. */
@@ -37,6 +37,9 @@ export const GIVEN_BY_DEFAULT = 'Whoever makes the object may give it a collecti
 export function refuseToDrop(file: ParsedFile, collection: UnboundedCollection): string | null {
   const { exported, isLarger, isSeeded, isOfTypedObject, isUnderSymbol, name, owner, place, role, uses } =
     collection;
+  const removal = cureOfRemoval(collection);
+  if (removal)
+    return `Its entries are meant to be deleted, under the key that they are added with: ${removal}.`;
   if (isUnderSymbol) return UNDER_SYMBOL;
   if (isLarger) return OF_LARGER_CLASS;
   if (isOfTypedObject) return OF_TYPED_OBJECT;

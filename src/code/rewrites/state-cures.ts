@@ -1,8 +1,9 @@
+import { wholeKeyOf } from '../smells/misdirected-removals';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
 
 /** What to do instead of a limit, with a line to copy: state ends with its owner, or with time. */
 export function cureOfState({ name, type, place }: UnboundedCollection): string {
-  const target = place === 'instance' ? `this.${name.text}` : name.text;
+  const target = targetOf({ name, place });
   if (/session|token|nonce/i.test(name.text)) {
     return `Use a session store that expires, or sweep: setInterval(() => { for (const [key, entry] of ${entries(target, type)}) if (entry.expires < Date.now()) ${removal(target, type, 'key')}; }, 60_000).unref().`;
   }
@@ -13,6 +14,16 @@ export function cureOfState({ name, type, place }: UnboundedCollection): string 
     return `Forget what is older than its window: setInterval(() => { for (const [key, entry] of ${entries(target, type)}) if (entry.at < Date.now() - windowMs) ${removal(target, type, 'key')}; }, windowMs).unref().`;
   }
   return `Remove entries where their owner ends: ${removal(target, type, 'key')}.`;
+}
+
+/** The delete that was meant, where the one that stands there asks for a part of the key; null where there is none such. */
+export function cureOfRemoval({ name, type, place, uses }: UnboundedCollection): string | null {
+  const whole = uses.map((use) => wholeKeyOf(use, uses)).find((key) => key !== null);
+  return whole ? removal(targetOf({ name, place }), type, whole.getText()) : null;
+}
+
+function targetOf({ name, place }: Pick<UnboundedCollection, 'name' | 'place'>): string {
+  return place === 'instance' ? `this.${name.text}` : name.text;
 }
 
 function entries(target: string, type: UnboundedCollection['type']): string {

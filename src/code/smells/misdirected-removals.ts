@@ -9,10 +9,15 @@ import { standsFor } from './value-sources';
  * additions are under such a key: it deletes under a part of the key, so that nothing is ever found to delete.
  */
 export function isUnderPartOfKey(use: CollectionUse, uses: readonly CollectionUse[]): boolean {
-  if (use.kind !== 'remove') return false;
+  return wholeKeyOf(use, uses) !== null;
+}
+
+/** The key that such a delete should have named, as the entry is looked up in its function; null of any other use. */
+export function wholeKeyOf(use: CollectionUse, uses: readonly CollectionUse[]): ts.Expression | null {
+  if (use.kind !== 'remove') return null;
   const part = keyAt(use.node);
   const around = enclosingFunction(use.node);
-  if (!part || !around || !isPlain(part)) return false;
+  if (!part || !around || !isPlain(part)) return null;
   const asked = uses.filter(
     (one) =>
       one.kind === 'read' &&
@@ -21,11 +26,11 @@ export function isUnderPartOfKey(use: CollectionUse, uses: readonly CollectionUs
   );
   const keys = asked.flatMap(({ node }) => keyAt(node) ?? []).map(made);
   const wholes = keys.filter((key) => isPartOf(part, key));
-  if (wholes.length === 0 || wholes.length < keys.length) return false;
+  if (wholes.length < keys.length) return null;
   const added = uses.filter(({ kind }) => kind === 'add').map(({ node }) => keyAt(node));
-  return (
-    added.length > 0 && added.every((key) => key !== null && wholes.some((one) => isAlike(made(key), one)))
-  );
+  const isAddedSo =
+    added.length > 0 && added.every((key) => key !== null && wholes.some((one) => isAlike(made(key), one)));
+  return isAddedSo ? (wholes[0] ?? null) : null;
 }
 
 /** `id` of `map.delete(id)` and `map.set(id, value)`, of `table[id]`, also where it is deleted or assigned. */
