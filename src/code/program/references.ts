@@ -129,6 +129,17 @@ export function placesOfMember(file: ParsedFile, name: string): Name[] {
   return namesEverywhere(file, name).filter(isMember);
 }
 
+/** Every `name: value` and `{ name }` of an object in the program. */
+export function placesOfProperty(
+  file: ParsedFile,
+  name: string,
+): (ts.PropertyAssignment | ts.ShorthandPropertyAssignment)[] {
+  return namesEverywhere(file, name).flatMap(({ parent }) => {
+    const isProperty = ts.isPropertyAssignment(parent) || ts.isShorthandPropertyAssignment(parent);
+    return isProperty && parent.name.getText() === name ? [parent] : [];
+  });
+}
+
 const namesByProgram = new KnownByProgram<string, readonly Name[]>();
 
 /** The places of one name in all files: the same names (`cache`, `items`) are asked for again and again. */

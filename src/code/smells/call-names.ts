@@ -2,7 +2,7 @@
 
 /** Made anew for each call, and never the same. */
 export const FRESH =
-  /^((crypto\.)?randomUUID|uuid(v\d)?|uuid\.v\d|v4|nanoid|cuid|ulid|ObjectId|Date\.now|performance\.now|Math\.random|process\.hrtime|Symbol|(crypto\.)?randomBytes)$/;
+  /^((crypto\.)?randomUUID|uuid(v\d)?|uuid\.v\d|v4|nanoid|cuid|ulid|ObjectId|Date\.now|performance\.now|Math\.random|process\.hrtime|(crypto\.)?randomBytes)$/;
 /** The same text in another form. */
 export const SAME_TEXT =
   /^(toString|toLowerCase|toUpperCase|toLocaleLowerCase|trim|trimStart|trimEnd|slice|substring|substr|replace|replaceAll|normalize|valueOf|toJSON|concat|padStart|join|toHexString|toHex|toString58|at|pop|shift|split|call|format|toISOString|toUTCString|toDateString|toLocaleString|toLocaleDateString|getTime|toFixed)$/;

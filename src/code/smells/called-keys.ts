@@ -13,6 +13,8 @@ export function opennessOfCalled(trace: KeyTrace, call: ts.CallExpression, steps
   const callee = calleeOf(call);
   const text = callee.getText();
   if (FRESH.test(text)) return 4;
+  // It is another one each time, but made where the program names things: `token('clock')`.
+  if (text === 'Symbol') return call.arguments.length === 0 ? 4 : trace.most(call.arguments, steps);
   // `uid2(6)`, `generateId()`
   const isOfNothing = call.arguments.every((one) => ts.isNumericLiteral(one));
   if (isOfNothing && MAKES_ID.test(text)) return 4;
@@ -68,6 +70,8 @@ export function opennessOfCalled(trace: KeyTrace, call: ts.CallExpression, steps
   // Parts of a text that is written out are no list that anybody keeps.
   if (SAME_TEXT.test(method))
     return ts.isStringLiteralLike(bare(callee.expression)) ? 0 : trace.of(callee.expression, steps);
+  const ofKeys = method === 'map' ? valuesByKeys(trace, call, callee.expression) : [];
+  if (ofKeys.length > 0) return trace.most(ofKeys, steps + 1);
   // What a callback makes of them need not be as open.
   if (SAME_LIST.test(method)) return Math.min(2, trace.of(callee.expression, steps));
   const written = /^Object\.(values|entries)$|^JSON\.stringify$/.test(text) ? writtenIn(trace, call) : [];
@@ -85,6 +89,27 @@ export function opennessOfCalled(trace: KeyTrace, call: ts.CallExpression, steps
 function writtenIn({ file }: KeyTrace, { arguments: [given] }: ts.CallExpression): ts.Expression[] {
   const objects = given ? returnedObjects(file, given) : [];
   return objects.flatMap(({ properties }) => properties.flatMap((one) => valueOfProperty(one) ?? []));
+}
+
+/** The values of `Object.keys(labels).sort().map((name) => `${name}=${labels[name]}`)`, as far as they are written out. */
+function valuesByKeys(
+  trace: KeyTrace,
+  { arguments: [callback] }: ts.CallExpression,
+  list: ts.Expression,
+): ts.Expression[] {
+  const listing = listingOf(list);
+  const [object] = listing?.arguments ?? [];
+  return listing && object && callback?.getText().includes(`${object.getText()}[`)
+    ? writtenIn(trace, listing)
+    : [];
+}
+
+/** `Object.keys(labels)` of that, sorted or filtered. */
+function listingOf(given: ts.Expression): ts.CallExpression | null {
+  const list = bare(given);
+  if (!ts.isCallExpression(list) || !ts.isPropertyAccessExpression(list.expression)) return null;
+  if (list.expression.getText() === 'Object.keys') return list;
+  return SAME_LIST.test(list.expression.name.text) ? listingOf(list.expression.expression) : null;
 }
 
 /** `fs.readFileSync(file, 'utf8')` */

@@ -63,16 +63,17 @@ export function isGivenOut({ left, operatorToken }: ts.BinaryExpression): boolea
   return operatorToken.kind === ts.SyntaxKind.EqualsToken && /^(module\.)?exports\.\w+$/.test(left.getText());
 }
 
-/** `globalThis.cache ??= new Map()`, `global.cache || new Map()`: there is one, however often the module is loaded. */
+/** `globalThis.cache ??= new Map()`, `global.cache || new Map()`, `global.cache = new Map()`: there is one, and who has the name has it. */
 function isKeptGlobally({ left, operatorToken }: ts.BinaryExpression): boolean {
-  return /^(globalThis|global)\.\w+$/.test(bare(left).getText()) && DEFAULTS.has(operatorToken.kind);
+  return /^(globalThis|global)\.\w+$/.test(bare(left).getText()) && KEEPS.has(operatorToken.kind);
 }
 
-const DEFAULTS: ReadonlySet<ts.SyntaxKind> = new Set([
+const KEEPS: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.QuestionQuestionEqualsToken,
   ts.SyntaxKind.BarBarEqualsToken,
   ts.SyntaxKind.QuestionQuestionToken,
   ts.SyntaxKind.BarBarToken,
+  ts.SyntaxKind.EqualsToken,
 ]);
 
 /** `{ __proto__: null }`, a dictionary without inherited names. */

@@ -19,6 +19,7 @@ import { isOfOptions, isOfWrittenObject } from './foreign-members';
 import { placesWhereHanded } from './handed-objects';
 import { exportOf, isHandedOut } from './handed-out';
 import { useOfOwnMethod } from './larger-collections';
+import { bare } from './member-chains';
 import { isOfHolder, isOnPrototype, typedMember } from './object-members';
 import { isOfOwnClass, isOfStranger } from './owners-of-this';
 import {
@@ -54,6 +55,8 @@ export function followUses(file: ParsedFile, declaration: CollectionDeclaration)
   // `(this.log = this.log || []).push(line)` declares and uses it.
   if (isLate && isUsedAtOnce(name.parent)) walk.take({ node: name, sure: true }, 0);
   for (const node of sameAccesses(file, declaration.name)) walk.take({ node, sure: true }, 0);
+  const kept = keptAs(declaration);
+  for (const node of kept ? sameAccesses(file, kept) : []) walk.take({ node, sure: true }, 0);
   // No member is a variable.
   const possible = isMemberName(declaration) ? possibleReferences(file, declaration.name) : [];
   for (const node of possible) walk.take({ node, sure: false }, 0);
@@ -83,6 +86,13 @@ function typedReferences(file: ParsedFile, { name }: CollectionDeclaration): Ref
   return placesOfMember(file, name.text).flatMap((node) =>
     file.checker.getSymbolAtLocation(node) === typed ? [{ node, sure: isOfHolder(file, node, member) }] : [],
   );
+}
+
+/** `kept` of `const cache = (global.kept = new Map())`: the other name that it has. */
+function keptAs({ name: { parent } }: CollectionDeclaration): ts.Identifier | null {
+  const value = ts.isVariableDeclaration(parent) && parent.initializer ? bare(parent.initializer) : null;
+  if (!value || !ts.isBinaryExpression(value) || !ts.isPropertyAccessExpression(value.left)) return null;
+  return ts.isIdentifier(value.left.name) ? value.left.name : null;
 }
 
 /** Declared as a member of something, and not as a variable. */
@@ -194,6 +204,7 @@ class Walk {
     const exported = exportOf(this.#file, used);
     if (exported?.symbol) this.#exported.add(exported.symbol);
     if (exported) return;
+    if (steps > 0 && isStepDown(used)) return;
     const use = this.#useOf(used);
     const isNamesake = !sure && this.#isOfNamesake(used);
     const isRemoval = use.kind === 'remove' || use.kind === 'reassign';
@@ -263,6 +274,19 @@ class Walk {
     this.aliases.push(alias);
     for (const node of referencesWithin(this.#file, alias)) this.take({ node, sure: true }, steps + 1);
   }
+}
+
+/** `node = node[letter]` of an alias: it goes on to a part of the collection, which it leaves as it is. */
+function isStepDown({ parent }: ts.Node): boolean {
+  if (!ts.isBinaryExpression(parent) || parent.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return false;
+  const { left } = parent;
+  if (!ts.isIdentifier(left)) return false;
+  let part = bare(parent.right);
+  if (ts.isCallExpression(part) && /\.get$/.test(part.expression.getText())) part = bare(part.expression);
+  return (
+    (ts.isElementAccessExpression(part) || ts.isPropertyAccessExpression(part)) &&
+    part.expression.getText() === left.text
+  );
 }
 
 /** References to a local name, in the file where it stands. */

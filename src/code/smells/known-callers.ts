@@ -65,12 +65,14 @@ function find(file: ParsedFile, called: ts.SignatureDeclaration): Callers | null
   const source = called.getSourceFile();
   const { checker } = file;
   const symbol = checker.getSymbolAtLocation(name);
-  if (!symbol) return null;
   const there = asSeenFrom(file, source);
-  const isDistinct = ts.isMethodDeclaration(called) && isOnlyOne(there, name.text);
-  const elsewhere = referencesElsewhere(there, name.text, symbol).flatMap(({ node, sure }) =>
-    sure || isDistinct ? [node] : [],
-  );
+  const isDistinct = isMethod(called) && isOnlyOne(there, name.text);
+  if (!symbol && !isDistinct) return null;
+  const elsewhere = symbol
+    ? referencesElsewhere(there, name.text, symbol).flatMap(({ node, sure }) =>
+        sure || isDistinct ? [node] : [],
+      )
+    : placesOfMember(there, name.text).filter((node) => !checker.getSymbolAtLocation(node));
   const own = referencesTo(there, name);
   const everywhere = new Set([
     ...own,
@@ -179,6 +181,16 @@ function isOnlyOne(file: ParsedFile, name: string): boolean {
 const OF_BUILT_IN =
   /^(get|set|has|add|delete|clear|push|pop|shift|slice|splice|concat|join|resolve|reject|then|catch|find|filter|map|some|every|keys|values|entries|on|once|off|emit|write|end|close|open|read|send|call|apply|bind|toString|toJSON|test|exec|replace|match|split|parse|stringify|format|log|error|warn|info|debug|next|return|throw|connect|listen|start|stop|run|update|create|remove|put|post|patch|use|all|of|from|at|load|save|init|setup|register|handle|process|destroy|publish|subscribe|query|execute|fetch|request|lookup|check|count|report|record|observe|render|compile|transform|visit|validate|encode|decode|sign|verify|digest)$/;
 
+/** A method, and what is put on an object as one: `log.once = function (message) { … }`. */
+function isMethod(node: ts.Node): boolean {
+  if (ts.isMethodDeclaration(node)) return true;
+  if (!ts.isFunctionExpression(node) && !ts.isArrowFunction(node)) return false;
+  const { parent } = node;
+  if (!ts.isBinaryExpression(parent) || parent.right !== node) return false;
+  const { left } = parent;
+  return ts.isPropertyAccessExpression(left) && !/(^|\.)exports$/.test(left.expression.getText());
+}
+
 const namesByProgram = new WeakMap<ts.TypeChecker, ReadonlyMap<string, number>>();
 
 /** How many methods of the program have each name. */
@@ -187,8 +199,8 @@ function methodNames({ source, others, checker }: ParsedFile): ReadonlyMap<strin
   if (known) return known;
   const names = new Map<string, number>();
   const visit = (node: ts.Node): void => {
-    if (ts.isMethodDeclaration(node) && ts.isIdentifier(node.name))
-      names.set(node.name.text, (names.get(node.name.text) ?? 0) + 1);
+    const name = isMethod(node) ? nameOf(node) : null;
+    if (name) names.set(name.text, (names.get(name.text) ?? 0) + 1);
     ts.forEachChild(node, visit);
   };
   for (const one of [source, ...(others ?? [])]) visit(one);

@@ -133,9 +133,42 @@ function isLeft(
       statement.end <= before &&
       ts.isIfStatement(statement) &&
       leaves.test(statement.thenStatement.getText()) &&
-      ts.isPrefixUnaryExpression(statement.expression) &&
-      (isKnown(statement.expression.operand, key, isClosed) ||
-        isFoundIn(statements, statement.expression.operand, key, isClosed)),
+      isUnknownBy(statements, bare(statement.expression), key, isClosed),
+  );
+}
+
+/** `!table.has(key)`, `list.indexOf(key) === -1` */
+function isUnknownBy(
+  statements: readonly ts.Statement[],
+  condition: ts.Expression,
+  key: string,
+  isClosed: Closed,
+): boolean {
+  if (ts.isPrefixUnaryExpression(condition))
+    return (
+      isKnown(condition.operand, key, isClosed) || isFoundIn(statements, condition.operand, key, isClosed)
+    );
+  return ts.isBinaryExpression(condition) && isPlaceIn(condition, NOWHERE, key, isClosed);
+}
+
+const NOWHERE = /^(===?-1|<0)$/;
+const SOMEWHERE = /^(!==?-1|>=0|>-1)$/;
+
+/** `list.indexOf(key) < 0`, compared in a given way. */
+function isPlaceIn(
+  { left, operatorToken, right }: ts.BinaryExpression,
+  compared: RegExp,
+  key: string,
+  isClosed: Closed,
+): boolean {
+  if (!compared.test(`${operatorToken.getText()}${right.getText()}`)) return false;
+  const call = bare(left);
+  return (
+    ts.isCallExpression(call) &&
+    ts.isPropertyAccessExpression(call.expression) &&
+    call.expression.name.text === 'indexOf' &&
+    call.arguments[0]?.getText() === key &&
+    isClosed(call.expression.expression)
   );
 }
 
@@ -202,6 +235,7 @@ function isKnown(given: ts.Expression, key: string, isClosed: Closed): boolean {
     const { left, right, operatorToken } = condition;
     if (operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken)
       return isKnown(left, key, isClosed) || isKnown(right, key, isClosed);
+    if (isPlaceIn(condition, SOMEWHERE, key, isClosed)) return true;
     return operatorToken.kind === ts.SyntaxKind.InKeyword && left.getText() === key && isClosed(right);
   }
   if (ts.isPropertyAccessExpression(condition)) return condition.name.text === 'exists';

@@ -26,6 +26,7 @@ import {
   isAmong,
   isBound,
   isCalled,
+  isForContext,
   isForExtension,
   isForOne,
   isForOneOfMany,
@@ -132,7 +133,7 @@ function lifetimeOfMade(file: ParsedFile, node: ts.Node, steps: number): Lifetim
   const there = asSeenFrom(file, node.getSourceFile());
   if (runsOnlyAtLoad(there, node, functionsRunAtLoad(file))) return 'program';
   if (isKeptInStatic(node) || isForExtension(node)) return 'program';
-  if (isForOneOfMany(node) || isGivenToListMethod(node)) return 'short';
+  if (isForOneOfMany(node) || isGivenToListMethod(node) || isForContext(node)) return 'short';
   const current = valueOfNew(node);
   const { parent } = current;
   if (ts.isBinaryExpression(parent) && parent.right === current) {

@@ -8,6 +8,7 @@ import { bare, namesOf, ownerName, rootOf } from './member-chains';
 import { isFromOutside, isOfReceived, isParameter, isReceived } from './received-values';
 import { returnedObjects, valueUnder } from './returned-objects';
 import { isFilledAtLoad } from './tables-filled-at-load';
+import { writtenAsMember } from './typed-members';
 
 /** What an address has, whoever sent it. */
 const OF_URL = /^(pathname|search|href|searchParams|hash|query)$/;
@@ -72,6 +73,11 @@ export function opennessOfMember(
   // Made anew each time, whatever it is called.
   if (part === 4) return part;
   if (part !== null) return part >= READ_OF_RECEIVED ? unlessPart(named, part) : joined(named, part);
+  const typed = steps < MOST_STEPS ? writtenAsMember(trace.file, access) : [];
+  if (typed.length > 0) {
+    const written = trace.most(typed, steps + 1);
+    if (written >= PROVED) return unlessPart(named, written === 4 ? 4 : READ_OF_RECEIVED);
+  }
   const followed = trace.ofName(root, steps + 1);
   if (followed <= -3) return followed;
   // What a request or a message has was sent, wherever it was handed on to.

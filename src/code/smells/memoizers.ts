@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { enclosingFunction } from '../program/parsed-file';
+import { bare } from './member-chains';
 
 /**
  * True where the function around returns one that calls what the first was given: `memoize(fn)`; or puts it where the first one
@@ -31,6 +32,9 @@ export function isMemoizers(creation: ts.Node): boolean {
 }
 
 /** `descriptor.value` of a parameter. */
-function isMemberOf(node: ts.Node | undefined, given: ReadonlySet<string>): boolean {
-  return node !== undefined && ts.isPropertyAccessExpression(node) && given.has(node.expression.getText());
+function isMemberOf(node: ts.Expression | undefined, given: ReadonlySet<string>): boolean {
+  const member = node && bare(node);
+  return (
+    member !== undefined && ts.isPropertyAccessExpression(member) && given.has(member.expression.getText())
+  );
 }

@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { hasModifier } from '../program/parsed-file';
+import { nameOfFunction } from './function-names';
 import { withParentheses } from './member-chains';
 
 /** `new Agent(backend, stream)`: one for each connection or request. */
@@ -26,6 +27,13 @@ export function isForExtension(node: ts.Node): boolean {
   const { name, parameters } = (around ?? {}) as Partial<ts.FunctionDeclaration>;
   return name?.getText() === 'activate' && parameters?.length === 1;
 }
+
+/** `context: () => ({ authors: new Loader() })`, `createContext()`: what each query or request is answered with. */
+export function isForContext(node: ts.Node): boolean {
+  return !!ts.findAncestor(node, (one) => ts.isFunctionLike(one) && CONTEXT.test(nameOfFunction(one)));
+}
+
+const CONTEXT = /^((create|make|build|get)(GraphQL|Trpc|TRPC|Request|Req)?C|c)ontext$/;
 
 const OF_ONE = /^(req|request|res|response|socket|stream|ws|conn|connection|peer|sessionId|connectionId)$/;
 

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { runsOnlyAtLoad } from '../program/load-time';
-import { enclosingFunction, hasModifier, type ParsedFile } from '../program/parsed-file';
+import { asSeenFrom, enclosingFunction, hasModifier, type ParsedFile } from '../program/parsed-file';
 import { referencesTo } from '../program/references';
 import type { CollectionDeclaration } from './collection-declarations';
 import { runsEndlessly } from './endless-loops';
@@ -29,7 +29,7 @@ export function isAtRunTime(
       !isOfMaker &&
       !isInConstructor(node) &&
       !isOfConstructor(file, around) &&
-      (!isCalledOnlyAtLoad(file, around) || runsEndlessly(file, node))
+      (!isCalledOnlyAtLoad(file, around, atLoad) || runsEndlessly(file, node))
     );
   if (isOfMaker) return false;
   if (place === 'closure') return true;
@@ -93,8 +93,8 @@ export function isRunLater(node: ts.Node): boolean {
   const whole = namedFunction(node);
   for (let around = enclosingFunction(node); around && around !== whole; around = enclosingFunction(around)) {
     const { parent: call } = around;
-    const isGiven = ts.isCallExpression(call) && call.expression !== around;
-    if (isGiven && !isPartOfCaller(around) && !AT_ONCE.test(call.expression.getText())) return true;
+    if (!isGiven(around) || isPartOfCaller(around)) continue;
+    if (!AT_ONCE.test((call as ts.CallExpression).expression.getText())) return true;
   }
   return false;
 }
@@ -113,6 +113,12 @@ function isSettling({ parent }: ts.Node): boolean {
   );
 }
 
+/** A function that is an argument of a call. */
+function isGiven(callback: ts.Node): boolean {
+  const { parent: call } = callback;
+  return ts.isCallExpression(call) && call.expression !== callback;
+}
+
 function isCalledBackAtOnce({ parent }: ts.Node): boolean {
   return (
     ts.isCallExpression(parent) &&
@@ -121,13 +127,19 @@ function isCalledBackAtOnce({ parent }: ts.Node): boolean {
   );
 }
 
-/** `void tables.update()` among the statements of a module, and nowhere else. */
-function isCalledOnlyAtLoad(file: ParsedFile, around: ts.Node): boolean {
+/** `void tables.update()` among the statements of a module, or of what runs once while it loads, and nowhere else. */
+function isCalledOnlyAtLoad(file: ParsedFile, around: ts.Node, atLoad: ReadonlySet<ts.Node>): boolean {
   const callers = ts.isMethodDeclaration(around) ? knownCallers(file, around) : null;
   return (
     !!callers?.complete &&
     callers.calls.length > 0 &&
-    callers.calls.every((call) => enclosingFunction(call) === null)
+    callers.calls.every((call) => {
+      const there = asSeenFrom(file, call.getSourceFile());
+      // `bot.catch((error) => store.countError(error.message))` is called back whenever something fails.
+      const around = enclosingFunction(call);
+      const isLater = around !== null && isGiven(around) && !isCalledBackAtOnce(around);
+      return !isLater && runsOnlyAtLoad(there, call, atLoad) && !runsEndlessly(there, call);
+    })
   );
 }
 

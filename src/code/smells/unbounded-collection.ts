@@ -20,7 +20,8 @@ import type { GrowthSign } from './growth-signs';
 import { isCalledForEach } from './handlers';
 import { innerAdditions, listedInside } from './inner-collections';
 import { isOfFileOnDisk } from './kept-of-files';
-import { opennessOf } from './key-origins';
+import { comesFromOutside, opennessOf } from './key-origins';
+import { argumentFor, knownCallers } from './known-callers';
 import { areOfKnownThings } from './known-keys';
 import { isUnderOwnKey } from './own-keys';
 import { settlesPromise } from './promise-settlers';
@@ -209,13 +210,17 @@ function unlimitedAdditions(
   return (isWarnedOnce(declaration, uses) && !isSent) || isOfFiles ? [] : atRunTime;
 }
 
-/** Told once by who or what it came from, and not by the words of what is told. */
+/** Told once by who or what it came from, and not by the words of what is told, unless these have what was sent. */
 function isOfSender(file: ParsedFile, key: ts.Expression | undefined): boolean {
-  return (
-    key !== undefined &&
-    !/^(message|msg|text|warning|line|reason)$/i.test(key.getText()) &&
-    opennessOf(file, key) >= 2.5
-  );
+  if (!key) return false;
+  if (!/^(message|msg|text|warning|line|reason)$/i.test(key.getText())) return opennessOf(file, key) >= 2.5;
+  const declared = file.checker.getSymbolAtLocation(key)?.valueDeclaration;
+  if (!declared || !ts.isParameter(declared)) return false;
+  const { calls } = knownCallers(file, declared.parent) ?? { calls: [] };
+  return calls.some((call) => {
+    const given = argumentFor(call, declared);
+    return given !== undefined && !ts.isIdentifier(given) && comesFromOutside(file, given);
+  });
 }
 
 /** `delete(keys) { keys.forEach((key) => (table[key] = undefined)) }` is told from what only forgets the value. */

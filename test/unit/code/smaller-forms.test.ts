@@ -1,0 +1,116 @@
+import { testEach } from './reported';
+
+describe('forms of old and of frameworks', () => {
+  testEach([
+    {
+      what: 'a decorator that remembers by what its method is given',
+      files: {
+        'memo.ts':
+          'export function Memoize() {\n  return function (_target: object, _name: string, descriptor: PropertyDescriptor) {\n    const original = descriptor.value as (...args: unknown[]) => unknown;\n    const cache: { [key: string]: unknown } = {};\n    descriptor.value = function (...args: unknown[]) {\n      const key = args.join();\n      if (!(key in cache)) cache[key] = original.apply(this, args);\n      return cache[key];\n    };\n  };\n}\n',
+      },
+      names: ['cache'],
+      otherwise: [['if (!(key in cache)) cache[key] =', 'delete cache[key]; cache[key] =']],
+    },
+    {
+      what: 'a list that a global name has, too',
+      files: {
+        'sampled.js':
+          'const sampled = (global.__sampled = []);\nhttp.createServer((req, res) => { sampled.push({ url: req.url }); });\nprocess.on("SIGUSR1", () => console.table(global.__sampled));\n',
+      },
+      names: ['sampled'],
+      otherwise: [['console.table(global.__sampled)', 'global.__sampled.splice(0)']],
+    },
+    {
+      what: 'a tree of letters',
+      files: {
+        'trie.js':
+          'const trie = {};\nfunction insert(word) {\n  let node = trie;\n  for (const letter of word) {\n    node[letter] = node[letter] || {};\n    node = node[letter];\n  }\n}\nio.on("typed", (message) => insert(message.text));\n',
+      },
+      names: ['trie'],
+      otherwise: [['node = node[letter];\n', 'node = {};\n']],
+    },
+    {
+      what: 'labels that callers write out, put together by their names',
+      files: {
+        'registry.js':
+          'class Registry {\n  constructor() { this.metrics = {}; }\n  count(name, labels) {\n    const metric = this.metrics[name] || (this.metrics[name] = {});\n    const key = Object.keys(labels).sort().map((one) => one + "=" + labels[one]).join();\n    metric[key] = (metric[key] || 0) + 1;\n  }\n}\nconst registry = new Registry();\napp.use((req, res, next) => { registry.count("requests", { path: req.url }); next(); });\n',
+      },
+      names: ['metrics'],
+      otherwise: [['path: req.url', 'path: "all"']],
+    },
+    {
+      what: 'a warning that says what was sent',
+      files: {
+        'log.js':
+          'const once = {};\nfunction create(name) {\n  const log = { name };\n  log.warnOnce = function (message) {\n    if (once[message]) return;\n    once[message] = true;\n    console.warn(message);\n  };\n  return log;\n}\nmodule.exports = create;\n',
+        'requests.js':
+          'const log = require("./log")("requests");\nmodule.exports = (req, res, next) => { log.warnOnce("no route for " + req.url); next(); };\n',
+      },
+      names: ['once'],
+      otherwise: [['"no route for " + req.url', '"no routes"']],
+    },
+    {
+      what: 'listeners of topics, where a list says which there are',
+      files: {
+        'hub.js':
+          'function Hub() { this.listeners = {}; }\nHub.prototype.on = function (topic, fn) {\n  if (false) throw new Error(topic);\n  (this.listeners[topic] = this.listeners[topic] || []).push(fn);\n};\nconst hub = new Hub();\nio.on("connection", (socket) => { socket.on("join", (message) => hub.on(message.topic, socket.send)); });\n',
+      },
+      names: ['listeners'],
+      otherwise: [
+        [
+          'if (false) throw new Error(topic);\n  (this.listeners[topic] = this.listeners[topic] || []).push(fn)',
+          'if (TOPICS.indexOf(topic) === -1) throw new Error(topic);\n  this.listeners[topic] = fn',
+        ],
+        [
+          'if (false) throw new Error(topic);\n  (this.listeners[topic] = this.listeners[topic] || []).push(fn)',
+          'if (TOPICS.indexOf(topic) >= 0) this.listeners[topic] = fn',
+        ],
+      ],
+    },
+    {
+      what: 'what is made for the context of each query goes with it',
+      files: {
+        'loader.ts':
+          'export class Loader {\n  private cache = new Map<string, Promise<unknown>>();\n  load(id: string) {\n    const hit = this.cache.get(id);\n    if (hit) return hit;\n    const made = fetch(id);\n    this.cache.set(id, made);\n    return made;\n  }\n}\n',
+        'server.ts':
+          'import { Loader } from "./loader";\nconst authors = new Loader();\napp.get("/", (req) => authors.load(req.query.id));\n',
+      },
+      names: ['cache'],
+      otherwise: [
+        ['const authors = new Loader();', 'start({ context: () => ({ authors: new Loader() }) });'],
+      ],
+    },
+    {
+      what: 'what a program that ends notes of its run',
+      files: {
+        'report.ts':
+          'export class Report {\n  private rejects: { line: number }[] = [];\n  reject(line: number) { this.rejects.push({ line }); }\n}\n',
+        'import.ts':
+          'import { Report } from "./report";\nconst report = new Report();\nserver.on("line", (line) => report.reject(line.number));\n',
+      },
+      names: ['rejects'],
+      otherwise: [
+        [
+          'server.on("line", (line) => report.reject(line.number));',
+          'async function main() { for await (const line of read(process.argv[2])) if (!line.ok) report.reject(line.number); }\nmain();',
+        ],
+      ],
+    },
+    {
+      what: 'factories under symbols that the program makes',
+      files: {
+        'container.js':
+          'const factories = new Map();\nexports.token = (name) => Symbol(name);\nexports.provide = (token, factory) => { factories.set(token, factory); };\nexports.resolve = (token) => factories.get(token)();\n',
+        'services.js':
+          'const { provide, token } = require("./container");\napp.post("/", (req) => provide(req.body.id, () => req.body));\n',
+      },
+      names: ['factories'],
+      otherwise: [
+        [
+          'app.post("/", (req) => provide(req.body.id, () => req.body));',
+          'const CLOCK = token("clock");\nprovide(CLOCK, () => Date);',
+        ],
+      ],
+    },
+  ]);
+});
