@@ -94,7 +94,7 @@ export class ProjectStore {
     try {
       if (!isSource(target)) {
         for (const entry of fs.readdirSync(target, { withFileTypes: true })) {
-          const isWanted = entry.isDirectory() ? !isSkippedFolder(entry.name) : isSource(entry.name);
+          const isWanted = entry.isDirectory() ? !isSkippedFolder(target, entry.name) : isSource(entry.name);
           if (isWanted) project.open.push(path.join(target, entry.name));
         }
         return;

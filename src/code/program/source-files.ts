@@ -1,20 +1,13 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { HeapwrightError } from '../../protocol/errors';
+import { packageOf } from './package';
 
 const SOURCE = /\.(?:[cm]?[jt]s|[jt]sx)$/;
 /** Made by machines, or of others. */
-const SKIPPED_FOLDERS = new Set([
-  'node_modules',
-  'bower_components',
-  'dist',
-  'out',
-  'build',
-  'coverage',
-  'vendor',
-  '.git',
-  '.next',
-]);
+const SKIPPED_FOLDERS = new Set(['node_modules', 'bower_components', 'coverage', 'vendor', '.git', '.next']);
+/** What builds write to, unless it is a part of what they read: `src/out`. */
+const BUILT_FOLDERS = new Set(['dist', 'out', 'build']);
 /** Bundles and generated tables are longer than what anybody writes; characters. */
 const MOST_CHARACTERS = 1_000_000;
 
@@ -35,7 +28,7 @@ export async function* sourcesBelow(start: string): AsyncGenerator<string> {
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
     const entryPath = path.join(start, entry.name);
-    if (entry.isDirectory() && !isSkippedFolder(entry.name)) yield* sourcesBelow(entryPath);
+    if (entry.isDirectory() && !isSkippedFolder(start, entry.name)) yield* sourcesBelow(entryPath);
     else if (entry.isFile() && isSource(entry.name)) yield entryPath;
   }
 }
@@ -52,8 +45,16 @@ export function isSource(name: string): boolean {
 }
 
 /** By its name a folder of what builds and others made. */
-export function isSkippedFolder(name: string): boolean {
-  return SKIPPED_FOLDERS.has(name);
+export function isSkippedFolder(parent: string, name: string): boolean {
+  return SKIPPED_FOLDERS.has(name) || (BUILT_FOLDERS.has(name) && !isOfSources(parent));
+}
+
+/** In the `src` folder of its package. */
+function isOfSources(folder: string): boolean {
+  const found = packageOf(path.join(folder, 'index.js'));
+  if (!found) return false;
+  const inner = path.relative(path.dirname(found.packageJson), folder);
+  return inner.split(path.sep).some((name) => /^(src|sources?)$/.test(name));
 }
 
 /** By its length or its head a text that a machine wrote. */

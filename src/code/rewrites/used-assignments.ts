@@ -3,6 +3,7 @@ import type { TextChange } from '../../protocol/code';
 import { endOfLine, type Hand, indentAt, statementEnd } from '../hand';
 import type { ParsedFile } from '../program/parsed-file';
 import { type CollectionUse, unwrap } from '../smells/collection-uses';
+import { movedLines } from './moved-lines';
 
 /** How an entry is read and stored: `cache.get(key)`, and `cache.set(key, VALUE)` with what stands for the value. */
 export interface EntryTexts {
@@ -96,7 +97,8 @@ function returnedAt(file: ParsedFile, value: ts.Node, hand: Hand): ReturnedPlace
   const start = value.getStart(source);
   const outer = hand.lineEnd + indentAt(text, parent.getStart(source));
   const line = outer + hand.indent;
-  return { start, end: value.end, open: `{${line}`, close: `${outer}}`, line, name: freeName(parent, hand) };
+  const name = freeName(parent, hand);
+  return { start, end: value.end, open: `{${line}`, close: `${outer}}`, line, name };
 }
 
 /** Looked up, made where it is missing, and returned, in some lines. */
@@ -112,8 +114,14 @@ function memoized(
   const behind = `${line}${indent}${set(name)}${semicolon}${line}}${line}return ${name}${semicolon}`;
   return [
     { start, end: right.getStart(), text: open + before },
+    ...movedLines(right, indentIn(line) + indent),
     { start: right.end, end, text: semicolon + behind + close },
   ];
+}
+
+/** The indentation of what each line begins with. */
+function indentIn(line: string): string {
+  return line.replace(/^\r?\n/, '');
 }
 
 /** Made, stored, and returned. */
@@ -131,6 +139,7 @@ function named(
   const behind = `${line}${set(name)}${semicolon}${line}return ${name}${semicolon}`;
   return [
     { start, end: right.getStart(), text: `${open}${constant} ${name} = ` },
+    ...movedLines(right, indentIn(line)),
     { start: right.end, end, text: semicolon + behind + close },
   ];
 }

@@ -12,12 +12,16 @@ const READS_AND_LETS_GO =
 const ASKED_BY_LODASH =
   /^(_|lodash|underscore)\.(forEach|each|eachRight|forEachRight|forOwn|forIn|map|flatMap|mapValues|mapKeys|find|findLast|findKey|findIndex|findWhere|filter|where|reject|some|any|every|all|reduce|keys|values|size|isEmpty|contains|includes|indexOf|pluck|has|get|toArray|toPairs|pairs|sortBy|orderBy|groupBy|keyBy|indexBy|countBy|partition|invert|pick|pickBy|omit|omitBy|first|head|last|max|maxBy|min|minBy|sum|sumBy|uniq|without|difference|intersection|union|compact|flatten|clone|cloneDeep|sample)$/;
 
-/** `JSON.stringify({ sessions, uptime })`, `response.json({ data: { sessions } })` */
+/** `JSON.stringify({ sessions, uptime })`, `response.json({ data: { sessions } })`, `callback(null, { sessions })` */
 export function isReadAsPart(node: ts.Node): boolean {
   const whole = answerOf(node);
   const { parent: call } = whole;
-  return whole !== node && ts.isCallExpression(call) && READS_AND_LETS_GO.test(call.expression.getText());
+  if (whole === node || !ts.isCallExpression(call)) return false;
+  const isAnswer = CALLS_BACK.test(call.expression.getText()) && call.arguments[0] !== whole;
+  return isAnswer || READS_AND_LETS_GO.test(call.expression.getText());
 }
+
+const CALLS_BACK = /^(callback|cb|done)$/;
 
 /** What becomes of a collection that a call or a constructor is given: it escapes, unless the callee is known. */
 export function argumentUse(call: ts.CallExpression | ts.NewExpression, node: ts.Node): CollectionUse {

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import type { ParsedFile } from '../program/parsed-file';
 import { LOG } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
 import { keyOf } from './finite-keys';
@@ -8,6 +9,7 @@ import { isOfListedFile } from './key-forms';
 import { opennessOf } from './key-origins';
 import { opennessOfName } from './key-words';
 import { settlesPromise } from './promise-settlers';
+import { isDecorated } from './received-values';
 import { addedValue, looksUpWhatItAdds } from './stored-values';
 
 /** Of an array: nothing is ever there already, so each call adds one. */
@@ -58,7 +60,8 @@ export function signsOfLists(
   const values = listed.flatMap((use) => addedValue(use) ?? []);
   const isOfFew = values.some((value) => value.kind === ts.SyntaxKind.ThisKeyword || isNamedAsPart(value));
   const keys = additions.flatMap((use) => keyOf(use) ?? []);
-  const isUnderParts = keys.length > 0 && keys.every((key) => opennessOfName(key.getText()) <= -2);
+  const isPart = (key: ts.Expression) => opennessOfName(key.getText()) <= -2 || isOfDecorator(file, key);
+  const isUnderParts = keys.length > 0 && keys.every(isPart);
   const isOpen = values.some((value) => opennessOf(file, value) >= 2);
   const { text } = declaration.name;
   // `events[name]` are those who listen.
@@ -79,6 +82,12 @@ export function signsOfLists(
     },
     { weight: values.some((value) => opennessOf(file, value) >= 3) ? 1 : 0, what: 'values from outside' },
   ];
+}
+
+/** `target` of `(target, propertyKey)` */
+function isOfDecorator({ checker }: ParsedFile, key: ts.Expression): boolean {
+  const declared = checker.getSymbolAtLocation(key)?.valueDeclaration;
+  return declared !== undefined && ts.isParameter(declared) && isDecorated(declared);
 }
 
 /** `{ name, at: Date.now() }`, `performance.now() - started`: of something that happened. */

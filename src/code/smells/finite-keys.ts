@@ -65,6 +65,9 @@ function isFewByForm(file: ParsedFile, key: ts.Expression, steps: number): boole
 }
 
 function isFewByNode(file: ParsedFile, node: ts.TypeNode): boolean {
+  // `${Port}-${Port}`
+  if (ts.isTemplateLiteralTypeNode(node))
+    return node.templateSpans.every(({ type }) => isFewByNode(file, type));
   return isFew(file.checker.getTypeFromTypeNode(node)) || isElementOfWritten(file, node);
 }
 

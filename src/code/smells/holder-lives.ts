@@ -60,6 +60,7 @@ export function lifeOf(
     // What its methods add to is no list of one call.
     const isLater = additions.every(({ node }) => enclosingFunction(node) !== around);
     if (isLater && lifetime === 'program' && around && returnsMethods(around)) return 'program';
+    if (isLater && additions.every(({ node }) => isRunByListener(file, node))) return 'named';
     return isLater && around && isGivenServices(around) && returnsMethods(around) ? 'named' : 'call';
   }
   const isMemo = isMemoizers(creation) && (looksUpWhatItAdds(uses) || additions.some(isMadeOfKey));

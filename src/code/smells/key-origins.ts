@@ -20,10 +20,11 @@ import { type KeyTrace, MOST_STEPS, PROVED, READ_OF_RECEIVED, unlessPart } from 
 import { opennessOfName } from './key-words';
 import { argumentFor, givenBy, knownCallers } from './known-callers';
 import { awaited, bare, iteratedBy, namesOf, rootOf } from './member-chains';
-import { opennessOfElement, opennessOfMember } from './member-keys';
+import { isOfChange, opennessOfElement, opennessOfMember } from './member-keys';
 import {
   isBesideHandler,
   isBodyOf,
+  isDecorated,
   isDrained,
   isFromOutside,
   isOfReceived,
@@ -104,6 +105,11 @@ class Trace implements KeyTrace {
     if (ts.isElementAccessExpression(expression)) return opennessOfElement(this, expression, steps);
     if (ts.isIdentifier(expression)) return this.ofName(expression, steps);
     if (ts.isAwaitExpression(expression)) return this.of(expression.expression, steps);
+    // Another object each time, of which there are as many different ones as there are addresses.
+    if (ts.isNewExpression(expression) && expression.expression.getText() === 'URL') {
+      const address = this.most((expression.arguments ?? []).slice(0, 1), steps);
+      return address <= -3 ? address : Math.max(READ_OF_RECEIVED, address);
+    }
     const parts = partsOf(expression);
     return parts ? this.most(parts, steps) : opennessOfLiteral(expression);
   }
@@ -193,6 +199,7 @@ class Trace implements KeyTrace {
   /** `const { id } = req.params`, `function ({ user, key })`, `([name, value]) =>` */
   #ofBinding(declared: ts.BindingElement, name: ts.Identifier, steps: number): number {
     const property = (declared.propertyName ?? declared.name).getText();
+    if (isOfChange(property)) return PROVED;
     const word = this.word(ts.isIdentifier(declared.name) ? property : name.text);
     let holder: ts.Node = declared.parent.parent;
     while (ts.isBindingElement(holder)) holder = holder.parent.parent;
@@ -242,6 +249,7 @@ class Trace implements KeyTrace {
   #followed(parameter: ts.ParameterDeclaration, name: ts.Identifier, steps: number): number {
     const word = this.word(name.text);
     if (isReceivedBy(this.file, parameter)) return unlessPart(word, PROVED);
+    if (isDecorated(parameter)) return -3;
     const type = boundOf(parameter)?.getText() ?? '';
     if (/^(Function|symbol|Type<|Constructor|Class<|new )/.test(type) || /=>/.test(type)) return -3;
     const list = iteratedBy(parameter);

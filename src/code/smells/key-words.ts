@@ -13,7 +13,7 @@ const PART =
 
 /** Of these a program mostly has as many as were written or configured; those who use it may name others. */
 const CLOSED =
-  /^(strings|root|target|chain|network|channel|prefix|suffix|category|buckets?|metrics?|labels?|scope|ns|namespace|zone|size|len(gth)?|width|height|index|idx|depth|count|status|state|endpoint|route|files?|filename|filepath|dir(ectory)?|folder|view|section|group|store|backend|transport|alias|pid|release|accessory|cluster|node|server|partition|replica|shard|region|flow|workers?|symbol|ticker)$/;
+  /^(strings|root|chain|network|channel|prefix|suffix|category|buckets?|metrics?|labels?|scope|ns|namespace|zone|size|len(gth)?|width|height|index|idx|depth|count|status|state|endpoint|route|files?|filename|filepath|dir(ectory)?|folder|view|section|group|store|backend|transport|alias|pid|release|accessory|cluster|node|server|partition|replica|shard|region|flow|workers?|symbol|ticker)$/;
 
 /** A program knows a few of these, and requests name whatever they like. */
 const CHOSEN = /^(lang(uage)?|locale|timezone|tz|currency)$/;

@@ -26,6 +26,7 @@ import {
   isAmong,
   isBound,
   isCalled,
+  isCommandLine,
   isForContext,
   isForExtension,
   isForOne,
@@ -221,7 +222,9 @@ function lifetimeOfLocal(
         ts.isShorthandPropertyAssignment(use) ||
         isBound(use),
     )
-    ? 'unknown'
+    ? around && isCommandLine(around)
+      ? 'named'
+      : 'unknown'
     : 'short';
 }
 

@@ -13,8 +13,10 @@ import { writtenAsMember } from './typed-members';
 /** What an address has, whoever sent it. */
 const OF_URL = /^(pathname|search|href|searchParams|hash|query)$/;
 
-/** When a file was written. */
-const OF_CHANGE = /^[mc]time(Ms)?$/;
+/** When a file was written: each change of it is another. */
+export function isOfChange(member: string): boolean {
+  return /^[mc]time(Ms)?$/.test(member);
+}
 
 /** What that has under a name that says nothing. */
 const PART_OF_RECEIVED = 1.5;
@@ -50,8 +52,7 @@ export function opennessOfMember(
   // The path of a route as the program wrote it: `/users/:id`.
   if (/\.(route\.path|routeOptions\.url|routerPath|_matchedRoute|routePath)$/.test(access.getText()))
     return -3;
-  // Each change of a file is another.
-  if (OF_CHANGE.test(name)) return PROVED;
+  if (isOfChange(name)) return PROVED;
   if (access.expression.kind === ts.SyntaxKind.ThisKeyword) {
     const given = steps < MOST_STEPS ? trace.assignedToField(access) : [];
     return given.length === 0 ? named : joined(named, trace.most(given, steps + 1));
@@ -84,6 +85,7 @@ export function opennessOfMember(
   if (followed === PROVED && named >= 0 && isParameter(trace.file, root)) return followed;
   // `new URL(request.url).pathname`
   if (OF_URL.test(name) && followed >= READ_OF_RECEIVED) return PROVED;
+  if (/^(host|hostname|origin)$/.test(name) && followed >= PROVED) return PROVED;
   // Both its name and where it comes from say so.
   if (named > 0 && followed >= READ_OF_RECEIVED) return Math.max(named, READ_OF_RECEIVED);
   // Where names count for nothing, what it is read from is all that is known.

@@ -64,6 +64,11 @@ export function isBound(use: ts.Node): boolean {
 /** Called once for each program. */
 export const STARTS = /^(main|start|bootstrap|boot|init|setup|run|listen)([A-Z_]|$)/;
 
+/** `run(argv)`: what a program does with its arguments it does once, though the script that calls it may be of no kind that is read. */
+export function isCommandLine(around: ts.Node): boolean {
+  return ts.isFunctionLike(around) && around.parameters[0]?.name.getText() === 'argv';
+}
+
 /** `container.provide('mailer', () => new Mailer())`: a service that the program names. */
 export function isProvided(factory: ts.ArrowFunction): boolean {
   const { parent: call } = factory;

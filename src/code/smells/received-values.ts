@@ -228,6 +228,16 @@ export function opennessByUse(file: ParsedFile, parameter: ts.ParameterDeclarati
   return uses.some(isTextOrObject) ? 1 : 0;
 }
 
+/** `target` of `(target, key)`: the class, or its prototype, that a decorator stands at. */
+export function isDecorated({ name, parent }: ts.ParameterDeclaration): boolean {
+  return (
+    name.getText() === 'target' &&
+    parent.parameters.some((one) =>
+      /^(key|property(Key|Name)?|metadataKey|descriptor)$/.test(one.name.getText()),
+    )
+  );
+}
+
 /** `path` of `(method, path, handlers)`: where it is given together with what handles it, the program says it. */
 export function isBesideHandler({ name, parent }: ts.ParameterDeclaration): boolean {
   return (

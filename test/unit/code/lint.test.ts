@@ -46,6 +46,17 @@ describe('linting of files', function () {
     );
   });
 
+  it('leaves out what is built, and not what is only called so', async () => {
+    for (const folder of ['out', 'src/out']) fs.mkdirSync(path.join(root, folder));
+    for (const file of ['out/built.js', 'src/out/publisher.js'])
+      fs.writeFileSync(path.join(root, file), LEAKY);
+    const linted = await lint();
+    assert.deepEqual(
+      linted.map(({ file }) => path.basename(file)),
+      ['clean.js', 'publisher.js', 'pages.js'],
+    );
+  });
+
   it('fixes without a new package, and then finds nothing', async () => {
     await lint({ fix: true });
     assert.match(fs.readFileSync(path.join(root, 'src/pages.js'), 'utf8'), /new BoundedMap\(500\)/);

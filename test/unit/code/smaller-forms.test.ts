@@ -112,5 +112,72 @@ describe('forms of old and of frameworks', () => {
         ],
       ],
     },
+    {
+      what: 'counts that are answered by a callback, and not emptied by it',
+      files: {
+        'hits.js':
+          'var hits = {};\nroute("/status", function (ctx, callback) { callback(null, { hits: hits }); });\nhttp.createServer(function (req, res) { hits[req.url] = (hits[req.url] || 0) + 1; });\n',
+      },
+      names: ['hits'],
+      otherwise: [['callback(null, { hits: hits })', 'report({ hits: hits })']],
+    },
+    {
+      what: 'pictures by when they were written',
+      files: {
+        'images.js':
+          'const variants = new Map();\nexports.variant = async (source) => {\n  const { mtimeMs } = await stat(source);\n  const key = source + mtimeMs;\n  if (!variants.has(key)) variants.set(key, await convert(source));\n  return variants.get(key);\n};\n',
+      },
+      names: ['variants'],
+      otherwise: [['{ mtimeMs }', '{ mode: mtimeMs }']],
+    },
+    {
+      what: 'notes of a function that goes on listening',
+      files: {
+        'serve.js':
+          'export async function serve(site) {\n  const rebuilds = [];\n  function rebuild(file) { rebuilds.unshift({ at: Date.now(), file }); }\n  site.on("change", (file) => rebuild(file));\n  http.createServer((req, res) => res.end(JSON.stringify(rebuilds.slice(0, 20))));\n}\n',
+      },
+      names: ['rebuilds'],
+      otherwise: [
+        ['site.on("change", (file) => rebuild(file));', 'for (const file of site.files) rebuild(file);'],
+      ],
+    },
+    {
+      what: 'what a program makes that is started with arguments',
+      files: {
+        'alarms.js':
+          'function Alarms(rules) { this.rules = rules; this.log = []; }\nAlarms.prototype.note = function (what) { this.log.push({ what: what, at: Date.now() }); };\nmodule.exports = Alarms;\n',
+        'cli.js':
+          'var Alarms = require("./alarms");\nexports.run = function (argv) {\n  var alarms = new Alarms(argv[0]);\n  serve({ alarms: alarms });\n};\n',
+      },
+      names: ['log'],
+      otherwise: [['function (argv)', 'function (options)']],
+    },
+    {
+      what: 'hosts of addresses that requests name',
+      files: {
+        'circuits.js':
+          'const circuits = {};\nconst circuit = (name) => circuits[name] || (circuits[name] = { failures: 0 });\nhttp.createServer((req, res) => {\n  const target = new URL(req.headers["x-origin"]);\n  circuit(target.host).failures++;\n});\n',
+      },
+      names: ['circuits'],
+      otherwise: [['req.headers["x-origin"]', '"http://one.example"']],
+    },
+    {
+      what: 'classes by what stands at them',
+      files: {
+        'links.js':
+          'const metaLinks = new Map();\nexports.link = (target, note) => {\n  const keys = metaLinks.get(target) ?? new Set();\n  keys.add(note);\n  metaLinks.set(target, keys);\n};\n',
+      },
+      names: ['metaLinks'],
+      otherwise: [['note', 'metadataKey']],
+    },
+    {
+      what: 'pairs of a few',
+      files: {
+        'distances.ts':
+          "const PORTS = ['OBN', 'CRG'] as const;\ntype Port = (typeof PORTS)[number];\nconst distances = new Map<string, number>();\nexport function distance(from: string, to: string) {\n  const key = from + to;\n  let found = distances.get(key);\n  if (found === undefined) distances.set(key, (found = measure(from, to)));\n  return found;\n}\napp.get('/', (req) => distance(req.query.from, req.query.to));\n",
+      },
+      names: ['distances'],
+      otherwise: [['new Map<string, number>', `new Map<\`\${Port}-\${Port}\`, number>`]],
+    },
   ]);
 });
