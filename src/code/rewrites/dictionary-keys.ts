@@ -96,4 +96,4 @@ function isTextByForm(key: ts.Expression): boolean {
 }
 
 const TEXT =
-  /(^String|JSON\.stringify|\.(toString|join|to(Locale)?(Lower|Upper)Case|trim(Start|End)?|replace(All)?|pad(Start|End)|toFixed|toISOString))$/;
+  /(^String|JSON\.stringify|^Array\.prototype\.join\.call|\.(toString|join|to(Locale)?(Lower|Upper)Case|trim(Start|End)?|replace(All)?|pad(Start|End)|toFixed|toISOString))$/;
