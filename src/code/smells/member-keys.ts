@@ -85,7 +85,7 @@ export function opennessOfMember(
   if (followed === PROVED && named >= 0 && isParameter(trace.file, root)) return followed;
   // `new URL(request.url).pathname`
   if (OF_URL.test(name) && followed >= READ_OF_RECEIVED) return PROVED;
-  if (/^(host|hostname|origin)$/.test(name) && followed >= PROVED) return PROVED;
+  if (/^(host|hostname|origin)$/.test(name) && followed === PROVED) return PROVED;
   // Both its name and where it comes from say so.
   if (named > 0 && followed >= READ_OF_RECEIVED) return Math.max(named, READ_OF_RECEIVED);
   // Where names count for nothing, what it is read from is all that is known.

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { KnownByProgram } from '../program/known-by-program';
 import type { ParsedFile } from '../program/parsed-file';
 import { placesOfProperty, resolveAlias } from '../program/references';
 import { bare, iteratedBy } from './member-chains';
@@ -29,9 +30,20 @@ export function writtenAsMember(
   const type = typeOf(file, expression, 0);
   const member = type && memberOf(file, type, name.text);
   if (!member) return [];
-  const { checker } = file;
-  return placesOfProperty(file, name.text).flatMap((property) => {
-    const typed = checker.getContextualType(property.parent)?.getProperty(name.text);
+  const known = knownByMember.in(file);
+  const before = known.get(member);
+  if (before) return before;
+  const found = written(file, member, name.text);
+  known.set(member, found);
+  return found;
+}
+
+/** A member like `id` is asked for in many places. */
+const knownByMember = new KnownByProgram<Member, ts.Expression[]>();
+
+function written(file: ParsedFile, member: Member, name: string): ts.Expression[] {
+  return placesOfProperty(file, name).flatMap((property) => {
+    const typed = file.checker.getContextualType(property.parent)?.getProperty(name);
     return typed?.valueDeclaration === member ? (valueOfProperty(property) ?? []) : [];
   });
 }
