@@ -10,6 +10,7 @@ import { NOT_THERE, openKeys } from './addition-keys';
 import { type CollectionDeclaration, findDeclarations } from './collection-declarations';
 import { roleOf } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
+import { isOfCommand } from './command-runs';
 import { entryLists, listDeclaration, usesOfEntryList } from './entry-lists';
 import { endsByItself } from './filled-once';
 import { hasFiniteKeys, keyOf } from './finite-keys';
@@ -205,6 +206,7 @@ function unlimitedAdditions(
   if (hasFiniteKeys(file, declaration, atRunTime)) return inside;
   if (areOfKnownThings(file, atRunTime, (table) => isClosed(file, declaration, table))) return inside;
   if (inside.length > 0 && openKeys(file, declaration, atRunTime) < 1) return inside;
+  if (isOfCommand(file, declaration, atRunTime)) return [];
   const isSent = atRunTime.some((use) => isOfSender(file, keyOf(use)));
   const isOfFiles = !NOT_THERE.test(declaration.name.text) && atRunTime.every(isOfFileOnDisk);
   return (isWarnedOnce(declaration, uses) && !isSent) || isOfFiles ? [] : atRunTime;

@@ -179,5 +179,14 @@ describe('forms of old and of frameworks', () => {
       names: ['distances'],
       otherwise: [['new Map<string, number>', `new Map<\`\${Port}-\${Port}\`, number>`]],
     },
+    {
+      what: 'addresses that a command has asked, unless it goes on',
+      files: {
+        'links.js':
+          'const checked = new Map();\nasync function check(url) {\n  if (!checked.has(url)) checked.set(url, await ask(url));\n  return checked.get(url);\n}\nexport async function run(site) {\n  let broken = 0;\n  for (const [, url] of site.text.matchAll(/http[^)]+/g)) if (!(await check(url))) broken += 1;\n  return Number(broken > 0);\n}\n',
+      },
+      names: ['checked'],
+      otherwise: [['return Number(broken > 0)', 'return broken > 0 ? 1 : 0']],
+    },
   ]);
 });

@@ -1,0 +1,58 @@
+import ts from 'typescript';
+import { returnedBy } from '../program/function-results';
+import { hasModifier, type ParsedFile } from '../program/parsed-file';
+import type { CollectionDeclaration } from './collection-declarations';
+import type { CollectionUse } from './collection-uses';
+import { namedFunction, nameOfFunction } from './function-names';
+import { knownCallers } from './known-callers';
+import { bare } from './member-chains';
+
+/** Callers of callers end somewhere. */
+const MOST_STEPS = 3;
+
+/**
+ * True where nothing but a command of a tool adds, `export async function run(options) { …; return failed ? 1 : 0; }`: it gives back
+ * the code that the process ends with, and listens to nothing.
+ */
+export function isOfCommand(
+  file: ParsedFile,
+  { place, exported }: CollectionDeclaration,
+  additions: readonly CollectionUse[],
+): boolean {
+  return place === 'module' && !exported && additions.every(({ node }) => isRunByCommand(file, node, 0));
+}
+
+function isRunByCommand(file: ParsedFile, node: ts.Node, steps: number): boolean {
+  const around = namedFunction(node);
+  if (!around || !ts.isFunctionLike(around)) return false;
+  if (isCommand(around)) return true;
+  const callers = steps < MOST_STEPS ? knownCallers(file, around) : null;
+  return (
+    callers?.complete === true &&
+    callers.calls.length > 0 &&
+    callers.calls.every((call) => isRunByCommand(file, call, steps + 1))
+  );
+}
+
+function isCommand(around: ts.SignatureDeclaration): boolean {
+  const isGivenOut = ts.isFunctionDeclaration(around)
+    ? hasModifier(around, ts.SyntaxKind.ExportKeyword)
+    : ts.isBinaryExpression(around.parent) && /^(module\.)?exports\b/.test(around.parent.left.getText());
+  const codes = returnedBy(around);
+  return (
+    isGivenOut &&
+    /^(run|main|command|handler|execute)$/.test(nameOfFunction(around)) &&
+    codes.length > 0 &&
+    codes.every(isExitCode) &&
+    !LISTENS.test(around.getSourceFile().text)
+  );
+}
+
+/** `0`, `failed ? 1 : 0` */
+function isExitCode(given: ts.Expression): boolean {
+  const code = bare(given);
+  if (ts.isConditionalExpression(code)) return isExitCode(code.whenTrue) && isExitCode(code.whenFalse);
+  return ts.isNumericLiteral(code);
+}
+
+const LISTENS = /\.(on|once|listen|watch|subscribe|consume)\(|\bsetInterval\(/;
