@@ -15,10 +15,11 @@ export function movedLines(expression: ts.Expression, indent: string): TextChang
   for (const { index } of text.slice(0, expression.end).matchAll(/\n/g)) {
     const start = index + 1;
     const isOfText = texts.some(({ pos, end }) => pos < start && start < end);
-    if (start > expression.getStart() && !isOfText && text.startsWith(before, start))
+    const isBlank = /[\r\n]/.test(text.charAt(start));
+    if (start > expression.getStart() && !isOfText && !isBlank && text.startsWith(before, start))
       changes.push({ start, end: start + before.length, text: indent });
   }
-  return changes.filter(({ start }) => !/[\r\n]/.test(text.charAt(start)));
+  return changes;
 }
 
 /** Where texts stand that may have several lines. */

@@ -147,7 +147,7 @@ function takesServer(node: ts.Node): boolean {
 }
 
 /** `exports.register = …`, `export const register = …`, `export function register`, `module.exports = { register(server) { … } }` */
-function isGivenOutByName(node: ts.Node): boolean {
+export function isGivenOutByName(node: ts.Node): boolean {
   if (ts.isFunctionDeclaration(node)) return hasModifier(node, ts.SyntaxKind.ExportKeyword);
   const { parent } = node;
   if (ts.isVariableDeclaration(parent)) {

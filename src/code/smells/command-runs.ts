@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { returnedBy } from '../program/function-results';
-import { hasModifier, type ParsedFile } from '../program/parsed-file';
-import type { CollectionDeclaration } from './collection-declarations';
+import type { ParsedFile } from '../program/parsed-file';
+import { type CollectionDeclaration, isGivenOutByName } from './collection-declarations';
 import type { CollectionUse } from './collection-uses';
 import { namedFunction, nameOfFunction } from './function-names';
 import { knownCallers } from './known-callers';
@@ -35,12 +35,9 @@ function isRunByCommand(file: ParsedFile, node: ts.Node, steps: number): boolean
 }
 
 function isCommand(around: ts.SignatureDeclaration): boolean {
-  const isGivenOut = ts.isFunctionDeclaration(around)
-    ? hasModifier(around, ts.SyntaxKind.ExportKeyword)
-    : ts.isBinaryExpression(around.parent) && /^(module\.)?exports\b/.test(around.parent.left.getText());
   const codes = returnedBy(around);
   return (
-    isGivenOut &&
+    isGivenOutByName(around) &&
     /^(run|main|command|handler|execute)$/.test(nameOfFunction(around)) &&
     codes.length > 0 &&
     codes.every(isExitCode) &&

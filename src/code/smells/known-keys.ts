@@ -161,12 +161,18 @@ function isPlaceIn(
   key: string,
   isClosed: Closed,
 ): boolean {
-  if (!compared.test(`${operatorToken.getText()}${right.getText()}`)) return false;
-  const call = bare(left);
+  return (
+    compared.test(`${operatorToken.getText()}${right.getText()}`) &&
+    isAskedFor(bare(left), 'indexOf', key, isClosed)
+  );
+}
+
+/** `list.indexOf(key)`, `table.get(key)` */
+function isAskedFor(call: ts.Expression, method: string, key: string, isClosed: Closed): boolean {
   return (
     ts.isCallExpression(call) &&
     ts.isPropertyAccessExpression(call.expression) &&
-    call.expression.name.text === 'indexOf' &&
+    call.expression.name.text === method &&
     call.arguments[0]?.getText() === key &&
     isClosed(call.expression.expression)
   );
@@ -183,13 +189,7 @@ function isFoundIn(
   if (!found) return false;
   if (ts.isElementAccessExpression(found))
     return found.argumentExpression.getText() === key && isClosed(found.expression);
-  return (
-    ts.isCallExpression(found) &&
-    ts.isPropertyAccessExpression(found.expression) &&
-    found.expression.name.text === 'get' &&
-    found.arguments[0]?.getText() === key &&
-    isClosed(found.expression.expression)
-  );
+  return isAskedFor(found, 'get', key, isClosed);
 }
 
 /** `const table = new Map([…])`, `const table = { … }` of the same file. */
