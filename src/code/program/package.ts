@@ -9,6 +9,8 @@ export interface ProjectPackage {
   readonly isPrivate: boolean;
   /** It is started, and says nothing of what others would load: a program, though it could be published. */
   readonly isStarted: boolean;
+  /** It has commands, `bin`, and nothing that another program could load. */
+  readonly isOnlyCommands: boolean;
   /** What is published; null where package.json does not say, and all is. */
   readonly files: readonly string[] | null;
   /** The files that users of the package load, as package.json writes them. */
@@ -32,6 +34,12 @@ export function packageOf(file: string): ProjectPackage | null {
   return nearest(path.dirname(file), performance.now());
 }
 
+/** True of a file whose package nobody installs: it is private, or a program that is started. */
+export function isApplication(file: string): boolean {
+  const found = packageOf(file);
+  return found?.isPrivate === true || found?.isStarted === true;
+}
+
 function nearest(folder: string, now: number): ProjectPackage | null {
   const known = byFolder.get(folder);
   if (known && now - known.at < BELIEVED_MS) return known.found;
@@ -51,6 +59,7 @@ function readPackage(packageJson: string): ProjectPackage | null {
     name: typeof parsed.name === 'string' ? parsed.name : null,
     isPrivate: parsed.private === true,
     isStarted: isStarted(parsed),
+    isOnlyCommands: isOnlyCommands(parsed, packageJson),
     files: Array.isArray(parsed.files) ? parsed.files.filter((one) => typeof one === 'string') : null,
     entries: entriesOf(parsed),
     type: parsed.type === 'module' ? 'module' : 'commonjs',
@@ -65,6 +74,12 @@ function readPackage(packageJson: string): ProjectPackage | null {
     ),
     nodeRange: nodeRangeOf(parsed.engines),
   };
+}
+
+function isOnlyCommands(parsed: Record<string, unknown>, packageJson: string): boolean {
+  // What nobody names is `index.js`.
+  const isLoaded = ['main', 'exports', 'module'].some((one) => one in parsed);
+  return 'bin' in parsed && !isLoaded && !fs.existsSync(path.join(path.dirname(packageJson), 'index.js'));
 }
 
 function isStarted(parsed: Record<string, unknown>): boolean {

@@ -143,7 +143,7 @@ export function placesOfProperty(
 const namesByProgram = new KnownByProgram<string, readonly Name[]>();
 
 /** The places of one name in all files: the same names (`cache`, `items`) are asked for again and again. */
-function namesEverywhere(file: ParsedFile, name: string): readonly Name[] {
+export function namesEverywhere(file: ParsedFile, name: string): readonly Name[] {
   const known = namesByProgram.in(file);
   let names = known.get(name);
   if (!names) {

@@ -38,8 +38,7 @@ export function refuseToDrop(file: ParsedFile, collection: UnboundedCollection):
   const { exported, isLarger, isSeeded, isOfTypedObject, isUnderSymbol, name, owner, place, role, uses } =
     collection;
   const removal = cureOfRemoval(collection);
-  if (removal)
-    return `Its entries are meant to be deleted, under the key that they are added with: ${removal}.`;
+  if (removal) return removal;
   if (isUnderSymbol) return UNDER_SYMBOL;
   if (isLarger) return OF_LARGER_CLASS;
   if (isOfTypedObject) return OF_TYPED_OBJECT;

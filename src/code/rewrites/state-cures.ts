@@ -1,3 +1,4 @@
+import { isOfAnswerInTime, isOfCalledOffTimer } from '../smells/answers-in-time';
 import { wholeKeyOf } from '../smells/misdirected-removals';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
 
@@ -16,10 +17,22 @@ export function cureOfState({ name, type, place }: UnboundedCollection): string 
   return `Remove entries where their owner ends: ${removal(target, type, 'key')}.`;
 }
 
-/** The delete that was meant, where the one that stands there asks for a part of the key; null where there is none such. */
+/**
+ * Where the delete that is missing belongs: under the whole key, in the timer that gives up, in the answer that calls a timer off; null
+ * where nothing shows that there should be one.
+ */
 export function cureOfRemoval({ name, type, place, uses }: UnboundedCollection): string | null {
+  const target = targetOf({ name, place });
   const whole = uses.map((use) => wholeKeyOf(use, uses)).find((key) => key !== null);
-  return whole ? removal(targetOf({ name, place }), type, whole.getText()) : null;
+  if (whole)
+    return `Its entries are meant to be deleted, under the key that they are added with: ${removal(target, type, whole.getText())}.`;
+  const added = uses.find((use) => use.kind === 'add');
+  const key = added?.kind === 'add' ? added.key : 'key';
+  if (uses.some((use) => isOfAnswerInTime(use, uses)))
+    return `Its entries wait for an answer, and a limit would drop one that may still come. Remove them where the timer gives up, too: ${removal(target, type, key)}.`;
+  if (uses.some((use) => isOfCalledOffTimer(use, uses)))
+    return `Its entries wait for an answer, and a limit would drop one that may still come. Remove them where the answer comes, too: ${removal(target, type, key)}.`;
+  return null;
 }
 
 function targetOf({ name, place }: Pick<UnboundedCollection, 'name' | 'place'>): string {

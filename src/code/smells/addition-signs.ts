@@ -1,10 +1,11 @@
 import ts from 'typescript';
-import { enclosingFunction } from '../program/parsed-file';
+import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { addsItsParameter } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
 import { namedFunction, nameOfFunction, nameOfFunctionAround } from './function-names';
 import type { Given, GrowthSign } from './growth-signs';
 import { isForEachEvent, isFunctionForEach } from './handlers';
+import { opennessOf } from './key-origins';
 import { isRunLater } from './run-time-additions';
 
 const PREPARES =
@@ -21,7 +22,7 @@ export function signsOfAdditions({ file, additions }: Given, isOpen: boolean, is
     : additions.map(({ node }) => {
         // `bus.run(req.body)`, in whatever callback of `run` it stands.
         const isCalledAgain = isFunctionForEach(file, namedFunction(node));
-        const isAgain = isOfTimer(node) || isRunLater(node) || isOfOneStarted(node) || isCalledAgain;
+        const isAgain = isOfTimer(node) || isRunLater(node) || isOfOneStarted(file, node) || isCalledAgain;
         return isAgain ? '' : nameOfFunctionAround(node);
       });
   return [
@@ -39,7 +40,7 @@ export function signsOfAdditions({ file, additions }: Given, isOpen: boolean, is
 }
 
 /** `startFiring(kilnId, potter) { log.push({ kilnId, potter }); }`: one of many is started, and noted. */
-function isOfOneStarted(node: ts.Node): boolean {
+function isOfOneStarted(file: ParsedFile, node: ts.Node): boolean {
   const around = namedFunction(node);
   const name = around ? nameOfFunction(around) : '';
   if (!around || !STARTS_ONE.test(name)) return false;
@@ -47,7 +48,15 @@ function isOfOneStarted(node: ts.Node): boolean {
   if (name === 'run' && ts.isFunctionLike(around) && around.parameters.length > 1) return true;
   if (!ts.isCallExpression(node) || !addsItsParameter(node, around)) return false;
   // `start(agent)` adds what it makes for the one agent that there is, `start(id)` the id.
-  return name !== 'start' || node.arguments.every(ts.isIdentifier);
+  return name !== 'start' || node.arguments.every((one) => ts.isIdentifier(one) || hasOneOfMany(file, one));
+}
+
+/** `{ job, error }` of a `job` that was next in a queue. */
+function hasOneOfMany(file: ParsedFile, value: ts.Expression): boolean {
+  return (
+    ts.isObjectLiteralExpression(value) &&
+    value.properties.some((one) => ts.isShorthandPropertyAssignment(one) && opennessOf(file, one.name) >= 2)
+  );
 }
 
 const STARTS_ONE =

@@ -6,7 +6,7 @@ import { awaited, bare, namesOf } from './member-chains';
 import { isFromOutside, isParameter, isReadFromReceived } from './received-values';
 import { returnedObjects, valueOfProperty } from './returned-objects';
 import { isFilledAtLoad } from './tables-filled-at-load';
-import { ownerOfKeys } from './value-sources';
+import { isListOfModule, ownerOfKeys } from './value-sources';
 
 /** How open the values of a call are, told by what is called and what that returns. */
 export function opennessOfCalled(trace: KeyTrace, call: ts.CallExpression, steps: number): number {
@@ -67,6 +67,7 @@ export function opennessOfCalled(trace: KeyTrace, call: ts.CallExpression, steps
     const list = trace.of(callee.expression, steps);
     return list === 0 ? 1.5 : list;
   }
+  if (/^(shift|pop)$/.test(method) && isKeptList(trace, listed)) return ofNext(trace, listed);
   // Parts of a text that is written out are no list that anybody keeps.
   if (SAME_TEXT.test(method))
     return ts.isStringLiteralLike(bare(callee.expression)) ? 0 : trace.of(callee.expression, steps);
@@ -83,6 +84,18 @@ export function opennessOfCalled(trace: KeyTrace, call: ts.CallExpression, steps
   // `event.getRoomId()`
   if (isReadFromReceived(trace.file, call)) return unlessPart(word, READ_OF_RECEIVED);
   return call.arguments.length > 0 ? Math.max(word, trace.most(call.arguments, steps)) : word;
+}
+
+/** A list that lives as long as the object or the module: what is taken from it came at some time, and others will. */
+function isKeptList({ file }: KeyTrace, list: ts.Expression): boolean {
+  if (ts.isPropertyAccessExpression(list)) return list.expression.kind === ts.SyntaxKind.ThisKeyword;
+  return ts.isIdentifier(list) && isListOfModule(file, list);
+}
+
+/** `this.backlog.shift()`: one after the other, unless it is called after the program's own parts. */
+function ofNext(trace: KeyTrace, list: ts.Expression): number {
+  const word = trace.word(namesOf(list).at(-1) ?? '');
+  return word < 0 ? word : READ_OF_RECEIVED;
 }
 
 /** What the object has that is listed or written as a text: `{ customer: order.customerId }` of callers for `Object.entries(labels)`. */

@@ -268,7 +268,13 @@ export function isLateCreation(node: ts.BinaryExpression): boolean {
   const test = condition.expression.getText().replaceAll(/\s/g, '');
   return (
     test === `!${name}` ||
-    [`${name}===undefined`, `${name}==null`, `${name}===null`, `typeof${name}==='undefined'`].includes(test)
+    [
+      `${name}===undefined`,
+      `${name}==null`,
+      `${name}===null`,
+      `typeof${name}==='undefined'`,
+      `!Array.isArray(${name})`,
+    ].includes(test)
   );
 }
 

@@ -1,6 +1,9 @@
+import * as path from 'node:path';
 import ts from 'typescript';
 import { returnedBy } from '../program/function-results';
+import { packageOf } from '../program/package';
 import type { ParsedFile } from '../program/parsed-file';
+import { isTestFile } from '../program/test-files';
 import { type CollectionDeclaration, isGivenOutByName } from './collection-declarations';
 import type { CollectionUse } from './collection-uses';
 import { namedFunction, nameOfFunction } from './function-names';
@@ -19,8 +22,29 @@ export function isOfCommand(
   { place, exported }: CollectionDeclaration,
   additions: readonly CollectionUse[],
 ): boolean {
-  return place === 'module' && !exported && additions.every(({ node }) => isRunByCommand(file, node, 0));
+  if (place !== 'module') return false;
+  return (
+    isOfToolThatEnds(file) || (!exported && additions.every(({ node }) => isRunByCommand(file, node, 0)))
+  );
 }
+
+/**
+ * True in a package that has commands and nothing for other programs to load, of which no file waits for anything: whoever calls a
+ * command has it do its work once.
+ */
+function isOfToolThatEnds(file: ParsedFile): boolean {
+  const found = packageOf(file.file);
+  if (!found?.isOnlyCommands || file.others === null) return false;
+  const folder = path.dirname(found.packageJson);
+  return [file.source, ...file.others].every(
+    ({ fileName, text }) =>
+      path.relative(folder, fileName).startsWith('..') || isTestFile(fileName) || !WAITS.test(text),
+  );
+}
+
+/** What keeps a process up: servers, clients, watchers, timers, loops without end, the streams that others write to it, the pages of a crawl. */
+const WAITS =
+  /[cC]rawl|[fF]rontier|\b(listen|createServer|createConnection|watch|watchFile|subscribe|consume|login|setInterval|schedule|connect|serve)\(|\b(chokidar|WebSocket|Server|Worker|Watcher|Bot)\b|\bwhile \((true|1)\)|\bfor \(;;\)|stdin\.(on|pipe|resume)|\binput: process\.stdin\b|\.on\(['"](message|line|connection|request)/;
 
 function isRunByCommand(file: ParsedFile, node: ts.Node, steps: number): boolean {
   const around = namedFunction(node);

@@ -3,7 +3,7 @@ import { bare } from './member-chains';
 
 /**
  * What is added where a collection is made anew of all that it had and one more: `list = [...list, entry]`, `list.concat(entry)`,
- * `table = { ...table, [key]: value }`, `Object.assign({}, table, { [key]: value })`, `new Set([...set, entry])`; null for any other value.
+ * `table = { ...table, [key]: value }`, `table = { ...table, ...found }`, `Object.assign({}, table, { [key]: value })`, `new Set([...set, entry])`; null for any other value.
  */
 export function addedByCopy({ left, right, operatorToken }: ts.BinaryExpression): ts.Expression | null {
   if (operatorToken.kind !== ts.SyntaxKind.EqualsToken) return null;
@@ -37,7 +37,20 @@ function addedToCopyOf(name: string, copy: ts.Expression): ts.Expression | null 
   }
   if (!ts.isObjectLiteralExpression(copy)) return null;
   const isCopied = copy.properties.some((one) => ts.isSpreadAssignment(one) && isSame(one.expression));
-  return isCopied ? computedKey(copy) : null;
+  return isCopied ? (computedKey(copy) ?? spreadBeside(copy, isSame)) : null;
+}
+
+/** `found` of `{ ...table, ...found }`, of which nothing is written out. */
+function spreadBeside(
+  { properties }: ts.ObjectLiteralExpression,
+  isSame: (node: ts.Node) => boolean,
+): ts.Expression | null {
+  const others = properties.filter((one) => !(ts.isSpreadAssignment(one) && isSame(one.expression)));
+  const [first] = others;
+  const isOfSpreads = others.every(
+    (one) => ts.isSpreadAssignment(one) && !ts.isObjectLiteralExpression(bare(one.expression)),
+  );
+  return isOfSpreads && first && ts.isSpreadAssignment(first) ? first.expression : null;
 }
 
 /** `[key]: value` of an object that is written out; null where there is none. */

@@ -4,7 +4,7 @@ import { LOG } from './collection-roles';
 import type { CollectionUse } from './collection-uses';
 import { keyOf } from './finite-keys';
 import { type Given, type GrowthSign, OF_PARTS } from './growth-signs';
-import { isCalledForEach } from './handlers';
+import { isCalledForEach, isForEachEvent } from './handlers';
 import { isOfListedFile } from './key-forms';
 import { opennessOf } from './key-origins';
 import { opennessOfName } from './key-words';
@@ -19,7 +19,7 @@ export function signsOfElements({ file, declaration, uses, additions, life }: Gi
   const isOfParts =
     (values.some(({ kind }) => kind === ts.SyntaxKind.ThisKeyword) && !values.some(addsItself)) ||
     values.some(isTimer);
-  const isForEach = additions.some(({ node }) => isCalledForEach(file, node));
+  const isForEach = additions.some(({ node }) => isCalledForEach(file, node) || isForEachEvent(node));
   const isOfFew =
     (isOfParts || opennessOfName(name.text) < 0) && !isForEach && !/queue|buffer|batch/i.test(name.text);
   const isOpen = values.some((value) => opennessOf(file, value) >= 3);

@@ -10,7 +10,14 @@ export function runsEndlessly(file: ParsedFile, node: ts.Node, steps = 0): boole
   if (ts.findAncestor(node, isEndless)) return true;
   const around = enclosingFunction(node);
   if (!around || steps >= MOST_STEPS || !ts.isFunctionLike(around)) return false;
-  return knownCallers(file, around)?.calls.some((call) => runsEndlessly(file, call, steps + 1)) ?? false;
+  const callers = knownCallers(file, around);
+  const places = [...(callers?.calls ?? []), ...(callers?.handedOver ?? []).filter(isForEach)];
+  return places.some((place) => runsEndlessly(file, place, steps + 1));
+}
+
+/** `houses.map(crawl)` */
+function isForEach({ parent: call }: ts.Node): boolean {
+  return ts.isCallExpression(call) && /\.(map|forEach|filter|flatMap)$/.test(call.expression.getText());
 }
 
 function isEndless(node: ts.Node): boolean {

@@ -6,7 +6,7 @@ import { awaited, bare, rootOf } from './member-chains';
 
 /** What whoever starts the program has written down. */
 const CONFIGURED =
-  /^(\w*(config|configuration)|cfg|conf|settings|env|argv|defaults|manifest|pkg|packageJson|definition|definitions|schema|constructor|prototype|process)$/i;
+  /^(\w*(config|configuration)|\w+Settings|cfg|conf|settings|env|argv|defaults|manifest|pkg|packageJson|definition|definitions|schema|constructor|prototype|process)$/i;
 
 /** `getUserId()` gives what it is called after. */
 export function opennessOfCall(method: string): number {

@@ -39,11 +39,12 @@ import {
   assignedTo,
   comesAndGoes,
   countsUp,
-  isEmptyList,
+  isEmptyLiteral,
   isListOfModule,
   namedIn,
   ownerOfKeys,
   pushedTo,
+  standsFor,
 } from './value-sources';
 
 /**
@@ -67,6 +68,14 @@ export function isProvedOpen(file: ParsedFile, key: ts.Expression): boolean {
 /** True where a request or a message has the values, or each is made anew. */
 export function comesFromOutside(file: ParsedFile, key: ts.Expression): boolean {
   return new Trace(file, false).of(key, 0) >= PROVED;
+}
+
+/** `const queueKey = `${team}:${channel}``, `const newGroup = { … }`: what it is made of says more than what it is called. */
+function isPutTogether({ name, initializer }: ts.VariableDeclaration): boolean {
+  const made = initializer && bare(initializer);
+  if (!made) return false;
+  if (ts.isTemplateExpression(made)) return made.templateSpans.length > 1 && /Key$/.test(name.getText());
+  return ts.isObjectLiteralExpression(made) && /^(new|created|fresh)[A-Z]/.test(name.getText());
 }
 
 class Trace implements KeyTrace {
@@ -103,7 +112,8 @@ class Trace implements KeyTrace {
     if (ts.isCallExpression(expression)) return opennessOfCalled(this, expression, steps);
     if (ts.isPropertyAccessExpression(expression)) return opennessOfMember(this, expression, steps);
     if (ts.isElementAccessExpression(expression)) return opennessOfElement(this, expression, steps);
-    if (ts.isIdentifier(expression)) return this.ofName(expression, steps);
+    if (ts.isIdentifier(expression))
+      return expression.text === 'undefined' ? -4 : this.ofName(expression, steps);
     if (ts.isAwaitExpression(expression)) return this.of(expression.expression, steps);
     // Another object each time, of which there are as many different ones as there are addresses.
     if (ts.isNewExpression(expression) && expression.expression.getText() === 'URL') {
@@ -189,11 +199,13 @@ class Trace implements KeyTrace {
     if (countsUp(this.file, declared))
       return joined(word, ts.isForStatement(declared.parent.parent) ? 1.5 : 4);
     const given = [
-      ...(declared.initializer && !isEmptyList(declared.initializer) ? [declared.initializer] : []),
+      ...(declared.initializer && !isEmptyLiteral(declared.initializer) ? [declared.initializer] : []),
       ...assignedTo(this.file, declared),
       ...pushedTo(this.file, declared),
     ];
-    return given.length === 0 ? word : joined(word, this.most(given, steps + 1));
+    if (given.length === 0) return word;
+    const followed = this.most(given, steps + 1);
+    return isPutTogether(declared) && followed > 0 ? followed : joined(word, followed);
   }
 
   /** `const { id } = req.params`, `function ({ user, key })`, `([name, value]) =>` */
@@ -229,7 +241,7 @@ class Trace implements KeyTrace {
     const calls = knownCallers(this.file, holder.parent)?.calls ?? [];
     const given = calls.flatMap((call) => argumentFor(call, holder) ?? []);
     const parts = given.map((one) => {
-      const object = bare(one);
+      const object = bare(standsFor(bare(one)));
       if (!ts.isObjectLiteralExpression(object)) {
         const followed = this.of(object, steps + 1);
         return followed >= READ_OF_RECEIVED ? unlessPart(word, READ_OF_RECEIVED) : word;

@@ -5,7 +5,7 @@
 
 /** Of which there may be any number. */
 const OPEN =
-  /^(tokens?|nonces?|jti|jwt|ips?|addr(ess)?|host(name)?|origin|urls?|uri|href|link|query|sql|expr(ession)?|pattern|glob|regexp?|str|string|text|source|src|content|contents|message|msg|body|digest|hash|checksum|fingerprint|input|selector|e?mail|phone|uids?|uuid|guid|users?|userid|username|session|sid|room|chat|thread|peer|request|req|response|conversation|player|member|customer|order|payment|tenant|tx|txid|hex|from|sender|recipient|keyword|prop|property|fmt|params?|subject|term|search|word|nick(name)?|author|socket|conn(ection)?|subdomain|cid|signature|credentials|auth|date|time(stamp)?|seq|pr|issue|ticket|call|account|wallet|team|guild|enterprise|org|organization|company|workspace|torrent|event|visitor|transaction|document|doc|frame|domain|cart|post|comment|participant|lobby|vessel|vehicle|sensor|tweet|upload|correlation|interaction|reaction|invite|friend|follower|contact|jid|snowflake|product|sku|isbn|article|song|track|booking|reservation|shipment|student|employee|patient|trade|auction|match|tournament|quiz|question|survey|slug|coupon|voucher|poll|meeting|recipe|movie|video|photo|passenger|ride|parcel|lead|bid|servername|sni|sha|commit|oid|xid|mmsi|imei|iban|household|bidder|reader|owner|buyer|seller|viewer|caller|rider|guest|borrower|applicant|candidate|respondent|donor|streamer|creator|voter|speaker|attendee|referrer|plate|barcode|ean|asin|doi|cve|lat|lon|lng|latitude|longitude|coords?|coordinates?|postcode|zip(code)?)$/;
+  /^(tokens?|nonces?|jti|jwt|ips?|addr(ess)?|host(name)?|origin|urls?|uri|href|link|query|sql|expr(ession)?|pattern|glob|regexp?|str|string|text|source|src|content|contents|message|msg|body|digest|hash|checksum|fingerprint|input|selector|e?mail|phone|uids?|uuid|guid|users?|userid|username|session|sid|room|chat|thread|peer|request|req|response|conversation|player|member|customer|order|payment|tenant|tx|txid|hex|from|sender|recipient|keyword|prop|property|fmt|params?|subject|term|search|word|nick(name)?|author|socket|conn(ection)?|subdomain|cid|signature|credentials|auth|date|time(stamp)?|seq|pr|issue|ticket|call|account|wallet|team|guild|enterprise|org|organization|company|workspace|torrent|event|visitor|transaction|document|doc|frame|domain|cart|post|comment|participant|lobby|vessel|vehicle|sensor|tweet|upload|correlation|interaction|reaction|invite|friend|follower|contact|jid|snowflake|product|sku|isbn|article|song|track|booking|reservation|shipment|student|employee|patient|trade|auction|match|tournament|quiz|question|survey|slug|coupon|voucher|poll|meeting|recipe|movie|video|photo|passenger|ride|parcel|lead|bid|servername|sni|sha|commit|oid|xid|mmsi|imei|iban|household|bidder|reader|owner|buyer|seller|viewer|caller|rider|guest|borrower|applicant|candidate|respondent|donor|streamer|creator|voter|speaker|attendee|referr?er|plate|barcode|ean|asin|doi|cve|lat|lon|lng|latitude|longitude|coords?|coordinates?|postcode|zip(code)?)$/;
 
 /** Of which a program has what its code, its configuration or its disk has. */
 const PART =
@@ -52,6 +52,7 @@ export function opennessOfName(name: string): number {
     const before = parts[at - 1] ?? '';
     if (ADDRESS.test(part) && OF_HARDWARE.test(before)) return -2;
     if (ADDRESS.test(part) && CONFIGURED_ADDRESS.test(before)) return 0;
+    if (before === 'accept') return 2;
     if (part === 'event' && /^names?$/.test(parts[at + 1] ?? '')) return -2.5;
     if (/.(type|kind|mode)$/.test(part)) return -2.5;
     const single = part.replace(/(?<=\w{3})s$/, '');
@@ -91,7 +92,7 @@ function wordForEntries(collection: string): string {
 }
 
 const CONTAINER =
-  /^(cache|caches|map|maps|set|list|table|dict|dictionary|index|lookup|memo|store|storage|by|id|ids|data|info|states?|seq)$/;
+  /^(cache|caches|map|maps|set|list|table|dict|dictionary|index|lookup|memo|store|storage|by|id|ids|data|info|states?|seq|queues?)$/;
 
 /** `lastTimes`, `fileHashes`: what is kept of each, not by what it is kept. */
 export function holdsValues(collection: string): boolean {

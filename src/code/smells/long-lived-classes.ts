@@ -17,6 +17,7 @@ import {
 import { lifetimeByName } from './class-names';
 import { type CollectionDeclaration, findDeclarations } from './collection-declarations';
 import { isMadeForEach, isSingletonByDecorator, isSingletonOfContainer } from './container-singletons';
+import { runsEndlessly } from './endless-loops';
 import { followUses } from './follow-uses';
 import { isAdding, keeperOf, keepsAll } from './keepers';
 import { keepingOf } from './kept-closures';
@@ -132,7 +133,7 @@ function find(file: ParsedFile, name: ts.Identifier, steps: number): Lifetime {
 /** What becomes of a new object decides how long it lives. */
 function lifetimeOfMade(file: ParsedFile, node: ts.Node, steps: number): Lifetime {
   const there = asSeenFrom(file, node.getSourceFile());
-  if (runsOnlyAtLoad(there, node, functionsRunAtLoad(file))) return 'program';
+  if (runsOnlyAtLoad(there, node, functionsRunAtLoad(file)) && !runsEndlessly(there, node)) return 'program';
   if (isKeptInStatic(node) || isForExtension(node)) return 'program';
   if (isForOneOfMany(node) || isGivenToListMethod(node) || isForContext(node)) return 'short';
   const current = valueOfNew(node);

@@ -5,6 +5,7 @@ import { isConfigured, joined } from './key-forms';
 import { type KeyTrace, MOST_STEPS, PROVED, READ_OF_RECEIVED, unlessPart } from './key-trace';
 import { isConfiguredAddress, isGenericName } from './key-words';
 import { bare, namesOf, ownerName, rootOf } from './member-chains';
+import { isReadAtStart } from './read-at-start';
 import { isFromOutside, isOfReceived, isParameter, isReceived } from './received-values';
 import { returnedObjects, valueUnder } from './returned-objects';
 import { isFilledAtLoad } from './tables-filled-at-load';
@@ -47,7 +48,7 @@ export function opennessOfMember(
   const chain = namesOf(access);
   const named = wordOfMember(trace, access);
   const root = rootOf(access);
-  if (isConfigured(chain, root)) return Math.min(named, 0) - 3;
+  if (isConfigured(chain, root) || isReadAtStart(trace.file, access)) return Math.min(named, 0) - 3;
   if (/^[A-Z][A-Z\d_]+$/.test(name)) return -3;
   // The path of a route as the program wrote it: `/users/:id`.
   if (/\.(route\.path|routeOptions\.url|routerPath|_matchedRoute|routePath)$/.test(access.getText()))

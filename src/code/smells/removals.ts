@@ -1,22 +1,30 @@
 import ts from 'typescript';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
+import { isOfAnswerInTime, isOfCalledOffTimer } from './answers-in-time';
 import type { CollectionUse } from './collection-uses';
+import { isOfExpiredWhenRead } from './expired-when-read';
 import { nameOfFunction } from './function-names';
 import { knownCallers } from './known-callers';
 import { isUnderPartOfKey } from './misdirected-removals';
+import { isRemovalNeverRun } from './removals-never-run';
 import { isConstructing } from './run-time-additions';
 
 /**
  * True of what removes and yet bounds nothing: what ends the collection's owner or the program empties it when nobody needs it any
- * more, what tests call is not called, what takes out an entry that failed leaves all others, and what is deleted under a part of its key
- * is not there.
+ * more, what tests or nobody calls is not called, what takes out an entry that failed, was asked for again or answered in time leaves
+ * all others, and what is deleted under a part of its key is not there.
  */
 export function isNoBound(file: ParsedFile, use: CollectionUse, uses: readonly CollectionUse[]): boolean {
   return (
     isUnderPartOfKey(use, uses) ||
     isMadeTwice(use) ||
     isForTests(use.node) ||
+    isOfOneName(use) ||
     isOfFailure(use) ||
+    isOfExpiredWhenRead(use, uses) ||
+    isOfAnswerInTime(use, uses) ||
+    isOfCalledOffTimer(use, uses) ||
+    isRemovalNeverRun(file, use, uses) ||
     (empties(use) && isAtTheEnd(file, use.node))
   );
 }
@@ -74,8 +82,13 @@ function isForTests(node: ts.Node): boolean {
   return around !== null && /(For|In|_for_?)_?[Tt]est(s|ing)?$/.test(nameOfFunction(around));
 }
 
+/** `delete waiting.connect`: all other entries stay. */
+function isOfOneName({ kind, node }: CollectionUse): boolean {
+  return kind === 'remove' && ts.isPropertyAccessExpression(node) && ts.isDeleteExpression(node.parent);
+}
+
 /** `loading.catch(() => cache.delete(key))`, and the same in a `catch` block of what was waited for. */
-function isOfFailure(use: CollectionUse): boolean {
+export function isOfFailure(use: CollectionUse): boolean {
   if (use.kind !== 'remove' || !/^delete(\(\))?$/.test(use.how)) return false;
   const around = ts.findAncestor(use.node, (one) => ts.isCatchClause(one) || ts.isFunctionLike(one));
   if (!around) return false;

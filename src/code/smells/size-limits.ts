@@ -15,7 +15,7 @@ export function isComparedWithLimit(node: ts.Node): boolean {
   const { parent } = node;
   if (!ts.isBinaryExpression(parent) || !COMPARISONS.has(parent.operatorToken.kind)) return false;
   const other = parent.left === node ? parent.right : parent.left;
-  if (ts.isNumericLiteral(other)) return Number(other.text) > 1;
+  if (ts.isNumericLiteral(other)) return Number(other.text) > (isAskedForLast(parent) ? 3 : 1);
   const loop = ts.findAncestor(parent, (one) => ts.isForStatement(one) || ts.isWhileStatement(one));
   return !(
     loop &&
@@ -23,5 +23,19 @@ export function isComparedWithLimit(node: ts.Node): boolean {
     loop.condition &&
     loop.condition.pos <= parent.pos &&
     parent.end <= loop.condition.end
+  );
+}
+
+/** `if (played.length < 2) return null`: whether there are as many as are read from its end. */
+function isAskedForLast(comparison: ts.BinaryExpression): boolean {
+  const { parent: statement } = comparison;
+  const isLess = comparison.operatorToken.kind === ts.SyntaxKind.LessThanToken;
+  const around = ts.findAncestor(comparison, ts.isFunctionLike);
+  return (
+    isLess &&
+    ts.isIfStatement(statement) &&
+    /^\{?\s*return\b/.test(statement.thenStatement.getText()) &&
+    around !== undefined &&
+    !/\.(push|unshift|add|set)\(/.test(around.getText())
   );
 }

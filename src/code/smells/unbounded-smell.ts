@@ -1,9 +1,14 @@
 import type { GrowthEvidence, Smell } from '../../protocol/code';
 import { positionOf, whereIs } from '../positions';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
+import { isOfAnswerInTime, isOfCalledOffTimer } from './answers-in-time';
 import type { CollectionDeclaration } from './collection-declarations';
 import type { CollectionUse } from './collection-uses';
+import { isOfExpiredWhenRead } from './expired-when-read';
+import { nameOfFunctionAround } from './function-names';
 import { isUnderPartOfKey } from './misdirected-removals';
+import { isOfFailure } from './removals';
+import { isRemovalNeverRun } from './removals-never-run';
 import { isMeasured, type UnboundedCollection } from './unbounded-collection';
 
 /** The smell of a finding, with how sure it is by itself and when it was measured to grow. */
@@ -32,11 +37,31 @@ export function toSmell(
   };
 }
 
-/** What there is to read in the code, and takes out nothing. */
+/** What there is to read in the code, and bounds nothing. */
 function whatRemoves(file: ParsedFile, uses: readonly CollectionUse[]): string {
-  const misdirected = uses.find((use) => isUnderPartOfKey(use, uses));
-  if (!misdirected) return 'Nothing ever removes entries from';
-  return `The delete in ${whereIs(file, misdirected.node)} asks for a part of the key only, so that nothing ever removes entries from`;
+  for (const use of uses) {
+    const said = use.kind === 'remove' ? whatItRemoves(file, use, uses) : null;
+    if (said) return said;
+  }
+  return 'Nothing ever removes entries from';
+}
+
+const NOTHING_ELSE = 'and nothing else ever removes entries from';
+
+function whatItRemoves(file: ParsedFile, use: CollectionUse, uses: readonly CollectionUse[]): string | null {
+  const where = whereIs(file, use.node);
+  if (isUnderPartOfKey(use, uses))
+    return `The delete in ${where} asks for a part of the key only, so that nothing ever removes entries from`;
+  if (isOfExpiredWhenRead(use, uses))
+    return `What has expired is removed in ${where} only when it is asked for again, ${NOTHING_ELSE}`;
+  if (isOfAnswerInTime(use, uses))
+    return `An answer removes its entry in ${where}, what times out stays, ${NOTHING_ELSE}`;
+  if (isOfCalledOffTimer(use, uses))
+    return `What times out is removed in ${where}, an answer leaves its entry, ${NOTHING_ELSE}`;
+  if (isOfFailure(use)) return `What failed is removed in ${where}, ${NOTHING_ELSE}`;
+  if (isRemovalNeverRun(file, use, uses))
+    return `Nothing calls ${nameOfFunctionAround(use.node)}, which removes in ${where}, ${NOTHING_ELSE}`;
+  return null;
 }
 
 /** `this module Map`, `the cache of memoizee behind this module function` */

@@ -111,8 +111,9 @@ export function pushedTo(file: ParsedFile, { name, initializer }: ts.VariableDec
 }
 
 /** `[]`, which says nothing of what will be in it. */
-export function isEmptyList(initializer: ts.Expression): boolean {
+export function isEmptyLiteral(initializer: ts.Expression): boolean {
   const made = bare(initializer);
+  if (ts.isObjectLiteralExpression(made)) return made.properties.length === 0;
   return ts.isArrayLiteralExpression(made) && made.elements.length === 0;
 }
 

@@ -114,7 +114,7 @@ describe('lists in a table', () => {
       what: 'are asked elsewhere, and longer with each call',
       files: { 'bans.js': BANS },
       names: ['bans'],
-      otherwise: [['bans[channel].push(', 'delete bans.oldest;\n  bans[channel].push(']],
+      otherwise: [['bans[channel].push(', 'delete bans[oldest];\n  bans[channel].push(']],
     },
   ]);
 });

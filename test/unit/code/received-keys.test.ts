@@ -101,7 +101,7 @@ describe('keys whose origin is known elsewhere', () => {
           'const app = new Koa();\napp.context.views = {};\napp.use(async (ctx) => { ctx.views[ctx.path] = (ctx.views[ctx.path] || 0) + 1; });\n',
       },
       names: ['views'],
-      otherwise: [['ctx.views[ctx.path] = (', 'delete ctx.views.old; ctx.views[ctx.path] = (']],
+      otherwise: [['ctx.views[ctx.path] = (', 'delete ctx.views[old]; ctx.views[ctx.path] = (']],
     },
     {
       what: 'of a number that is counted from the start',

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { messagesIn, testEach } from './reported';
+
+const VERDICTS = `const verdicts = new Map();
+export async function introspect(req) {
+  const { token } = req.query;
+  const known = verdicts.get(token);
+  if (known) {
+    if (known.until > Date.now()) return known.active;
+    verdicts.delete(token);
+  }
+  const active = await ask(token);
+  verdicts.set(token, { active, until: Date.now() + 60_000 });
+  return active;
+}
+`;
+
+const SESSIONS = `const sessions = {};
+module.exports = (req, res, next) => {
+  const sid = req.cookies.sid;
+  let session = sid && sessions[sid];
+  const age = session && Date.now() - session.at;
+  if (session && age > 1_800_000) {
+    delete sessions[sid];
+    session = null;
+  }
+  if (!session) session = sessions[sid] = { at: Date.now() };
+  next();
+};
+`;
+
+const WAITERS = `import { randomUUID } from 'node:crypto';
+const waiters = new Map();
+export function ask(channel, question) {
+  const id = randomUUID();
+  return new Promise((resolve, reject) => {
+    waiters.set(id, resolve);
+    setTimeout(() => reject(new Error('late')), 5_000);
+    channel.send({ id, question });
+  });
+}
+export function answered({ id, answer }) {
+  const resolve = waiters.get(id);
+  waiters.delete(id);
+  resolve?.(answer);
+}
+`;
+
+const RACED = `import { randomUUID } from 'node:crypto';
+export class Approvals {
+  private readonly awaiting = new Map<string, (answer: string) => void>();
+  async submit(order: object): Promise<string> {
+    const id = randomUUID();
+    const answer = new Promise<string>((resolve) => this.awaiting.set(id, resolve));
+    const late = new Promise<never>((_, reject) => {
+      setTimeout(() => reject(new Error('late')), 60_000);
+    });
+    return Promise.race([answer, late]);
+  }
+  decide(id: string, answer: string): void {
+    this.awaiting.get(id)?.(answer);
+    this.awaiting.delete(id);
+  }
+}
+export const approvals = new Approvals();
+`;
+
+const CALLED_OFF = `import { randomUUID } from 'node:crypto';
+const pending = {};
+export function call(socket, method) {
+  const id = randomUUID();
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      delete pending[id];
+      reject(new Error('late'));
+    }, 4_000);
+    pending[id] = (answer) => {
+      clearTimeout(timer);
+      resolve(answer);
+    };
+    socket.send({ id, method });
+  });
+}
+export const onMessage = (message) => pending[message.id](message);
+`;
+
+describe('what removes on some path only', () => {
+  testEach([
+    {
+      what: 'is a token whose time is over, when it is asked for again',
+      files: { 'tokens.js': VERDICTS },
+      names: ['verdicts'],
+      otherwise: [
+        ['    if (known.until > Date.now()) return known.active;\n', ''],
+        ['known.until > Date.now()', 'known.until < Date.now()'],
+        [
+          'verdicts.delete(token);',
+          'for (const [key, one] of verdicts) if (one.until < Date.now()) verdicts.delete(key);',
+        ],
+        ['  const active =', '  setInterval(() => verdicts.delete(token), 60_000);\n  const active ='],
+      ],
+    },
+    {
+      what: 'is a session that has grown too old, when its cookie comes back',
+      files: { 'session.js': SESSIONS },
+      names: ['sessions'],
+      otherwise: [
+        ['age > 1_800_000', 'req.path === "/logout"'],
+        ['age > 1_800_000', 'age < 1_800_000'],
+      ],
+    },
+    {
+      what: 'is what is answered, while what times out stays',
+      files: { 'ask.js': WAITERS },
+      names: ['waiters'],
+      otherwise: [
+        ["reject(new Error('late'))", "{ waiters.delete(id); reject(new Error('late')); }"],
+        ["reject(new Error('late'))", "{ forget(id); reject(new Error('late')); }"],
+        ["    setTimeout(() => reject(new Error('late')), 5_000);\n", ''],
+      ],
+    },
+    {
+      what: 'is what is answered before another promise gives up',
+      files: { 'approvals.ts': RACED },
+      names: ['awaiting'],
+      otherwise: [
+        [
+          'Promise.race([answer, late])',
+          'Promise.race([answer, late]).finally(() => this.awaiting.delete(id))',
+        ],
+      ],
+    },
+    {
+      what: 'is what times out, while an answer calls the timer off',
+      files: { 'rpc.js': CALLED_OFF },
+      names: ['pending'],
+      otherwise: [
+        ['clearTimeout(timer);', 'clearTimeout(timer);\n      delete pending[id];'],
+        ['      clearTimeout(timer);\n', ''],
+      ],
+    },
+    {
+      what: 'is one entry of a known name',
+      files: {
+        'requests.js':
+          'const requests = {};\nexports.ask = (req) => { requests[req.body.id] = req; };\nexports.connected = () => { delete requests.connect; };\n',
+      },
+      names: ['requests'],
+      otherwise: [
+        [
+          'exports.connected = () => { delete requests.connect; }',
+          'exports.done = (id) => { delete requests[id]; }',
+        ],
+      ],
+    },
+  ]);
+
+  it('is said, and where', () => {
+    const said = (name: string, text: string) => messagesIn({ [name]: text })[0] ?? '';
+    assert.match(
+      said('tokens.js', VERDICTS),
+      /^What has expired is removed in line 7 only when it is asked for again/,
+    );
+    assert.match(said('ask.js', WAITERS), /^An answer removes its entry in line 13, what times out stays/);
+    assert.match(
+      said('rpc.js', CALLED_OFF),
+      /^What times out is removed in line 7, an answer leaves its entry/,
+    );
+  });
+});
