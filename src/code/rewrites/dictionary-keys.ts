@@ -1,6 +1,8 @@
 import ts from 'typescript';
-import type { ParsedFile } from '../program/parsed-file';
+import { asSeenFrom, type ParsedFile } from '../program/parsed-file';
+import { referencesTo } from '../program/references';
 import { type CollectionUse, unwrap } from '../smells/collection-uses';
+import { isAssignment } from '../smells/member-chains';
 
 /**
  * How the keys of an object are written as those of a Map. An object makes a string of each, so that a number and its digits
@@ -73,7 +75,33 @@ function isConstantText(file: ParsedFile, key: ts.Expression): boolean {
   if (!declared || !ts.isVariableDeclaration(declared) || !declared.initializer) return false;
   const isAbove = declared.getSourceFile() === key.getSourceFile() && declared.end <= key.pos;
   if (!isAbove) return false;
-  return (declared.parent.flags & ts.NodeFlags.Const) !== 0 && isText(file, declared.initializer);
+  const isConstant = (declared.parent.flags & ts.NodeFlags.Const) !== 0;
+  return (isConstant || isNeverAssigned(file, declared)) && isText(file, declared.initializer);
+}
+
+/** `var key = String(name)` in code of old, of which nothing else is made. */
+function isNeverAssigned(file: ParsedFile, { name }: ts.VariableDeclaration): boolean {
+  return (
+    ts.isIdentifier(name) &&
+    referencesTo(asSeenFrom(file, name.getSourceFile()), name).every((node) => !isWritten(node))
+  );
+}
+
+/** `key = other`, `key++`, `for (key in table)`, `[key, value] = pair`, `var key = other` once more. */
+function isWritten(node: ts.Node): boolean {
+  const { parent } = node;
+  if (ts.isPostfixUnaryExpression(parent) || ts.isPrefixUnaryExpression(parent))
+    return (
+      parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken
+    );
+  if (ts.isBinaryExpression(parent)) return isAssignment(parent.operatorToken.kind) && parent.left === node;
+  if (ts.isForInStatement(parent) || ts.isForOfStatement(parent)) return parent.initializer === node;
+  if (ts.isVariableDeclaration(parent)) return parent.name === node;
+  return (
+    ts.isArrayLiteralExpression(parent) ||
+    ts.isShorthandPropertyAssignment(parent) ||
+    ts.isPropertyAssignment(parent)
+  );
 }
 
 /** `text.slice(1)`, which a list has as well. */

@@ -19,6 +19,7 @@ describe('keys of objects that become maps', () => {
   it('stay as they are where they are texts by how they are made', () => {
     assert.equal(keyIn('const key = name.trim().replace("a", "b"); table[key] = id;'), 'key');
     assert.equal(keyIn('table["id:" + id] = name;'), '"id:" + id');
+    assert.equal(keyIn('var key = String(name); table[key] = id;'), 'key');
     assert.equal(keyIn('const short = name.toLowerCase().slice(1); table[short] = id;'), 'short');
   });
 
@@ -26,6 +27,9 @@ describe('keys of objects that become maps', () => {
     assert.equal(keyIn('table[id] = name;'), 'String(id)');
     assert.equal(keyIn('let key = name.trim(); key = id; table[key] = id;'), 'String(key)');
     assert.equal(keyIn('table[name + id] = id;'), 'String(name + id)');
+    assert.equal(keyIn('var key = String(name); for (key in id) table[key] = id;'), 'String(key)');
+    assert.equal(keyIn('var key = String(name); [key] = id; table[key] = id;'), 'String(key)');
+    assert.equal(keyIn('var key = String(name); var key = id; table[key] = id;'), 'String(key)');
   });
 
   it('come to an end where constants name each other, as while somebody types', () => {
