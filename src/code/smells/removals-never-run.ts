@@ -1,6 +1,5 @@
-import * as path from 'node:path';
 import ts from 'typescript';
-import { isApplication, packageOf } from '../program/package';
+import { isApplication } from '../program/package';
 import { asSeenFrom, type ParsedFile } from '../program/parsed-file';
 import { type Name, namesEverywhere, resolve, resolveAlias } from '../program/references';
 import { isTestFile } from '../program/test-files';
@@ -9,8 +8,12 @@ import { namedFunction, nameOfFunction } from './function-names';
 import { knownCallers } from './known-callers';
 import { namesOf } from './member-chains';
 
-/** These frameworks call by their names, or by what a type of a library asks for. */
-const CALLED_BY_OTHERS = /^(on[A-Z]\w*|default|main|run|handler|execute|[A-Z]+|constructor)$/;
+/** What frameworks call by its name: `onClose`, the `remove` of a service, `getServerSideProps` of a page. What takes out old entries has two words, or says so. */
+const CALLED_BY_OTHERS = /^(on[A-Z]\w*|get\w*|[A-Z]+|constructor)$/;
+const REMOVES = /^[_#]*([a-z]+[A-Z_]\w*|prune|sweep|evict|purge|gc|reap)$/;
+
+/** Frameworks look for what these folders have. */
+const OF_ROUTES = /[\\/](pages|routes?|api|controllers?|handlers?|functions|actions|hooks)[\\/]/;
 
 /**
  * True of a removal in a function or a method that nothing in the whole application calls or hands over, where what
@@ -30,11 +33,11 @@ function isNeverRun(file: ParsedFile, node: ts.Node): boolean {
   const around = namedFunction(node);
   if (!around || file.others === null || !ts.isFunctionLike(around)) return false;
   const name = nameOfFunction(around);
-  if (name === '' || CALLED_BY_OTHERS.test(name) || !isDeclaredToBeCalled(around)) return false;
+  if (!REMOVES.test(name) || CALLED_BY_OTHERS.test(name) || !isDeclaredToBeCalled(around)) return false;
   const callers = knownCallers(file, around);
   if (!callers || callers.calls.length > 0 || callers.handedOver.length > 0) return false;
   const there = asSeenFrom(file, around.getSourceFile());
-  return isApplication(there.file) && !isMentioned(there, around, name);
+  return isApplication(there.file) && !OF_ROUTES.test(there.file) && !isMentioned(there, around, name);
 }
 
 /** A function or a method by itself; what an object of a literal has is called by whoever gets the object. */
@@ -45,12 +48,11 @@ function isDeclaredToBeCalled(around: ts.Node): boolean {
   return !isDecorated && (around.parent.heritageClauses?.length ?? 0) === 0;
 }
 
-/** Whether its name stands anywhere else in the package's own sources, tests and lists of exports aside, and may mean it there. */
+/** Whether its name stands anywhere else in the program, tests and lists of exports aside, and may mean it there; also as a text. */
 function isMentioned(file: ParsedFile, around: ts.SignatureDeclaration, name: string): boolean {
-  const root = path.dirname(packageOf(file.file)?.packageJson ?? file.file);
-  const places = namesEverywhere(file, name).filter(
-    (node) => !isTestFile(node.getSourceFile().fileName) && isWithin(root, node.getSourceFile().fileName),
-  );
+  const quoted = new RegExp(`['"\`.:#@]${name.replace('#', '')}['"\`]`);
+  if ([file.source, ...(file.others ?? [])].some(({ text }) => quoted.test(text))) return true;
+  const places = namesEverywhere(file, name).filter((node) => !isTestFile(node.getSourceFile().fileName));
   const namesakes = places.flatMap(({ parent }) =>
     ts.isMethodDeclaration(parent) && parent !== around && ts.isClassLike(parent.parent)
       ? [parent.parent.name?.text ?? '']
@@ -63,10 +65,6 @@ function isMentioned(file: ParsedFile, around: ts.SignatureDeclaration, name: st
       !isOfAnother(file, node, around) &&
       !namesakes.some((owner) => owner !== '' && isCalledOn(node, owner)),
   );
-}
-
-function isWithin(folder: string, file: string): boolean {
-  return !path.relative(folder, file).startsWith('..');
 }
 
 /** It means another function, or the method of another class. */

@@ -80,6 +80,13 @@ describe('what an application never runs', () => {
     assert.deepEqual(await namesOf({ private: true }, files), ['states']);
   });
 
+  it('is not what a framework may call by its name', async () => {
+    const remove = CLIENTS.replace('evictIdle', 'remove');
+    assert.deepEqual(await namesOf({ private: true }, { 'clients.ts': remove, 'server.ts': SERVER }), []);
+    const server = `${SERVER}every('1 min', 'Clients.evictIdle');\n`;
+    assert.deepEqual(await namesOf({ private: true }, { 'clients.ts': CLIENTS, 'server.ts': server }), []);
+  });
+
   it('is no reason where nothing calls what adds, either', async () => {
     assert.deepEqual(await namesOf({ private: true }, { 'clients.ts': CLIENTS, 'server.ts': '' }), []);
   });
