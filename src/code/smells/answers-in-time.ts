@@ -11,7 +11,7 @@ import { addedValue } from './stored-values';
 export function isOfAnswerInTime(use: CollectionUse, uses: readonly CollectionUse[]): boolean {
   const around = removedKey(use) && enclosingFunction(use.node);
   if (!around || isRepeated(use.node, around) || isTimer(around)) return false;
-  const adding = uses.flatMap(({ kind, node }) => (kind === 'add' ? [outermostFunction(node)] : []));
+  const adding = uses.flatMap(({ kind, node }) => (kind === 'add' ? [askingFunction(node)] : []));
   return adding.every(
     (outer) => outer !== null && !isWithin(use.node, outer) && givesUpAndKeeps(outer, uses),
   );
@@ -38,11 +38,12 @@ export function isOfCalledOffTimer(use: CollectionUse, uses: readonly Collection
   );
 }
 
-/** The method, or the function of the module, in which it stands. */
-function outermostFunction(node: ts.Node): ts.Node | null {
+/** The function in which it stands; of what makes a promise the function that the promise is made in. */
+function askingFunction(node: ts.Node): ts.Node | null {
   const around = enclosingFunction(node);
-  if (around === null || ts.isClassElement(around)) return around;
-  return outermostFunction(around) ?? around;
+  const isExecutor =
+    around !== null && ts.isNewExpression(around.parent) && around.parent.expression.getText() === 'Promise';
+  return isExecutor ? (enclosingFunction(around) ?? around) : around;
 }
 
 /** `setTimeout(() => reject(new Error('late')), ms)`: it tells who waits, and does nothing else that could remove. */

@@ -155,6 +155,12 @@ describe('what removes on some path only', () => {
     },
   ]);
 
+  it('is not what leaves when a client does, whatever timers its server has', () => {
+    const broker =
+      "export class Broker {\n  clients = new Set();\n  constructor(done) {\n    net.createServer((socket) => {\n      this.clients.add(socket);\n      socket.on('close', () => this.ended(socket));\n    });\n    setTimeout(() => done('late'), 1000);\n  }\n  ended(socket) { this.clients.delete(socket); }\n}\nexport const broker = new Broker(start);\n";
+    assert.deepEqual(messagesIn({ 'broker.ts': broker }), []);
+  });
+
   it('is said, and where', () => {
     const said = (name: string, text: string) => messagesIn({ [name]: text })[0] ?? '';
     assert.match(
