@@ -28,11 +28,15 @@ export function cureOfRemoval({ name, type, place, uses }: UnboundedCollection):
     return `Its entries are meant to be deleted, under the key that they are added with: ${removal(target, type, whole.getText())}.`;
   const added = uses.find((use) => use.kind === 'add');
   const key = added?.kind === 'add' ? added.key : 'key';
-  if (uses.some((use) => isOfAnswerInTime(use, uses)))
-    return `Its entries wait for an answer, and a limit would drop one that may still come. Remove them where the timer gives up, too: ${removal(target, type, key)}.`;
-  if (uses.some((use) => isOfCalledOffTimer(use, uses)))
-    return `Its entries wait for an answer, and a limit would drop one that may still come. Remove them where the answer comes, too: ${removal(target, type, key)}.`;
-  return null;
+  const whatLeaves = uses.some((use) => isOfAnswerInTime(use, uses))
+    ? 'the timer gives up'
+    : uses.some((use) => isOfCalledOffTimer(use, uses))
+      ? 'the answer comes'
+      : null;
+  return (
+    whatLeaves &&
+    `Its entries wait for an answer, and a limit would drop one that may still come. Remove them where ${whatLeaves}, too: ${removal(target, type, key)}.`
+  );
 }
 
 function targetOf({ name, place }: Pick<UnboundedCollection, 'name' | 'place'>): string {

@@ -32,7 +32,7 @@ export function isOfCalledOffTimer(use: CollectionUse, uses: readonly Collection
       (value) =>
         value !== null &&
         (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) &&
-        new RegExp(`clearTimeout\\(${timer}\\)`).test(value.body.getText()) &&
+        new RegExp(`clearTimeout\\(${timer.replaceAll('$', '\\$')}\\)`).test(value.body.getText()) &&
         !uses.some((one) => isWithin(one.node, value)),
     )
   );

@@ -2,6 +2,7 @@ import ts from 'typescript';
 import { enclosingFunction } from '../program/parsed-file';
 import type { CollectionUse } from './collection-uses';
 import { bare } from './member-chains';
+import { keyAt } from './misdirected-removals';
 import { initializerWithin } from './value-sources';
 
 /** What its question for an entry is called: `map.get(key)`, `map.has(key)`, `table[key]`. */
@@ -20,7 +21,7 @@ export function isOfExpiredWhenRead(use: CollectionUse, uses: readonly Collectio
       one.kind === 'read' &&
       ASKED.test(one.method) &&
       enclosingFunction(one.node) === around &&
-      keyOfAccess(one.node)?.getText() === key.getText(),
+      keyAt(one.node)?.getText() === key.getText(),
   );
   const entries = asked.flatMap(({ node }) => nameGivenTo(node) ?? []);
   const answers = answersAhead(use.node, around);
@@ -31,12 +32,7 @@ export function isOfExpiredWhenRead(use: CollectionUse, uses: readonly Collectio
 
 /** The key that one entry is removed under; null of any other use. */
 export function removedKey(use: CollectionUse): ts.Expression | null {
-  return use.kind === 'remove' && /^delete(\(\))?$/.test(use.how) ? keyOfAccess(use.node) : null;
-}
-
-function keyOfAccess(node: ts.Node): ts.Expression | null {
-  if (ts.isCallExpression(node)) return node.arguments[0] ?? null;
-  return ts.isElementAccessExpression(node) ? node.argumentExpression : null;
+  return use.kind === 'remove' && /^delete(\(\))?$/.test(use.how) ? keyAt(use.node) : null;
 }
 
 const EACH = /\.(forEach|map|filter|some|every|reduce|each\w*|sweep)$/;

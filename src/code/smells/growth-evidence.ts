@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { packageOf } from '../program/package';
+import { isApplication, packageOf } from '../program/package';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { EVENT, NOT_THERE, openKeys } from './addition-keys';
 import { signsOfAdditions } from './addition-signs';
@@ -38,8 +38,7 @@ export function areEnough(
   const isForLong = !signs.some(({ what, weight }) => what.startsWith(LIFE) && weight < LIFE_WEIGHTS.named);
   const isProved = signs.some(({ what, weight }) => what === KEYS && weight > (isForLong ? 2 : 2.5));
   const isByNames = place === 'instance' && !isProved;
-  const found = packageOf(file);
-  const isForOthers = found !== null && !found.isPrivate && !found.isStarted;
+  const isForOthers = packageOf(file) !== null && !isApplication(file);
   const isOwn = type !== 'array' && signs.every(({ what }) => !what.startsWith(LIFE));
   return sum >= (isByNames && isForOthers ? (isOwn ? ENOUGH_OF_OWN : ENOUGH_BY_NAMES) : ENOUGH);
 }

@@ -34,7 +34,7 @@ export function wholeKeyOf(use: CollectionUse, uses: readonly CollectionUse[]): 
 }
 
 /** `id` of `map.delete(id)` and `map.set(id, value)`, of `table[id]`, also where it is deleted or assigned. */
-function keyAt(node: ts.Node): ts.Expression | null {
+export function keyAt(node: ts.Node): ts.Expression | null {
   if (ts.isCallExpression(node)) return node.arguments[0] ?? null;
   return ts.isElementAccessExpression(node) ? node.argumentExpression : null;
 }

@@ -50,7 +50,7 @@ function isDeclaredToBeCalled(around: ts.Node): boolean {
 
 /** Whether its name stands anywhere else in the program, tests and lists of exports aside, and may mean it there; also as a text. */
 function isMentioned(file: ParsedFile, around: ts.SignatureDeclaration, name: string): boolean {
-  const quoted = new RegExp(`['"\`.:#@]${name.replace('#', '')}['"\`]`);
+  const quoted = new RegExp(`['"\`.:#@]${name.replace('#', '').replaceAll('$', '\\$')}['"\`]`);
   if ([file.source, ...(file.others ?? [])].some(({ text }) => quoted.test(text))) return true;
   const places = namesEverywhere(file, name).filter((node) => !isTestFile(node.getSourceFile().fileName));
   const namesakes = places.flatMap(({ parent }) =>

@@ -110,7 +110,7 @@ export function pushedTo(file: ParsedFile, { name, initializer }: ts.VariableDec
   });
 }
 
-/** `[]`, which says nothing of what will be in it. */
+/** `[]` or `{}`, which says nothing of what will be in it. */
 export function isEmptyLiteral(initializer: ts.Expression): boolean {
   const made = bare(initializer);
   if (ts.isObjectLiteralExpression(made)) return made.properties.length === 0;
