@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { functionOf, returnedBy } from './function-results';
-import { enclosingFunction, hasModifier, type ParsedFile } from './parsed-file';
+import { asSeenFrom, enclosingFunction, hasModifier, type ParsedFile } from './parsed-file';
+import { isPublicApi } from './public-api';
 import { referencesElsewhere, referencesTo, resolveAlias } from './references';
 import { isTestFile } from './test-files';
 
@@ -54,7 +55,8 @@ export function runsOnlyAtLoad(
     if (isMember(around)) return false;
     const called = isOfClass ? around.parent : around;
     if (isOnlyDecorator(file, called)) continue;
-    if (ts.canHaveModifiers(called) && hasModifier(called, ts.SyntaxKind.ExportKeyword)) return false;
+    if (isExported(called) && !(around === enclosingFunction(node) && isUsedByModulesOnly(file, called)))
+      return false;
     const name = nameOf(called);
     if (name === null) continue;
     // What calls itself is called by the others.
@@ -69,6 +71,35 @@ export function runsOnlyAtLoad(
       return false;
   }
   return true;
+}
+
+/** `export function add() {}`, `export const add = () => {}` */
+function isExported(called: ts.Node): boolean {
+  const { parent } = called;
+  const declared = ts.isVariableDeclaration(parent) ? parent.parent.parent : called;
+  return ts.canHaveModifiers(declared) && hasModifier(declared, ts.SyntaxKind.ExportKeyword);
+}
+
+/** `register(extractor)` among the statements of other modules, and nowhere else, or in no other at all. */
+function isUsedByModulesOnly(file: ParsedFile, called: ts.Node): boolean {
+  if (ts.isClassLike(called)) return false;
+  const name = nameOf(called);
+  const symbol = name && file.checker.getSymbolAtLocation(name);
+  if (!name || !symbol || file.others === null) return false;
+  const there = asSeenFrom(file, called.getSourceFile());
+  const uses = referencesElsewhere(there, name.text, symbol).filter(
+    ({ node: { parent } }) => !ts.isImportSpecifier(parent) && !ts.isExportSpecifier(parent),
+  );
+  return (
+    (uses.length > 0 || !isPublicApi(there)) && uses.every(({ node }) => isCallee(node) && isDoneOnce(node))
+  );
+}
+
+/** In a statement of the module itself, and in no loop that may go on. */
+function isDoneOnce(node: ts.Node): boolean {
+  const goesOn = (one: ts.Node) =>
+    ts.isIterationStatement(one, false) && (!ts.isForOfStatement(one) || one.awaitModifier !== undefined);
+  return enclosingFunction(node) === null && !ts.findAncestor(node, goesOn);
 }
 
 /** A function that is kept in a property: whoever has the object may call it. */

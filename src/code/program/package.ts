@@ -11,6 +11,8 @@ export interface ProjectPackage {
   readonly isStarted: boolean;
   /** It has commands, `bin`, and nothing that another program could load. */
   readonly isOnlyCommands: boolean;
+  /** It says that it connects one home: devices, rooms and hubs of which somebody has a few. */
+  readonly isOfHome: boolean;
   /** What is published; null where package.json does not say, and all is. */
   readonly files: readonly string[] | null;
   /** The files that users of the package load, as package.json writes them. */
@@ -60,6 +62,9 @@ function readPackage(packageJson: string): ProjectPackage | null {
     isPrivate: parsed.private === true,
     isStarted: isStarted(parsed),
     isOnlyCommands: isOnlyCommands(parsed, packageJson),
+    isOfHome: [parsed.name, parsed.description, ...[parsed.keywords].flat()].some(
+      (one) => typeof one === 'string' && HOME.test(one),
+    ),
     files: Array.isArray(parsed.files) ? parsed.files.filter((one) => typeof one === 'string') : null,
     entries: entriesOf(parsed),
     type: parsed.type === 'module' ? 'module' : 'commonjs',
@@ -75,6 +80,10 @@ function readPackage(packageJson: string): ProjectPackage | null {
     nodeRange: nodeRangeOf(parsed.engines),
   };
 }
+
+/** Home automation, by what it is called and by the systems that homes have. */
+const HOME =
+  /home[- ]?(bridge|automation|assistant|kit\b|matic)|smart[- ]?(home|things)|domotic|2mqtt\b|zigbee|z-?wave|iobroker|openhab|harmony hub|\b(sonos|tasmota|shelly|loxone|knx)\b/i;
 
 function isOnlyCommands(parsed: Record<string, unknown>, packageJson: string): boolean {
   // What nobody names is `index.js`.

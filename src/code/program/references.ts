@@ -69,12 +69,31 @@ export function sameAccesses({ source, checker }: ParsedFile, name: Name): Name[
   return (namesOf(source).get(name.text) ?? []).filter((node) => {
     if (node === name || !isMember(node)) return false;
     const isThis = (node.parent as ts.PropertyAccessExpression).expression.kind === ts.SyntaxKind.ThisKeyword;
-    if (isThis && isSelf) return true;
+    if (isThis && (isSelf || isInMethodOf(checker, node, parent))) return true;
     if (checker.getSymbolAtLocation(node)) return false;
     // What Koa's `app.context` has, each `ctx` has.
     const isOfContext = /\.context\.\w+$/.test(written) && /^ctx\.\w+$/.test(node.parent.getText(source));
     return isThis || isOfContext || node.parent.getText(source) === written;
   });
+}
+
+/**
+ * In `this.reset = function () { this.jobs = {}; }` of the function that has `this.jobs` itself: the checker takes one that gives `this`
+ * something for a constructor of its own.
+ */
+function isInMethodOf(checker: ts.TypeChecker, node: ts.Node, access: ts.PropertyAccessExpression): boolean {
+  const method = functionOfThis(node);
+  if (!method || !ts.isFunctionExpression(method) || !ts.isBinaryExpression(method.parent)) return false;
+  const { left } = method.parent;
+  if (!ts.isPropertyAccessExpression(left)) return false;
+  const { expression: holder } = left;
+  const isOfThis = holder.kind === ts.SyntaxKind.ThisKeyword || isNameOfThis(checker, holder);
+  return isOfThis && functionOfThis(method) === functionOfThis(access);
+}
+
+/** What says what `this` is at a node; arrow functions do not. */
+function functionOfThis(node: ts.Node): ts.Node | undefined {
+  return ts.findAncestor(node.parent, (one) => ts.isFunctionLike(one) && !ts.isArrowFunction(one));
 }
 
 /** `self` of `const self = this`. */

@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { statementsOf } from '../program/function-results';
+import { packageOf } from '../program/package';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { withoutKind } from './class-names';
 import type { CollectionDeclaration } from './collection-declarations';
@@ -15,6 +16,7 @@ import {
   opennessOfName,
 } from './key-words';
 import { isConstructing } from './run-time-additions';
+import { isMadeOfKey } from './stored-values';
 
 /** The most that is known of how open the keys are that are added under; of an array nothing is. */
 export function openKeys(
@@ -49,6 +51,7 @@ function opennessOfAddition(file: ParsedFile, collection: string, owner: string,
   // There are as many events as the program knows, whoever listens.
   if (LISTENERS.test(collection) && EVENT.test(key.getText())) return -2.5;
   const open = opennessOf(file, key);
+  if (open > 0 && open < 4 && isOfHome(file, key)) return -2;
   // One for each object that users make, by what they give it.
   if (open === 0 && isConstructing(use.node)) return open;
   // Of upstreams a program has as many as it was told, unless somebody else names them.
@@ -56,7 +59,13 @@ function opennessOfAddition(file: ParsedFile, collection: string, owner: string,
   // Whatever is not there was named by who asked for it.
   if (open >= -1 && open < 2 && NOT_THERE.test(collection)) return 2;
   // `modulesByKeyword`: there are no more keywords than the modules have.
-  if (open > 1 && open < 3 && /[a-z]By[A-Z]/.test(collection) && opennessOfEntries(collection) <= -2.5)
+  if (
+    open > 1 &&
+    open < 3 &&
+    /[a-z]By[A-Z]/.test(collection) &&
+    opennessOfEntries(collection) <= -2.5 &&
+    !isMadeOfKey(use)
+  )
     return 0;
   // `lastByStatus`: of statuses there are few, whatever the key is called.
   if (open > -2 && open < 3 && opennessOfName(BY.exec(collection)?.[1] ?? '') <= -2) return -2;
@@ -77,6 +86,13 @@ function opennessOfAddition(file: ParsedFile, collection: string, owner: string,
   if (open > -1.5 && open < 2 && isGenericName(key.getText()) && KEEPS_BY_KEY.test(owner)) return 2;
   return ofEntries > 1 ? 2 : ofEntries < -1 ? -1.5 : open;
 }
+
+/** Devices, rooms and topics of one home are few, whoever tells of them; what is asked for has no end there either. */
+function isOfHome({ file }: ParsedFile, key: ts.Expression): boolean {
+  return packageOf(file)?.isOfHome === true && !ASKED_FOR.test(key.getText());
+}
+
+const ASKED_FOR = /ur[li]|text|phrase|token|session|\bip\b|user|\breq|query|search|track|song|message|mail/i;
 
 /** Whatever is listed as missing was named by who asked for it. */
 export const NOT_THERE =

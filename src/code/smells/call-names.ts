@@ -5,7 +5,7 @@ export const FRESH =
   /^((crypto\.)?randomUUID|uuid(v\d)?|uuid\.v\d|v4|nanoid|cuid|ulid|ObjectId|Date\.now|performance\.now|Math\.random|process\.hrtime|(crypto\.)?randomBytes)$/;
 /** The same text in another form. */
 export const SAME_TEXT =
-  /^(toString|toLowerCase|toUpperCase|toLocaleLowerCase|trim|trimStart|trimEnd|slice|substring|substr|replace|replaceAll|normalize|valueOf|toJSON|concat|padStart|join|toHexString|toHex|toString58|at|pop|shift|split|call|format|toISOString|toUTCString|toDateString|toLocaleString|toLocaleDateString|getTime|toFixed)$/;
+  /^(toString|toLowerCase|toUpperCase|toLocaleLowerCase|trim|trimStart|trimEnd|slice|substring|substr|replace|replaceAll|normalize|valueOf|toJSON|concat|padStart|join|toHexString|toHex|toString58|at|pop|shift|split|call|bind|format|toISOString|toUTCString|toDateString|toLocaleString|toLocaleDateString|getTime|toFixed)$/;
 /** The same list, or what is in it, in another form. */
 export const SAME_LIST = /^(filter|map|flatMap|flat|sort|toSorted|reverse|toReversed)$/;
 /** Texts of any content. */

@@ -73,6 +73,8 @@ export function opennessOfCalled(trace: KeyTrace, call: ts.CallExpression, steps
     return ts.isStringLiteralLike(bare(callee.expression)) ? 0 : trace.of(callee.expression, steps);
   const ofKeys = method === 'map' ? valuesByKeys(trace, call, callee.expression) : [];
   if (ofKeys.length > 0) return trace.most(ofKeys, steps + 1);
+  const picked = method === 'map' ? pickedBy(call) : null;
+  if (picked) return trace.of(picked, steps + 1);
   // What a callback makes of them need not be as open.
   if (SAME_LIST.test(method)) return Math.min(2, trace.of(callee.expression, steps));
   const written = /^Object\.(values|entries)$|^JSON\.stringify$/.test(text) ? writtenIn(trace, call) : [];
@@ -84,6 +86,13 @@ export function opennessOfCalled(trace: KeyTrace, call: ts.CallExpression, steps
   // `event.getRoomId()`
   if (isReadFromReceived(trace.file, call)) return unlessPart(word, READ_OF_RECEIVED);
   return call.arguments.length > 0 ? Math.max(word, trace.most(call.arguments, steps)) : word;
+}
+
+/** `ticket.account` of `tickets.map((ticket) => ticket.account)` */
+function pickedBy({ arguments: [callback] }: ts.CallExpression): ts.Expression | null {
+  if (!callback || !ts.isArrowFunction(callback)) return null;
+  const { body } = callback;
+  return ts.isPropertyAccessExpression(body) || ts.isTemplateExpression(body) ? body : null;
 }
 
 /** A list that lives as long as the object or the module: what is taken from it came at some time, and others will. */

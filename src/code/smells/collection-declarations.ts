@@ -49,16 +49,17 @@ export function findDeclarations(file: ParsedFile): CollectionDeclaration[] {
   return found;
 }
 
-/** A constructor that makes a field twice declares one. */
+/** A constructor that makes a field twice declares one, and so does `state.seen = new Set(saved)` of a member that is there. */
 function isSameDeclaration(
   { checker }: ParsedFile,
   { name, place }: CollectionDeclaration,
   other: CollectionDeclaration,
 ): boolean {
   if (name === other.name) return true;
-  if (place !== 'instance' || other.place !== 'instance' || name.text !== other.name.text) return false;
+  if (place !== other.place || name.text !== other.name.text) return false;
   const symbol = checker.getSymbolAtLocation(name);
-  return symbol !== undefined && symbol === checker.getSymbolAtLocation(other.name);
+  const others = checker.getSymbolAtLocation(other.name);
+  return symbol !== undefined && (symbol === others || others?.valueDeclaration === name.parent);
 }
 
 function variable(file: ParsedFile, node: ts.VariableDeclaration): CollectionDeclaration | null {
@@ -174,7 +175,8 @@ function isForOne(node: ts.Node): boolean {
   return ts.isFunctionLike(node) && node.parameters.some(({ name }) => FOR_ONE.test(name.getText()));
 }
 
-const FOR_ONE = /^(req|request|res|response|socket|stream|ws|conn|connection|msg|message|ctx)$/;
+const FOR_ONE =
+  /^(req|request|res|response|socket|stream|ws|conn|connection|msg|message|ctx|interaction|packet|job|payload|event|envelope)$/;
 
 /** `(function () { … })()`, the module of old. */
 function isCalledAtOnce(node: ts.Node): boolean {

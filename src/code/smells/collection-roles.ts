@@ -29,7 +29,7 @@ const IS_LOG = /(Log|History|Audit|Journal|Trail|Recorder)$/;
 const LOG_SURELY = /^(?!pending|waiting).*(log|logs|history|audit|trail|breadcrumbs)$/i;
 /** What is good for one time: a second one is refused whatever it is. */
 const ONE_TIME =
-  /^[_#]*(spent|used|redeemed|claimed|consumed|revoked|burned|replayed|seen|bounced|blocked|banned|failed|rejected|expired|nonces?|known\w*Nonces?)/i;
+  /^[_#]*(spent|used|redeemed|claimed|consumed|revoked|burned|replayed|seen|bounced|blocked|banned|failed|rejected|expired|missing$|not_?found|nonces?|known\w*Nonces?)/i;
 /** What a program's own code puts there once, by calls that set it up. */
 const REGISTRY =
   /registry|registered|plugin|handler|middleware|hook|rule|schema|helper|command|filter|route|parser|formatter|extension|loader|transport|adapter|provider|module|factor|alias|definition|converter|serializer|processor|resolver|validator|strateg|component|directive|locale|translation|mapping|option|config|setting|constant|method|mime|polyfill|matcher|visitor|keyword|model|level|types?$|callbacks$|globals$/i;

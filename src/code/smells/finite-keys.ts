@@ -55,9 +55,7 @@ function isFewByForm(file: ParsedFile, key: ts.Expression, steps: number): boole
   const declared = file.checker.getSymbolAtLocation(key)?.valueDeclaration;
   if (!declared) return false;
   if (ts.isVariableDeclaration(declared))
-    return (
-      isOfWrittenList(file, declared) || (!!declared.initializer && isFewByPattern(declared.initializer))
-    );
+    return isOfWrittenList(file, declared) || isMadeOfFew(file, declared, steps);
   if (!ts.isParameter(declared)) return false;
   return (
     isOfWrittenListByCallback(file, declared) || (steps < MOST_STEPS && isFewByCallers(file, declared, steps))
@@ -95,6 +93,23 @@ function isElementOfWritten(file: ParsedFile, node: ts.TypeNode): boolean {
   let list = node.objectType;
   while (ts.isParenthesizedTypeNode(list)) list = list.type;
   return ts.isTypeQueryNode(list) && ts.isIdentifier(list.exprName) && isWrittenList(file, list.exprName);
+}
+
+/** `const key = `${locale}/${currency}`` of a few each */
+function isMadeOfFew(
+  file: ParsedFile,
+  { initializer, parent }: ts.VariableDeclaration,
+  steps: number,
+): boolean {
+  if (!initializer) return false;
+  if (isFewByPattern(initializer)) return true;
+  const isConstant = (parent.flags & ts.NodeFlags.Const) !== 0;
+  return (
+    isConstant &&
+    steps < MOST_STEPS &&
+    (ts.isTemplateExpression(initializer) || ts.isConditionalExpression(initializer)) &&
+    isFewByForm(file, initializer, steps + 1)
+  );
 }
 
 /** `switch (key) { case 'a': …; default: throw … }` around the addition. */

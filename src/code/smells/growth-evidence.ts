@@ -79,7 +79,7 @@ function sumOf(signs: readonly GrowthSign[]): number {
 }
 
 const SEEN =
-  /^[_#]*(ever(?=[A-Z_])|seen|visited|known|processed|handled|sent|already|logged|notified|ignored|published|acknowledged|revoked|banned|consumed|spent|used|redeemed|claimed|done|finished|completed|executed|delivered|dedup\w*|unique(?=$|keys|ids))/i;
+  /^[_#]*(ever(?=[A-Z_])|seen|visited|known|processed|handled|sent|already|logged|notified|ignored|published|acknowledged|revoked|banned|consumed|spent|used|redeemed|claimed|done|finished|completed|departed|gone(?=$|[A-Z])|tombstones?|retired|executed|delivered|dedup\w*|unique(?=$|keys|ids))/i;
 
 /** `perRequestCache`, `tmpNames` */
 const FOR_NOW = /^[_#]*(per|tmp|temp|current|startup)(?=[A-Z_])/;

@@ -5,6 +5,7 @@ import { begunWith } from './begun-collections';
 import type { CollectionType } from './collection-creation';
 import { type CollectionUse, unwrap, useOf } from './collection-uses';
 import { computedProperty } from './copied-with-more';
+import { isOfExpiredWhenRead } from './expired-when-read';
 import { largerCollection } from './larger-collections';
 import { bare, isDefault } from './member-chains';
 import { assignedTo } from './value-sources';
@@ -126,7 +127,10 @@ function growing(
   if (!type) return [];
   const inner = uses.flatMap((use) => innerUses(file, use, type, begun !== undefined));
   const isBounded = inner.some(
-    (use) => use.kind === 'remove' || use.kind === 'escape' || (use.kind === 'size' && use.compared),
+    (use) =>
+      (use.kind === 'remove' && !isOfExpiredWhenRead(use, inner)) ||
+      use.kind === 'escape' ||
+      (use.kind === 'size' && use.compared),
   );
   return isBounded ? [] : inner;
 }

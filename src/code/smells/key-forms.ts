@@ -34,8 +34,13 @@ export function partsOf(expression: ts.Expression): readonly ts.Expression[] | n
     const otherwise = elseOfKnown(expression);
     return otherwise ? [otherwise] : [expression.whenTrue, expression.whenFalse];
   }
-  if (ts.isArrayLiteralExpression(expression))
-    return expression.elements.filter((one) => !ts.isSpreadElement(one));
+  if (ts.isArrayLiteralExpression(expression)) {
+    const named = expression.elements.filter((one) => !ts.isSpreadElement(one));
+    // `[...queue]` is another list of the same.
+    return named.length > 0
+      ? named
+      : expression.elements.filter(ts.isSpreadElement).map((one) => one.expression);
+  }
   if (!ts.isBinaryExpression(expression)) return null;
   if (isMasked(expression)) return [];
   return [expression.left, expression.right].filter((one) => !ts.isStringLiteralLike(one));
@@ -80,7 +85,7 @@ export function joined(word: number, followed: number): number {
   // What comes out of a request may have any value, where its name is not that of a part of the program.
   if (followed >= 3 && word > -2.5) return 3;
   // What callers call a host is one, whoever they give it to calls it a name.
-  if (followed >= 2 && word >= -1) return 1.5;
+  if (followed >= 1.5 && word >= -1) return 1.5;
   return word < 0 && followed < 0 ? Math.min(word, followed) : -0.5;
 }
 

@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { functionOf, returnedBy } from '../program/function-results';
+import { packageOf } from '../program/package';
 import type { ParsedFile } from '../program/parsed-file';
 import { resolve, resolveAlias } from '../program/references';
 import { opennessOfCalled } from './called-keys';
@@ -78,6 +79,13 @@ function isPutTogether({ name, initializer }: ts.VariableDeclaration): boolean {
   return ts.isObjectLiteralExpression(made) && /^(new|created|fresh)[A-Z]/.test(name.getText());
 }
 
+/** A consumer of Kafka gets the topics that it has subscribed to. */
+function isTopicOfKafka({ file }: ParsedFile, name: string): boolean {
+  return (
+    /topic$/i.test(name) && Object.keys(packageOf(file)?.dependencies ?? {}).some((one) => /kafka/.test(one))
+  );
+}
+
 class Trace implements KeyTrace {
   readonly file: ParsedFile;
   readonly #seen = new Set<ts.Node>();
@@ -96,7 +104,7 @@ class Trace implements KeyTrace {
   }
 
   word(name: string): number {
-    const word = opennessOfName(name);
+    const word = isTopicOfKafka(this.file, name) ? -2.5 : opennessOfName(name);
     return this.trustsWords ? word : Math.min(0, word);
   }
 
@@ -154,7 +162,11 @@ class Trace implements KeyTrace {
     const ofOwner = owner === expression ? 0 : this.#ofList(owner, steps);
     if (ofOwner <= -3) return -3;
     if (ofOwner === READ_OF_RECEIVED) return ofOwner;
-    if (ts.isArrayLiteralExpression(expression)) return this.most(namedIn(expression), steps + 1);
+    if (ts.isArrayLiteralExpression(expression)) {
+      const [first, ...others] = expression.elements;
+      const isCopy = first !== undefined && ts.isSpreadElement(first) && others.length === 0;
+      return isCopy ? this.#ofList(first.expression, steps) : this.most(namedIn(expression), steps + 1);
+    }
     if (ts.isObjectLiteralExpression(expression)) return -4;
     const isOfField =
       ts.isPropertyAccessExpression(expression) && expression.expression.kind === ts.SyntaxKind.ThisKeyword;

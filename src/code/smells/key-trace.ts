@@ -2,7 +2,7 @@ import type ts from 'typescript';
 import type { ParsedFile } from '../program/parsed-file';
 
 /** How far a key is followed: through variables, parameters and their callers. */
-export const MOST_STEPS = 5;
+export const MOST_STEPS = 7;
 
 /** From here on it is no guess by a word. */
 export const PROVED = 3;

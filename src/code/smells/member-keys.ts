@@ -53,7 +53,7 @@ export function opennessOfMember(
   // The path of a route as the program wrote it: `/users/:id`.
   if (/\.(route\.path|routeOptions\.url|routerPath|_matchedRoute|routePath)$/.test(access.getText()))
     return -3;
-  if (isOfChange(name)) return PROVED;
+  if (isOfChange(name) || isTextOfError(access)) return PROVED;
   if (access.expression.kind === ts.SyntaxKind.ThisKeyword) {
     const given = steps < MOST_STEPS ? trace.assignedToField(access) : [];
     return given.length === 0 ? named : joined(named, trace.most(given, steps + 1));
@@ -133,6 +133,11 @@ function wordOfMember(trace: KeyTrace, access: ts.PropertyAccessExpression): num
   if (isGenericName(name)) return trace.word(NAMED_VALUES.test(owner) ? name : `${owner}_${name}`);
   const isOfServer = isConfiguredAddress(`${owner}_${name}`) && !isFromOutside(namesOf(access)[0]!);
   return isOfServer ? Math.min(0, trace.word(owner)) : trace.word(name);
+}
+
+/** Messages of errors have values in them. */
+function isTextOfError(access: ts.PropertyAccessExpression): boolean {
+  return ERROR.test(ownerName(access)) && access.name.text === 'message';
 }
 
 const ERROR = /^(e|err|error|ex|exception|cause|reason)$/;

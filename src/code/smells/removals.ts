@@ -2,17 +2,19 @@ import ts from 'typescript';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { isOfAnswerInTime, isOfCalledOffTimer } from './answers-in-time';
 import type { CollectionUse } from './collection-uses';
+import { isOfCountedToLimit } from './counted-to-limit';
 import { isOfExpiredWhenRead } from './expired-when-read';
 import { nameOfFunction } from './function-names';
 import { knownCallers } from './known-callers';
+import { bare } from './member-chains';
 import { isUnderPartOfKey } from './misdirected-removals';
 import { isRemovalNeverRun } from './removals-never-run';
 import { isConstructing } from './run-time-additions';
 
 /**
  * True of what removes and yet bounds nothing: what ends the collection's owner or the program empties it when nobody needs it any
- * more, what tests or nobody calls is not called, what takes out an entry that failed, was asked for again or answered in time leaves
- * all others, and what is deleted under a part of its key is not there.
+ * more, what tests or nobody calls is not called, what takes out an entry that failed, was asked for again, answered in time or counted
+ * to its limit leaves all others, what is read again at the start was there before, and what is deleted under a part of its key is not there.
  */
 export function isNoBound(file: ParsedFile, use: CollectionUse, uses: readonly CollectionUse[]): boolean {
   return (
@@ -24,6 +26,8 @@ export function isNoBound(file: ParsedFile, use: CollectionUse, uses: readonly C
     isOfExpiredWhenRead(use, uses) ||
     isOfAnswerInTime(use, uses) ||
     isOfCalledOffTimer(use, uses) ||
+    isOfCountedToLimit(use, uses) ||
+    isRestored(file, use) ||
     isRemovalNeverRun(file, use, uses) ||
     (empties(use) && isAtTheEnd(file, use.node))
   );
@@ -37,6 +41,28 @@ function isMadeTwice({ kind, node }: CollectionUse): boolean {
     node.expression.kind === ts.SyntaxKind.ThisKeyword &&
     isConstructing(node)
   );
+}
+
+/** `load() { this.seen = new Set(JSON.parse(read(file))); }` at the start: what was there when the program ended is there again. */
+function isRestored(file: ParsedFile, { kind, node }: CollectionUse): boolean {
+  const around = enclosingFunction(node);
+  if (kind !== 'reassign' || !around || !ts.isFunctionLike(around)) return false;
+  const { parent: assignment } = node;
+  if (!RESTORES.test(nameOfFunction(around)) || !ts.isBinaryExpression(assignment)) return false;
+  const value = bare(assignment.right);
+  const isMade = ts.isNewExpression(value) && (value.arguments?.length ?? 0) > 0;
+  if (!isMade && !/\bparse\(/.test(value.getText())) return false;
+  const callers = knownCallers(file, around);
+  return !!callers && callers.calls.length > 0 && callers.calls.every(isAtTheStart);
+}
+
+const RESTORES = /^_*(load|restore|hydrate|recover|deserialize|import)(?!\w*(Config|Settings|Options))/i;
+
+/** In the module itself, in a constructor, or in what starts the program. */
+function isAtTheStart(call: ts.Node): boolean {
+  const around = enclosingFunction(call);
+  if (!around || ts.isConstructorDeclaration(around)) return true;
+  return /^_*(init|start|open|boot|main|setup|connect|load|restore)/i.test(nameOfFunction(around));
 }
 
 /** Whatever was there is gone. */

@@ -6,9 +6,12 @@ import { addedByCopy } from './copied-with-more';
 /** `table[key] = make(key)`: a copy of something, kept under what it was made of. */
 export function isMadeOfKey(use: CollectionUse): boolean {
   const value = addedValue(use);
-  if (use.kind !== 'add' || !value || !/^[\w$.[\]'"]+$/.test(use.key)) return false;
-  const key = use.key.replaceAll(/[$.[\]]/g, '\\$&');
-  return new RegExp(`(?<![\\w$.])${key}(?![\\w$])`).test(value.getText()) || ts.isIdentifier(value);
+  if (use.kind !== 'add' || !value) return false;
+  // `results[args.join()] ??= compute(...args)`
+  const written = /^(\w+)\.join\([^)]*\)$/.exec(use.key)?.[1] ?? use.key;
+  if (!/^[\w$.[\]'"]+$/.test(written)) return false;
+  const key = written.replaceAll(/[$.[\]]/g, '\\$&');
+  return new RegExp(`(?<![\\w$]|[^.]\\.)${key}(?![\\w$])`).test(value.getText()) || ts.isIdentifier(value);
 }
 
 /** True when an entry is asked for and, in the same function, stored: what memoizers and caches do. */

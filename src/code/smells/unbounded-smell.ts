@@ -4,6 +4,7 @@ import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { isOfAnswerInTime, isOfCalledOffTimer } from './answers-in-time';
 import type { CollectionDeclaration } from './collection-declarations';
 import type { CollectionUse } from './collection-uses';
+import { isOfCountedToLimit } from './counted-to-limit';
 import { isOfExpiredWhenRead } from './expired-when-read';
 import { nameOfFunctionAround } from './function-names';
 import { isUnderPartOfKey } from './misdirected-removals';
@@ -58,6 +59,8 @@ function whatItRemoves(file: ParsedFile, use: CollectionUse, uses: readonly Coll
     return `An answer removes its entry in ${where}, what times out stays, ${NOTHING_ELSE}`;
   if (isOfCalledOffTimer(use, uses))
     return `What times out is removed in ${where}, an answer leaves its entry, ${NOTHING_ELSE}`;
+  if (isOfCountedToLimit(use, uses))
+    return `What has reached its limit is removed in ${where}, ${NOTHING_ELSE}`;
   if (isOfFailure(use)) return `What failed is removed in ${where}, ${NOTHING_ELSE}`;
   if (isRemovalNeverRun(file, use, uses))
     return `Nothing calls ${nameOfFunctionAround(use.node)}, which removes in ${where}, ${NOTHING_ELSE}`;

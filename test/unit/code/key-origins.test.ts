@@ -33,6 +33,15 @@ describe('where keys come from', () => {
       'function budget(userId) { const key = userId + ":1"; return { key, left: 2 }; } function f(x) { const b = budget(x); m.set(b.key, 1); }',
     ],
     ["what a row has under a name, `row['user_id']`", 'function f(row) { m.set(row["user_id"], 1); }'],
+    [
+      'the message of an error, whatever it is called',
+      'app.use((err, req, res, next) => { const label = err.name + ": " + err.message; m.set(label, 1); });',
+    ],
+    [
+      'what is picked of a copy of a list',
+      'function f(tickets) { for (const x of [...tickets].map((one) => one.account)) m.set(x, 1); }',
+    ],
+    ['a branch', 'function f(branch) { m.set(branch, 1); }'],
     ['a language that a request names', 'app.get("/", (req) => m.set(req.query.locale, 1));'],
     [
       'what the body of a request has',

@@ -84,6 +84,47 @@ export function call(socket, method) {
 export const onMessage = (message) => pending[message.id](message);
 `;
 
+const BANS = `const failures = new Map();
+app.post('/login', (req, res) => {
+  const failed = failures.get(req.ip) ?? { count: 0 };
+  failed.count += 1;
+  failures.set(req.ip, failed);
+  if (failed.count >= MAX_FAILURES) {
+    ban(req.ip);
+    failures.delete(req.ip);
+  }
+});
+`;
+
+const PAGES = `export class Pages {
+  #pages = new Map<string, Map<string, { html: string; at: number }>>();
+  get(route: string, url: string): string | undefined {
+    const page = this.#pages.get(route)?.get(url);
+    if (page && Date.now() - page.at > 60_000) {
+      this.#pages.get(route)!.delete(url);
+      return undefined;
+    }
+    return page?.html;
+  }
+  put(route: string, url: string, html: string): void {
+    let ofRoute = this.#pages.get(route);
+    if (!ofRoute) this.#pages.set(route, (ofRoute = new Map()));
+    ofRoute.set(url, { html, at: Date.now() });
+  }
+}
+export const pages = new Pages();
+`;
+
+const RESTORED = `const state = { users: new Map(), started: Date.now() };
+function load() {
+  const saved = JSON.parse(fs.readFileSync('state.json', 'utf8'));
+  state.users = new Map(Object.entries(saved.users));
+}
+load();
+bot.on('message', (message) => state.users.set(message.author.id, message.createdAt));
+exports.lastOf = (id) => state.users.get(id);
+`;
+
 describe('what removes on some path only', () => {
   testEach([
     {
@@ -140,6 +181,39 @@ describe('what removes on some path only', () => {
       ],
     },
     {
+      what: 'is what was counted to its limit',
+      files: { 'login.js': BANS },
+      names: ['failures'],
+      otherwise: [
+        ['failed.count >= MAX_FAILURES', 'failed.count > failed.allowed'],
+        ['failed.count >= MAX_FAILURES', '!failed.count'],
+        ['failed.count += 1', 'failed.count -= 1'],
+        ['  }\n});', '  } else setTimeout(() => failures.delete(req.ip), 60_000);\n});'],
+      ],
+    },
+    {
+      what: 'is what has expired in a table of a table, when it is asked for again',
+      files: { 'pages.ts': PAGES },
+      names: ['#pages'],
+      otherwise: [
+        [
+          'put(route: string',
+          'drop(route: string, url: string) { this.#pages.get(route)?.delete(url); }\n  put(route: string',
+        ],
+        ['page && Date.now() - page.at > 60_000', 'page?.html.length > 60_000'],
+      ],
+    },
+    {
+      what: 'is what is restored at the start',
+      files: { 'bot.js': RESTORED },
+      names: ['users'],
+      otherwise: [
+        ['new Map(Object.entries(saved.users))', 'new Map()'],
+        ['load();\nbot', 'setInterval(load, 1000);\nbot'],
+        ['load();\nbot', 'setInterval(() => load(), 1000);\nbot'],
+      ],
+    },
+    {
       what: 'is one entry of a known name',
       files: {
         'requests.js':
@@ -172,5 +246,6 @@ describe('what removes on some path only', () => {
       said('rpc.js', CALLED_OFF),
       /^What times out is removed in line 7, an answer leaves its entry/,
     );
+    assert.match(said('login.js', BANS), /^What has reached its limit is removed in line 8/);
   });
 });

@@ -3,6 +3,37 @@ import { testEach } from './reported';
 describe('forms of old and of frameworks', () => {
   testEach([
     {
+      what: 'a field of a constructor function, whose methods the constructor makes',
+      files: {
+        'jobs.js':
+          'module.exports = function JobKeeper() {\n  this.jobs = {};\n  this.update = function (request) { this.jobs[request.jobId] = request; };\n  this.find = function (id) { return this.jobs[id]; };\n  this.begin = function () { this.current = null; };\n};\n',
+      },
+      names: ['jobs'],
+      otherwise: [['this.current = null;', 'this.current = null; this.jobs = {};']],
+    },
+    {
+      what: 'a memoizer by all arguments put together',
+      files: {
+        'plans.ts':
+          "const memoize = <A extends string[], R>(fn: (...args: A) => R) => {\n  const results: Record<string, R> = {};\n  return (...args: A): R => (results[args.join('\\0')] ??= fn(...args));\n};\nexport const planFor = memoize((mirror: string, sha: string) => read(mirror, sha));\n",
+      },
+      names: ['results'],
+      otherwise: [['fn(...args)', '(fn(...args), delete results[args[0]!])']],
+    },
+    {
+      what: 'what an exported function counts, and not what modules list with it',
+      files: {
+        'stats.js':
+          'const traffic = [];\nexport const count = (entry) => traffic.push(entry);\nexport const all = () => traffic.map(({ host }) => host);\n',
+        'main.js':
+          "import { count } from './stats.js';\nexport const served = (req) => count({ host: req.headers.host });\n",
+      },
+      names: ['traffic'],
+      otherwise: [
+        ['export const served = (req) => count({ host: req.headers.host })', 'count({ host: "here" })'],
+      ],
+    },
+    {
       what: 'a decorator that remembers by what its method is given',
       files: {
         'memo.ts':
