@@ -121,14 +121,14 @@ function changeOf(read: ts.Node): ts.Node | null {
   return found;
 }
 
-/** `entry.count++`, `entry.last = now`, `entry.peers.set(id, peer)` */
-function isChanged(node: ts.Node): boolean {
+/** `entry.count++`, `entry.last = now`, `entry.peers.set(id, peer)`; which methods change something is for `changes` to say. */
+export function isChanged(node: ts.Node, changes = CHANGES): boolean {
   let member: ts.Node = unwrap(node);
   if (!isMember(member.parent, member)) return false;
   while (isMember(member.parent, member)) member = member.parent;
   const { parent } = member;
   if (ts.isCallExpression(parent) && parent.expression === member) {
-    return ts.isPropertyAccessExpression(member) && CHANGES.test(member.name.text);
+    return ts.isPropertyAccessExpression(member) && changes.test(member.name.text);
   }
   if (ts.isPostfixUnaryExpression(parent) || ts.isPrefixUnaryExpression(parent))
     return (

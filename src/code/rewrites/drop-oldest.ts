@@ -54,7 +54,7 @@ function takesIndex(node: ts.Node): boolean {
   );
 }
 
-/** `list.slice(cursor)`, `list.findIndex(…)`, `list.entries()`, `for (const i in list)`, `list.reduce((all, one, i) => …)` */
+/** `list.slice(cursor)`, `list.find(…)` of one by its id, `list.entries()`, `for (const i in list)`, `list.reduce((all, one, i) => …)` */
 function countsFromStart(node: ts.Node): boolean {
   const { parent } = unwrap(node);
   if (ts.isForInStatement(parent)) return true;
@@ -63,7 +63,7 @@ function countsFromStart(node: ts.Node): boolean {
   if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return false;
   const { text } = node.expression.name;
   const [first] = node.arguments;
-  if (/^(findIndex|findLastIndex|entries|keys)$/.test(text)) return true;
+  if (/^(find|findLast|findIndex|findLastIndex|entries|keys)$/.test(text)) return true;
   if (/^reduce/.test(text)) return !!first && ts.isFunctionLike(first) && first.parameters.length > 2;
   // `slice(-50)` counts from the end.
   const isFromEnd = !first || first.getText() === '0' || first.getText().startsWith('-');

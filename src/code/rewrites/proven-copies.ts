@@ -11,6 +11,7 @@ import { isMemoizers } from '../smells/memoizers';
 import { addedValue } from '../smells/stored-values';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
 import { carriedOn, changedEntry, madeWithin } from './changing-entries';
+import { refuseMadeAnother } from './not-made-again';
 
 /**
  * Why nothing proves that the entries of a collection are copies, which the program makes again when one is missing; null
@@ -29,9 +30,8 @@ export function refuseUnproven(file: ParsedFile, collection: UnboundedCollection
     keys.every((key) => areMaybeFew(file, key))
   )
     return 'Only names say that there is no end of its keys: they may be those of a configuration, or of the files on disk.';
-  const unique = uses.flatMap((use) => (use.kind === 'add' ? valuesOf(use) : [])).find(isUnique);
-  if (unique && type !== 'array')
-    return `Each entry is another one (${unique.getText().slice(0, 40)}): what is made again would not be the same.`;
+  const another = refuseMadeAnother(file, collection);
+  if (another) return another;
   if (CACHE.test(name.text) || CACHE.test(owner)) return null;
   if (type === 'array')
     return LOG.test(name.text)
@@ -173,17 +173,6 @@ function valuesOf(use: CollectionUse): ts.Expression[] {
   const around = functionsAround(use.node).at(-1);
   return ts.isIdentifier(given) && around ? [given, ...madeIn(around, given.text).map(bare)] : [given];
 }
-
-/** `next++`, `randomUUID()` */
-function isUnique(value: ts.Expression): boolean {
-  if (ts.isPostfixUnaryExpression(value)) return true;
-  if (ts.isPrefixUnaryExpression(value))
-    return value.operator === ts.SyntaxKind.PlusPlusToken || value.operator === ts.SyntaxKind.MinusMinusToken;
-  return ts.isCallExpression(value) && UNIQUE.test(value.expression.getText());
-}
-
-const UNIQUE =
-  /(^|\.)(random\w*|\w*[uU][uU][iI][dD](v\d)?|nanoid|ulid|cuid2?|(next|unique|new)[A-Z]?\w*I[dD]|Symbol)$/;
 
 /** `new Breaker(target)`, where the program has that class, and what a function makes that is there for this one call. */
 function isOfOwnClass(value: ts.Expression): boolean {

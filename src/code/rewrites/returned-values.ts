@@ -13,7 +13,12 @@ export function isReturned(node: ts.Node): boolean {
 function functionName(node: ts.Node): ts.Identifier | null {
   const { name } = node as Partial<ts.FunctionDeclaration>;
   if (name) return ts.isIdentifier(name) ? name : null;
-  return ts.isVariableDeclaration(node.parent) && ts.isIdentifier(node.parent.name) ? node.parent.name : null;
+  const { parent } = node;
+  if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) return parent.name;
+  // `exports.settingsOf = (user) => …`
+  const isGivenOut =
+    ts.isBinaryExpression(parent) && parent.right === node && ts.isPropertyAccessExpression(parent.left);
+  return isGivenOut && ts.isIdentifier(parent.left.name) ? parent.left.name : null;
 }
 
 /** The calls of a function by its name, in all files. */

@@ -27,7 +27,8 @@ export function cureOfRemoval({ name, type, place, uses }: UnboundedCollection):
   if (whole)
     return `Its entries are meant to be deleted, under the key that they are added with: ${removal(target, type, whole.getText())}.`;
   const added = uses.find((use) => use.kind === 'add');
-  const key = added?.kind === 'add' ? added.key : 'key';
+  // What is called makes another key the next time.
+  const key = added?.kind === 'add' && !added.key.includes('(') ? added.key : 'key';
   const whatLeaves = uses.some((use) => isOfAnswerInTime(use, uses))
     ? 'the timer gives up'
     : uses.some((use) => isOfCalledOffTimer(use, uses))

@@ -1,0 +1,200 @@
+import ts from 'typescript';
+import { returnedBy } from '../program/function-results';
+import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
+import { type CollectionUse, unwrap } from '../smells/collection-uses';
+import { keyOf } from '../smells/finite-keys';
+import { bare } from '../smells/member-chains';
+import { addedValue, isSummedUp } from '../smells/stored-values';
+import type { UnboundedCollection } from '../smells/unbounded-collection';
+import { isChanged, madeWithin } from './changing-entries';
+import { callsOfFunction } from './returned-values';
+
+/**
+ * Why an entry that is dropped and made again would not be what it was, whatever the collection is called: it is another one each
+ * time, it counts, it says when something came first, others have changed it, or it says what must not be done twice. Null where
+ * nothing speaks against it.
+ */
+export function refuseMadeAnother(
+  file: ParsedFile,
+  { name, type, uses }: UnboundedCollection,
+): string | null {
+  if (type === 'array') return null;
+  const additions = uses.filter((use) => use.kind === 'add');
+  const unique = additions.flatMap((use) => [...valuesOf(use), ...keysOf(use)]).find(isUnique);
+  if (unique)
+    return `Each entry is another one (${shorten(unique)}): what is made again would not be the same.`;
+  const [summed] = additions;
+  if (summed && additions.every(isSummedUp))
+    return `In line ${lineOf(summed.node)} an entry is counted up: one that was dropped would begin again.`;
+  if (additions.some((use) => isTime(addedValue(use))) && !uses.some(isAskedHowOld))
+    return 'It keeps when something came first: after a limit dropped that, the next time would be taken for the first.';
+  const compared = uses.find((use) => isComparedWithNext(use, additions));
+  if (compared)
+    return `In line ${lineOf(compared.node)} an entry is compared with what comes next: after a limit dropped it, the same would be taken for a change.`;
+  if (ONCE.test(name.text) || additions.some((use) => ONCE.test(keyOf(use)?.getText() ?? '')))
+    return 'By its name it knows what must not be done twice, and a limit would forget some of that.';
+  const own = additions.flatMap(valuesOf).find(hasState);
+  if (own)
+    return `Its entries are objects with a state of their own (${shorten(own)}), which one that is made again has not.`;
+  const changed = changedByCaller(file, uses);
+  return changed
+    ? `In line ${lineOf(changed)} of ${nameOf(changed)} what it gives out is changed: an entry that is made again would not have that.`
+    : null;
+}
+
+const ONCE = /handled|processed|idempot|delivered|redeemed|consumed|claimed|charged|nonce|(^|[^a-z])jti/i;
+
+/** What an addition stores, and where that is a variable, all that it is made of in the function around. */
+function valuesOf(use: CollectionUse): ts.Expression[] {
+  const value = addedValue(use);
+  return value ? [value, ...madeOf(value)] : [];
+}
+
+function keysOf(use: CollectionUse): ts.Expression[] {
+  const key = keyOf(use);
+  return key ? madeOf(key) : [];
+}
+
+function madeOf(given: ts.Expression): ts.Expression[] {
+  const value = bare(given);
+  const around = enclosingFunction(given);
+  return ts.isIdentifier(value) && around ? madeWithin(around, value.text) : [];
+}
+
+/** `randomBytes(8).toString('hex')`, `palette[turn++]`, `{ body, version }` where the function counts `version` up; at any depth. */
+function isUnique(value: ts.Expression): boolean {
+  const around = enclosingFunction(value);
+  let found = false;
+  const visit = (node: ts.Node): void => {
+    found ||= isAnother(node) || (ts.isIdentifier(node) && isCountedUpIn(around, node));
+    if (!found && !ts.isFunctionLike(node)) ts.forEachChild(node, visit);
+  };
+  visit(value);
+  return found;
+}
+
+function isAnother(node: ts.Node): boolean {
+  if (ts.isPostfixUnaryExpression(node)) return true;
+  if (ts.isPrefixUnaryExpression(node))
+    return node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken;
+  return ts.isCallExpression(node) && UNIQUE.test(node.expression.getText());
+}
+
+const UNIQUE =
+  /(^|\.)(random\w*|\w*[uU][uU][iI][dD](v\d)?|nanoid|ulid|cuid2?|(next|unique|new)[A-Z]?\w*I[dD]|Symbol)$/;
+
+/** `next += 1`, `version++` of a variable that outlives the function. */
+function isCountedUpIn(around: ts.Node | null, { text, parent }: ts.Identifier): boolean {
+  const isMember = ts.isPropertyAccessExpression(parent) && parent.name.text === text;
+  if (!around || isMember) return false;
+  const name = text.replaceAll('$', '\\$');
+  const written = around.getText();
+  const isOwn = new RegExp(`\\b(let|var|const)\\s+${name}\\b|^[^{=]*\\(([^)]*\\W)?${name}\\W`).test(written);
+  return (
+    !isOwn &&
+    new RegExp(`(?<![\\w$.])${name}\\s*(\\+\\+|--|[-+]=)|(\\+\\+|--)${name}(?![\\w$])`).test(written)
+  );
+}
+
+/** The time alone, and not as a part of what is stored. */
+function isTime(value: ts.Expression | null): boolean {
+  const all = value ? [value, ...madeOf(value)] : [];
+  return all.some((one) => /^(Date\.now\(\)|new Date\(\)|performance\.now\(\))$/.test(bare(one).getText()));
+}
+
+/** `if (Date.now() - checked.get(id) < TTL)`: what is not there is asked for again, as what is too old. */
+function isAskedHowOld({ kind, node }: CollectionUse): boolean {
+  const around = enclosingFunction(node);
+  return kind === 'read' && around !== null && /\s-\s|(?<!=)[<>]=?\s/.test(around.getText());
+}
+
+/** `if (last[id] === value) return; last[id] = value;` */
+function isComparedWithNext({ kind, node }: CollectionUse, additions: readonly CollectionUse[]): boolean {
+  const read = unwrap(node);
+  const { parent } = read;
+  if (kind !== 'read' || !ts.isBinaryExpression(parent)) return false;
+  if (!/^[!=]==?$/.test(parent.operatorToken.getText())) return false;
+  const other = (parent.left === read ? parent.right : parent.left).getText();
+  return additions.some(
+    (use) => enclosingFunction(use.node) === enclosingFunction(node) && addedValue(use)?.getText() === other,
+  );
+}
+
+/** `new Bucket()`, `debounce(save)` */
+function hasState(given: ts.Expression): boolean {
+  const value = bare(given);
+  if (ts.isNewExpression(value)) return OF_STATE.test(value.expression.getText());
+  return ts.isCallExpression(value) && KEEPS_STATE.test(value.expression.getText());
+}
+
+const OF_STATE = /(Bucket|Limiter|Mutex|Lock|Semaphore|Breaker|Counter|Session|EventEmitter|Subject)$/;
+const KEEPS_STATE = /(^|\.)_?(debounce|throttle|once|pLimit|rateLimit)(d|r)?$/i;
+
+/** `prefixes.processor.add(root)` need not change what it is called on. */
+const OF_LISTS = /^(push|unshift|splice|pop|shift)$/;
+
+/** `settingsOf(user).theme = 'dark'`, where `settingsOf` returns an entry. */
+function changedByCaller(file: ParsedFile, uses: readonly CollectionUse[]): ts.Node | null {
+  const giving = new Set<ts.Node>();
+  for (const use of uses) {
+    const around = enclosingFunction(use.node);
+    const isEntry = use.kind === 'add' || (use.kind === 'read' && /^(get|\[\])$/.test(use.method));
+    if (around && isEntry && returnsEntry(around, use)) giving.add(around);
+  }
+  for (const around of giving) {
+    // Of what the checker does not know anything may be called so.
+    const changed = callsOfFunction(file, around).find(
+      (call) =>
+        (isChanged(call, OF_LISTS) || isChangedUnderName(call)) &&
+        file.checker.getSymbolAtLocation(calleeName(call)) !== undefined,
+    );
+    if (changed) return changed;
+  }
+  return null;
+}
+
+function calleeName({ expression }: ts.CallExpression): ts.Node {
+  return ts.isPropertyAccessExpression(expression) ? expression.name : expression;
+}
+
+function returnsEntry(around: ts.Node, use: CollectionUse): boolean {
+  const stored = use.kind === 'add' ? addedValue(use) : null;
+  return returnedBy(around).some((returned) => {
+    const value = bare(returned);
+    if (value === unwrap(use.node) || value === stored) return true;
+    if (!ts.isIdentifier(value)) return value.pos <= use.node.pos && use.node.end <= value.end;
+    return (
+      stored?.getText() === value.text ||
+      madeWithin(around, value.text).some((made) => made.pos <= use.node.pos && use.node.end <= made.end)
+    );
+  });
+}
+
+/** `const settings = settingsOf(user); settings.theme = 'dark';` */
+function isChangedUnderName(call: ts.CallExpression): boolean {
+  const { parent } = unwrap(call);
+  const around = enclosingFunction(call);
+  if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name) || !around) return false;
+  const { text } = parent.name;
+  let found = false;
+  const visit = (node: ts.Node): void => {
+    found ||= ts.isIdentifier(node) && node.text === text && isChanged(node, OF_LISTS);
+    if (!found) ts.forEachChild(node, visit);
+  };
+  visit(around);
+  return found;
+}
+
+function lineOf(node: ts.Node): number {
+  const source = node.getSourceFile();
+  return source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
+}
+
+function nameOf(node: ts.Node): string {
+  return node.getSourceFile().fileName.split('/').at(-1) ?? '';
+}
+
+function shorten(node: ts.Node): string {
+  const line = node.getText().replaceAll(/\s+/g, ' ');
+  return line.length > 40 ? `${line.slice(0, 39)}…` : line;
+}

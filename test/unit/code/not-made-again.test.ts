@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { detectIn, rewriteIn } from '../../../src/code/detect';
+import { SourceProgram } from '../../../src/code/program/source-program';
+
+const OPTIONS = { evidence: [], lazyImportMinimumBytes: Number.POSITIVE_INFINITY };
+const FILE = '/project/src/kept.js';
+
+/** What the small bounded map of the first collection is refused for; null where it is made. */
+function refusalOf(text: string): string | null {
+  const program = new SourceProgram();
+  program.set(FILE, text);
+  const file = program.parsed(FILE)!;
+  const [smell] = detectIn(file, OPTIONS);
+  assert.ok(smell, 'nothing was found');
+  const settings = { maxEntries: 500, ttlMs: 0 };
+  const id = smell.rewrites.find((one) => one.id === 'drop-oldest') ? 'drop-oldest' : 'bounded-map';
+  const result = rewriteIn(file, smell.id, id, settings, OPTIONS);
+  return result.kind === 'refused' ? result.reason : null;
+}
+
+const SERVER = "require('http').createServer((req) => exports.of(req.url));\n";
+
+/** Each refused whatever it is called, and made where the entry is one that comes out the same again. */
+describe('entries that are not the same when they are made again', () => {
+  const cases: [what: string, reason: RegExp, text: string, found: string, put: string][] = [
+    [
+      'are random',
+      /another one \(crypto\.randomBytes/,
+      "const saltCache = new Map();\nexports.of = (url) => {\n  let salt = saltCache.get(url);\n  if (!salt) {\n    salt = crypto.randomBytes(8).toString('hex') + url;\n    saltCache.set(url, salt);\n  }\n  return salt;\n};\n",
+      "crypto.randomBytes(8).toString('hex') + url",
+      'url.trim()',
+    ],
+    [
+      'are numbered in a statement of its own',
+      /another one \(\{ body, version \}\)/,
+      'let version = 0;\nconst tagCache = new Map();\nexports.of = (url, body) => {\n  const hit = tagCache.get(url);\n  if (hit) return hit.version;\n  version++;\n  tagCache.set(url, { body, version });\n  return version;\n};\n',
+      'version++',
+      'check(version)',
+    ],
+    [
+      'have a key that is made for them',
+      /another one/,
+      'const tokenCache = new Map();\nexports.of = (url) => {\n  const token = crypto.randomUUID();\n  tokenCache.set(token, url);\n  return token;\n};\nexports.find = (token) => tokenCache.get(token);\n',
+      'crypto.randomUUID()',
+      'url.trim()',
+    ],
+    [
+      'are counted up',
+      /line 3 an entry is counted up/,
+      'const lookupCache = {};\nexports.of = (url) => {\n  lookupCache[url] = (lookupCache[url] || 0) + 1;\n  return lookupCache[url];\n};\n',
+      '(lookupCache[url] || 0) + 1',
+      'lookupCache[url] || url.length',
+    ],
+    [
+      'say when something came first',
+      /when something came first/,
+      'const memo = new Map();\nexports.of = (url) => {\n  if (!memo.has(url)) memo.set(url, Date.now());\n  return memo.get(url);\n};\n',
+      'Date.now()',
+      'url.length',
+    ],
+    [
+      'are compared with the next',
+      /line 3 an entry is compared with what comes next/,
+      'const valueCache = new Map();\nexports.of = (url, value) => {\n  if (valueCache.get(url) === value) return;\n  valueCache.set(url, value);\n  emit(url, value);\n};\n',
+      'valueCache.get(url) === value',
+      'valueCache.get(url)',
+    ],
+    [
+      'say what must not be done twice',
+      /must not be done twice/,
+      'const receiptCache = new Map();\nexports.of = (idempotencyKey) => {\n  if (!receiptCache.has(idempotencyKey)) receiptCache.set(idempotencyKey, charge(idempotencyKey));\n  return receiptCache.get(idempotencyKey);\n};\n',
+      'idempotencyKey',
+      'url',
+    ],
+    [
+      'keep a state',
+      /state of their own \(debounce\(save\)\)/,
+      'const saverCache = new Map();\nexports.of = (url) => {\n  if (!saverCache.has(url)) saverCache.set(url, debounce(save));\n  return saverCache.get(url);\n};\n',
+      'debounce(save)',
+      'bind(save)',
+    ],
+    [
+      'are changed by who asked for them',
+      /line \d+ of kept\.js what it gives out is changed/,
+      'const parsedCache = new Map();\nexports.of = (url) => {\n  let found = parsedCache.get(url);\n  if (!found) parsedCache.set(url, (found = JSON.parse(url)));\n  return found;\n};\nexports.mark = (url) => {\n  const found = exports.of(url);\n  found.seen = true;\n};\n',
+      'found.seen = true',
+      'tell(found.seen)',
+    ],
+    [
+      'are looked for by their id in a list',
+      /counted from the first/,
+      'const auditLog = [];\nexports.of = (url) => {\n  auditLog.push({ url });\n};\nexports.find = (url) => auditLog.find((one) => one.url === url);\n',
+      'auditLog.find((one) => one.url === url)',
+      'auditLog.filter((one) => one.url === url)',
+    ],
+  ];
+  for (const [what, reason, text, found, put] of cases)
+    it(what, () => {
+      assert.match(refusalOf(text + SERVER) ?? 'made', reason);
+      assert.ok(text.includes(found));
+      assert.equal(refusalOf(text.replaceAll(found, put) + SERVER), null);
+    });
+});
