@@ -74,7 +74,7 @@ export function opennessOfCalled(trace: KeyTrace, call: ts.CallExpression, steps
   const ofKeys = method === 'map' ? valuesByKeys(trace, call, callee.expression) : [];
   if (ofKeys.length > 0) return trace.most(ofKeys, steps + 1);
   const picked = method === 'map' ? pickedBy(call) : null;
-  if (picked) return trace.of(picked, steps + 1);
+  if (picked && !isOfEntries(listed)) return trace.of(picked, steps + 1);
   // What a callback makes of them need not be as open.
   if (SAME_LIST.test(method)) return Math.min(2, trace.of(callee.expression, steps));
   const written = /^Object\.(values|entries)$|^JSON\.stringify$/.test(text) ? writtenIn(trace, call) : [];
@@ -93,6 +93,11 @@ function pickedBy({ arguments: [callback] }: ts.CallExpression): ts.Expression |
   if (!callback || !ts.isArrowFunction(callback)) return null;
   const { body } = callback;
   return ts.isPropertyAccessExpression(body) || ts.isTemplateExpression(body) ? body : null;
+}
+
+/** `Object.entries(labels)`: what it gives is told by what the object has. */
+function isOfEntries(list: ts.Expression): boolean {
+  return ts.isCallExpression(list) && /^Object\.(entries|values)$/.test(list.expression.getText());
 }
 
 /** A list that lives as long as the object or the module: what is taken from it came at some time, and others will. */
