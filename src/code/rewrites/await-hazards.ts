@@ -1,8 +1,7 @@
 import ts from 'typescript';
-import { calledBy } from '../program/load-time';
 import type { ParsedFile } from '../program/parsed-file';
-import { isAssigned } from './assigned';
-import { type FunctionWithBody, isWithin, type LoadPlace } from './lazy-place';
+import type { FunctionWithBody, LoadPlace } from './lazy-place';
+import { isSamePlace, touchesIn } from './shared-touches';
 
 /**
  * Why `await import()` at a place would change what the function does for others; null where it would not. Up to its first
@@ -14,7 +13,7 @@ export function refuseToWait({ checker }: ParsedFile, { host, before }: LoadPlac
   const pending = startedBefore(host, at, checker);
   if (pending)
     return `While it waits for import(), nobody would look after ${pending.text} (line ${lineOf(pending)}), which may fail or tell something meanwhile.`;
-  const awaits = awaitsIn(host);
+  const awaits = awaitsIn(host, at);
   const from = Math.max(host.body.pos, ...awaits.filter((end) => end <= at));
   const to = Math.min(host.body.end, ...awaits.filter((end) => end > at));
   const touched = touchesIn(host, checker).filter(({ node }) => node.pos >= from && node.end <= to);
@@ -26,107 +25,12 @@ export function refuseToWait({ checker }: ParsedFile, { host, before }: LoadPlac
   }
   const earlier = touched.filter(({ node }) => node.end <= at);
   const split = earlier.find(
-    ({ name, isWrite, isInCall }) =>
-      (isWrite && !isInCall) ||
-      later.some((other) => other.name === name && (other.isWrite || (isWrite && isInCall))),
+    (touch) =>
+      (touch.isWrite && !touch.isInCall) ||
+      later.some((other) => isSamePlace(other, touch) && (other.isWrite || touch.isWrite)),
   );
   if (!split) return null;
   return `While it waits for import(), others may change ${split.node.getText()} (line ${lineOf(split.node)}).`;
-}
-
-/** Something that others see, too: of the module, of `this`, of what was given. */
-interface Touch {
-  readonly node: ts.Node;
-  /** Its text, without what comes behind the first name: `this.running`. */
-  readonly name: string;
-  readonly isWrite: boolean;
-  /** The node is a call, and what it calls touches it. */
-  readonly isInCall: boolean;
-}
-
-const CHANGES =
-  /^(push|pop|shift|unshift|splice|set|add|delete|clear|sort|reverse|on|once|addListener|prependListener|addEventListener|off|removeListener|removeEventListener|emit|dispatchEvent|pipe|write|end)$/;
-
-/** Calls of calls end somewhere. */
-const MOST_STEPS = 2;
-
-function touchesIn(host: FunctionWithBody, checker: ts.TypeChecker, steps = 0): Touch[] {
-  const found: Touch[] = [];
-  const visit = (node: ts.Node): void => {
-    if (node !== host && ts.isFunctionLike(node)) return;
-    const isOutermost = isReference(node) && !isReferencePart(node);
-    if (isOutermost && isShared(node, host, checker)) {
-      found.push({ node, name: nameOf(node), isWrite: isWritten(node), isInCall: false });
-    }
-    if (ts.isCallExpression(node) && steps < MOST_STEPS)
-      found.push(...touchesOfCall(node, checker, steps + 1));
-    ts.forEachChild(node, visit);
-  };
-  visit(host.body);
-  return found;
-}
-
-/** `this.begin()`, which sets `this.isRunning`; `begin()`, which sets a variable of the module. */
-function touchesOfCall(call: ts.CallExpression, checker: ts.TypeChecker, steps: number): Touch[] {
-  const isOwn = call.expression.getText().startsWith('this.');
-  return calledBy(call.expression, checker).flatMap((called) => {
-    if (!('body' in called) || !called.body) return [];
-    return touchesIn(called as FunctionWithBody, checker, steps)
-      .filter(({ node, name }) => {
-        const root = rootOf(ts.isCallExpression(node) ? node.expression : node);
-        const declared = ts.isIdentifier(root) ? checker.getSymbolAtLocation(root)?.valueDeclaration : null;
-        return name.startsWith('this.') ? isOwn : !(declared && ts.isParameter(declared));
-      })
-      .map(({ name, isWrite }) => ({ node: call, name, isWrite, isInCall: true }));
-  });
-}
-
-function isReference(node: ts.Node): boolean {
-  return ts.isIdentifier(node) || ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
-}
-
-function isReferencePart({ parent }: ts.Node): boolean {
-  return (
-    (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent)) && isReference(parent)
-  );
-}
-
-function rootOf(node: ts.Node): ts.Node {
-  let root = node;
-  while (ts.isPropertyAccessExpression(root) || ts.isElementAccessExpression(root)) root = root.expression;
-  return root;
-}
-
-/** `a.b` of `a.b.c.d()`. */
-function nameOf(node: ts.Node): string {
-  return node
-    .getText()
-    .split(/[.[]/)
-    .slice(0, 2)
-    .join('.')
-    .replace(/[?\])]+$/, '');
-}
-
-function isShared(node: ts.Node, host: FunctionWithBody, checker: ts.TypeChecker): boolean {
-  const root = rootOf(node);
-  if (root.kind === ts.SyntaxKind.ThisKeyword) return true;
-  if (!ts.isIdentifier(root)) return false;
-  const declared = checker.getSymbolAtLocation(root)?.valueDeclaration;
-  // Of libraries nothing is known: `Math`, `console`.
-  if (!declared) return false;
-  const isParameter = ts.isParameter(declared) && declared.parent === host;
-  if (isParameter) return node !== root;
-  if (isWithin(declared, host)) return false;
-  const isConstant =
-    ts.isVariableDeclaration(declared) && (ts.getCombinedNodeFlags(declared) & ts.NodeFlags.Const) !== 0;
-  return node !== root || (ts.isVariableDeclaration(declared) && !isConstant);
-}
-
-function isWritten(node: ts.Node): boolean {
-  const { parent } = node;
-  if (isAssigned(node) || ts.isDeleteExpression(parent)) return true;
-  const isCalled = ts.isCallExpression(parent) && parent.expression === node;
-  return isCalled && ts.isPropertyAccessExpression(node) && CHANGES.test(node.name.text);
 }
 
 /**
@@ -167,18 +71,49 @@ function isLookedAfter(node: ts.Identifier): boolean {
   );
 }
 
-/** Where each `await` of the function itself ends. */
-function awaitsIn(host: FunctionWithBody): number[] {
+/** Where each `await` ends that the function itself comes by, whatever holds, on its way to a place or on from there. */
+function awaitsIn(host: FunctionWithBody, at: number): number[] {
   const ends: number[] = [];
   const visit = (node: ts.Node): void => {
     if (node !== host && ts.isFunctionLike(node)) return;
-    if (ts.isAwaitExpression(node)) ends.push(node.end);
-    if (ts.isForOfStatement(node) && node.awaitModifier) ends.push(node.statement.pos);
+    const isAwait = ts.isAwaitExpression(node);
+    const isLoop = ts.isForOfStatement(node) && node.awaitModifier !== undefined;
+    if ((isAwait || isLoop) && isAlwaysReached(node, host, at)) {
+      ends.push(isLoop ? node.statement.pos : node.end);
+    }
     ts.forEachChild(node, visit);
   };
   visit(host.body);
   return ends;
 }
+
+/** In no branch, unless the place is in the same one. */
+function isAlwaysReached(node: ts.Node, host: FunctionWithBody, at: number): boolean {
+  const hasPlace = (one: ts.Node) => one.pos <= at && at < one.end;
+  for (let one = node; one !== host.body && !hasPlace(one); one = one.parent) {
+    if (isBranch(one)) return false;
+  }
+  return true;
+}
+
+/** What only some runs come by: a branch of a condition, what a loop repeats, what handles an error. */
+function isBranch(node: ts.Node): boolean {
+  const { parent } = node;
+  if (ts.isIfStatement(parent)) return parent.expression !== node;
+  if (ts.isConditionalExpression(parent)) return parent.condition !== node;
+  if (ts.isIterationStatement(parent, false)) return parent.statement === node && !ts.isDoStatement(parent);
+  if (ts.isBinaryExpression(parent)) return parent.right === node && DECIDES.has(parent.operatorToken.kind);
+  return ts.isCaseOrDefaultClause(node) || ts.isCatchClause(node);
+}
+
+const DECIDES: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.AmpersandAmpersandToken,
+  ts.SyntaxKind.BarBarToken,
+  ts.SyntaxKind.QuestionQuestionToken,
+  ts.SyntaxKind.AmpersandAmpersandEqualsToken,
+  ts.SyntaxKind.BarBarEqualsToken,
+  ts.SyntaxKind.QuestionQuestionEqualsToken,
+]);
 
 function lineOf(node: ts.Node): number {
   const source = node.getSourceFile();

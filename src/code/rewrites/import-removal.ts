@@ -34,15 +34,17 @@ export function removalOf(file: ParsedFile, candidate: LazyImportCandidate, hand
   const { statement } = candidate;
   const start = statement.getStart(source);
   const shortened = shortenedList(file, candidate);
-  if (shortened) return { change: shortened, above: [], behind: '' };
+  if (shortened) return shortened;
+  const own = endInLine(statement, text);
+  const within = commentsWithin(text, start, own);
   const kept = typeImports(candidate, hand);
   if (kept.length > 0) {
-    const change = { start, end: statement.getEnd(), text: kept.join(hand.lineEnd) };
-    return { change, above: [], behind: '' };
+    const change = { start, end: own, text: kept.join(hand.lineEnd) };
+    return { change, above: within, behind: '' };
   }
-  const trailing = ts.getTrailingCommentRanges(text, statement.end)?.at(-1);
-  const behind = trailing ? text.slice(statement.end, trailing.end).trim() : '';
-  const end = trailing?.end ?? statement.end;
+  const trailing = ts.getTrailingCommentRanges(text, own)?.at(-1);
+  const behind = trailing ? text.slice(own, trailing.end).trim() : '';
+  const end = trailing?.end ?? own;
   const above = commentsAbove(file, statement, end);
   const from = above[0]?.pos ?? start;
   const isFirst = /^\uFEFF?$/.test(text.slice(0, from));
@@ -52,9 +54,37 @@ export function removalOf(file: ParsedFile, candidate: LazyImportCandidate, hand
   const removed = line.exec(text.slice(end))?.[0].length ?? 0;
   return {
     change: { start: from, end: end + removed, text: '' },
-    above: above.map(({ pos, end: until }) => text.slice(pos, until)),
+    above: [...above.map(({ pos, end: until }) => text.slice(pos, until)), ...within],
     behind,
   };
+}
+
+/** A semicolon in front of the next line belongs there: without it `[a, b].map(…)` would go on with the line above. */
+function endInLine({ end }: ts.Statement, text: string): number {
+  const semicolon = /\s*;$/.exec(text.slice(0, end))?.[0] ?? '';
+  return semicolon.includes('\n') ? end - semicolon.length : end;
+}
+
+/** The comments between two offsets, a line each. */
+function commentsWithin(text: string, start: number, end: number): string[] {
+  const scanner = ts.createScanner(
+    ts.ScriptTarget.ESNext,
+    false,
+    undefined,
+    text,
+    undefined,
+    start,
+    end - start,
+  );
+  const found: string[] = [];
+  for (let kind = scanner.scan(); kind !== ts.SyntaxKind.EndOfFileToken; kind = scanner.scan()) {
+    const isComment =
+      kind === ts.SyntaxKind.SingleLineCommentTrivia || kind === ts.SyntaxKind.MultiLineCommentTrivia;
+    if (!isComment) continue;
+    const [first, ...others] = scanner.getTokenText().split(/\r?\n/);
+    found.push(first!, ...others.map((line) => ` ${line.trim()}`));
+  }
+  return found;
 }
 
 /** Comments right above an import that stands by itself: above a whole block of imports they speak of the block. */
@@ -77,31 +107,50 @@ function commentsAbove(
 }
 
 /** A list over several lines stays one: `type` in front of it, and out of it the names that are loaded later. */
-function shortenedList(file: ParsedFile, { statement, bindings }: LazyImportCandidate): TextChange | null {
+function shortenedList(
+  { text, source }: ParsedFile,
+  { statement, bindings }: LazyImportCandidate,
+): Removal | null {
   if (!ts.isImportDeclaration(statement) || !statement.importClause || statement.importClause.name)
     return null;
   const list = statement.importClause.namedBindings;
-  if (!list || !ts.isNamedImports(list) || !list.getText(file.source).includes('\n')) return null;
+  if (!list || !ts.isNamedImports(list) || !list.getText(source).includes('\n')) return null;
   const isLoaded = (element: ts.ImportSpecifier) =>
     bindings.some(({ name, references }) => name === element.name && !references.some(isTypePosition));
-  const kept = list.elements.filter((element) => !element.isTypeOnly && !isLoaded(element));
-  const types = list.elements.filter((element) => element.isTypeOnly);
-  if (kept.length + types.length === 0) return null;
-  const start = statement.getStart(file.source);
-  let text = '';
+  if (list.elements.every(isLoaded)) return null;
+  const start = statement.getStart(source);
+  const end = endInLine(statement, text);
+  const above: string[] = [];
+  let kept = '';
   let at = start;
   for (const element of list.elements) {
-    if (!isLoaded(element)) continue;
-    // With its comma, and with its line where it has one to itself.
-    text += file.text.slice(at, element.getFullStart());
-    at = element.end + (/^\s*,/.exec(file.text.slice(element.end))?.[0].length ?? 0);
+    const [from, to] = isLoaded(element) ? placeInList(text, element) : wordOfType(element);
+    kept += text.slice(at, from);
+    if (isLoaded(element)) above.push(...commentsWithin(text, from, to));
+    at = to;
   }
-  text += file.text.slice(at, statement.end);
+  kept += text.slice(at, end);
   return {
-    start,
-    end: statement.end,
-    text: text.replace(/^import\s+\{/, 'import type {').replaceAll(/(?<=[{,]\s*)type\s+(?=\w)/g, ''),
+    change: { start, end, text: kept.replace(/^import\s+\{/, 'import type {') },
+    above,
+    behind: '',
   };
+}
+
+/** A name with its comma and its comments, and with its line where it has one to itself. */
+function placeInList(text: string, element: ts.ImportSpecifier): readonly [from: number, to: number] {
+  // What stands behind the comma before is a comment on the name before.
+  const from = ts.getTrailingCommentRanges(text, element.getFullStart())?.at(-1)?.end;
+  const comma = element.end + (/^\s*,/.exec(text.slice(element.end))?.[0].length ?? 0);
+  const to = ts.getTrailingCommentRanges(text, comma)?.at(-1)?.end ?? comma;
+  return [from ?? element.getFullStart(), /^[ \t]*\r?\n/.test(text.slice(to)) ? to : comma];
+}
+
+/** `type` of `type Node`, or nothing. */
+function wordOfType(element: ts.ImportSpecifier): readonly [from: number, to: number] {
+  const from = element.getStart();
+  const word = element.isTypeOnly ? (/^type\s+/.exec(element.getText())?.[0] ?? '') : '';
+  return [from, from + word.length];
 }
 
 /** `import type` takes a default or names, but not both: a statement for each form that is needed. */

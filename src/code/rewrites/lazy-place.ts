@@ -108,7 +108,8 @@ function isFunctionWithBody(node: ts.Node): node is FunctionWithBody {
   return ts.isFunctionLike(node) && 'body' in node && node.body !== undefined;
 }
 
-function isCallbackAtOnce(host: ts.Node): boolean {
+/** `items.map((item) => …)`, `sortBy(items, (item) => …)` */
+export function isCallbackAtOnce(host: ts.Node): boolean {
   const { parent } = host;
   if (!ts.isCallExpression(parent) || parent.expression === host) return false;
   const { expression: callee } = parent;

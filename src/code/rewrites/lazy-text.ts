@@ -43,7 +43,7 @@ export function loading(
   return lines.flatMap((line) => (silenced && line.includes('require(') ? [silenced, line] : [line]));
 }
 
-/** The changes that put lines in front of the first use, with braces where an arrow has none. */
+/** The changes that put lines in front of the first use, with braces where an arrow has none. Nothing else goes away. */
 export function loadChanges(
   { text, source }: ParsedFile,
   { host, block, before }: LoadPlace,
@@ -52,40 +52,80 @@ export function loadChanges(
 ): TextChange[] {
   if (!block) return bracedBody(text, host.body as ts.Expression, source, lines, hand);
   const open = block.getStart(source) + 1;
-  const isOneLine = !block.getText(source).includes('\n');
-  if (isOneLine || !before) {
-    const outer = indentAt(text, block.getStart(source));
-    const inner = hand.lineEnd + outer + hand.indent;
-    const first = before?.getStart(source) ?? open;
-    const last = block.statements.at(-1)?.end ?? open;
-    return [
-      {
-        start: open,
-        end: first,
-        text: `${lines.map((line) => inner + line).join('')}${before ? inner : ''}`,
-      },
-      ...(isOneLine ? [{ start: last, end: block.end - 1, text: hand.lineEnd + outer }] : []),
-    ];
+  const outer = hand.lineEnd + indentAt(text, open - 1);
+  const inner = outer + hand.indent;
+  if (!block.getText(source).includes('\n'))
+    return unfolded(text, block, before, lines, { open, outer, inner });
+  if (!before) return [{ start: open, end: open, text: lines.map((line) => inner + line).join('') }];
+  const at = startOfLoad(before, source);
+  const lineStart = text.lastIndexOf('\n', at) + 1;
+  if (text.slice(lineStart, at).trim() === '') {
+    const indent = text.slice(lineStart, at);
+    return [{ start: at, end: at, text: lines.map((line) => line + hand.lineEnd + indent).join('') }];
   }
-  const at = startWithComments(before, source);
-  const indent = indentAt(text, before.getStart(source));
-  return [{ start: at, end: at, text: lines.map((line) => line + hand.lineEnd + indent).join('') }];
+  // Behind the brace or another statement of its line.
+  const behind = endBefore(block, before, source);
+  const isInLineOfBrace = !text.slice(open, behind).includes('\n');
+  return [ownLines(text, behind, lines, isInLineOfBrace ? inner : hand.lineEnd + indentAt(text, behind))];
 }
 
-/** The comments right above a statement stay with it. */
-function startWithComments(statement: ts.Statement, source: ts.SourceFile): number {
+/** The line breaks of a block that gets lines of its own. */
+interface Breaks {
+  readonly open: number;
+  readonly outer: string;
+  readonly inner: string;
+}
+
+/** `{ count++; return heavy(x); }` over several lines: what is there before the first use stays before it. */
+function unfolded(
+  text: string,
+  block: ts.Block,
+  before: ts.Statement | null,
+  lines: readonly string[],
+  { open, outer, inner }: Breaks,
+): TextChange[] {
+  const at = before ? endBefore(block, before, block.getSourceFile()) : open;
+  const close = block.end - 1;
+  const isFirst = text.slice(open, at).trim() === '';
+  const load = ownLines(text, at, lines, inner);
+  const blanks = /\s*$/.exec(text.slice(load.end, close))![0].length;
+  return [
+    ...(isFirst ? [] : [{ ...blanksAt(text, open), text: inner }]),
+    load,
+    { start: close - blanks, end: close, text: outer },
+  ];
+}
+
+/** Lines behind `at`, and what follows there below them. */
+function ownLines(text: string, at: number, lines: readonly string[], lineStart: string): TextChange {
+  return { ...blanksAt(text, at), text: [...lines.map((line) => lineStart + line), lineStart].join('') };
+}
+
+function blanksAt(text: string, at: number): { readonly start: number; readonly end: number } {
+  return { start: at, end: at + /^[ \t]*/.exec(text.slice(at))![0].length };
+}
+
+/** Where what stands in front of a statement ends: the brace, or the statement before it. */
+function endBefore(block: ts.Block, statement: ts.Statement, source: ts.SourceFile): number {
+  const previous = block.statements[block.statements.indexOf(statement) - 1];
+  return previous?.end ?? block.getStart(source) + 1;
+}
+
+/** A statement with what belongs to it: the comments right above it, or in front of it, and the semicolon of `;[a, b].map(…)`. */
+export function startOfLoad(statement: ts.Statement, source: ts.SourceFile): number {
+  const { text } = source;
   let start = statement.getStart(source);
-  const comments = ts.getLeadingCommentRanges(source.text, statement.getFullStart()) ?? [];
+  const semicolon = /\n[ \t]*;[ \t]*$/.exec(text.slice(0, start));
+  if (semicolon) return text.indexOf(';', semicolon.index);
+  const comments = ts.getLeadingCommentRanges(text, statement.getFullStart()) ?? [];
   for (const comment of comments.toReversed()) {
-    if (source.text.slice(comment.end, start).split('\n').length !== 2) break;
-    // One behind the brace or a statement before belongs there.
-    if (/\S/.test(source.text.slice(source.text.lastIndexOf('\n', comment.pos) + 1, comment.pos))) break;
+    if (text.slice(comment.end, start).split('\n').length > 2) break;
     start = comment.pos;
   }
   return start;
 }
 
-/** `(x) => value` gets braces; brackets around an object have done their work then. */
+/** `(x) => value` gets braces; brackets around an object have done their work then, unless comments stand there. */
 function bracedBody(
   text: string,
   body: ts.Expression,
@@ -93,15 +133,32 @@ function bracedBody(
   lines: readonly string[],
   hand: Hand,
 ): TextChange[] {
-  const value = ts.isParenthesizedExpression(body) ? body.expression : body;
+  const start = startOnLine(text, body, source);
+  const value = start === body.getStart(source) ? withoutBrackets(text, body, source) : body;
   const outer = indentAt(text, body.parent.getStart(source));
   const inner = hand.lineEnd + outer + hand.indent;
   return [
     {
-      start: body.getStart(source),
-      end: value.getStart(source),
+      start,
+      end: value === body ? start : value.getStart(source),
       text: `{${lines.map((line) => inner + line).join('')}${inner}return `,
     },
     { start: value.end, end: body.end, text: `${hand.semicolon}${hand.lineEnd}${outer}}` },
   ];
+}
+
+/** The body with the comment in front of it, which may say its type; one on a line above stays there. */
+function startOnLine(text: string, body: ts.Expression, source: ts.SourceFile): number {
+  const start = body.getStart(source);
+  const gap = text.slice(body.getFullStart(), start);
+  return gap.includes('\n') || gap.trim() === '' ? start : start - gap.trimStart().length;
+}
+
+function withoutBrackets(text: string, body: ts.Expression, source: ts.SourceFile): ts.Expression {
+  if (!ts.isParenthesizedExpression(body)) return body;
+  const { expression } = body;
+  const around =
+    text.slice(body.getStart(source) + 1, expression.getStart(source)) +
+    text.slice(expression.end, body.end - 1);
+  return around.trim() === '' ? expression : body;
 }

@@ -18,8 +18,9 @@ import {
   type LoadPlace,
   placeOf,
 } from './lazy-place';
-import { loadChanges, loading } from './lazy-text';
+import { loadChanges, loading, startOfLoad } from './lazy-text';
 import { liveBinding } from './live-bindings';
+import { refuseMocked } from './mocked-imports';
 
 export const LOAD_LAZILY = { id: 'load-lazily', title: 'Load lazily' } as const;
 
@@ -47,8 +48,8 @@ interface Use {
 /** Which functions load it and how, or why it cannot be. */
 function planOf(file: ParsedFile, candidate: LazyImportCandidate): Plan | string {
   const { specifier, statement, bindings } = candidate;
-  if (isMocked(file, specifier))
-    return `Tests put something else in the place of ${specifier}, which they do when it is imported.`;
+  const mocked = refuseMocked(file, candidate);
+  if (mocked) return mocked;
   const kept = refuseRemoval(file, statement);
   if (kept) return kept;
   const uses = bindings.flatMap((binding) =>
@@ -130,15 +131,6 @@ function coveredAbove(
   );
 }
 
-const MOCKS =
-  /\b(jest|vi)\.(doM|m|unstable_m)ock(Module)?\(|\bproxyquire\b|\brewire\b|\bmock\.module\(|\b(td|testdouble)\.replace|\besmock\b|\bmockery\b|\bquibble\b/;
-
-/** `jest.mock('m')`, `vi.mock('m')`, `proxyquire`, `rewire`: they act where the module is imported. */
-function isMocked({ others }: ParsedFile, specifier: string): boolean {
-  const mentions = [`'${specifier}'`, `"${specifier}"`];
-  return (others ?? []).some(({ text }) => MOCKS.test(text) && mentions.some((one) => text.includes(one)));
-}
-
 /** Takes the import out of the module and loads it where functions use it. */
 export function loadLazily(file: ParsedFile, candidate: LazyImportCandidate): RewriteResult {
   const plan = planOf(file, candidate);
@@ -150,12 +142,14 @@ export function loadLazily(file: ParsedFile, candidate: LazyImportCandidate): Re
       ? withCreatedRequire(file, candidate, removal.change, hand)
       : [removal.change]),
     ...plan.loads.flatMap((load, index) => {
-      const semicolon = statementEnd(hand, file.text, load.before?.getStart(file.source) ?? file.text.length);
+      const below = load.before ? startOfLoad(load.before, file.source) : file.text.length;
+      const semicolon = statementEnd(hand, file.text, below);
       const lines = loading(file, candidate, load.bindings, { ...hand, semicolon }, plan.kind);
       return loadChanges(file, load, index === 0 ? withComments(lines, removal) : lines, hand);
     }),
   ];
-  changes.sort((a, b) => a.start - b.start);
+  // What ends where another one goes on stands within it.
+  changes.sort((a, b) => a.start - b.start || a.end - b.end);
   return { kind: 'edits', edits: [{ file: file.file, create: false, changes }], dependency: null };
 }
 

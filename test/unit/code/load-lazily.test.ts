@@ -84,6 +84,210 @@ describe('Load lazily', function () {
     );
   });
 
+  const oneLine: [what: string, before: string, after: string][] = [
+    [
+      'a function',
+      'function a(x) { n++; return ts.version; }',
+      "function a(x) {\n  n++;\n  const ts = require('typescript');\n  return ts.version;\n}",
+    ],
+    [
+      'an async function',
+      'exports.a = async (x) => { await x; n++; return ts.version; };',
+      "exports.a = async (x) => {\n  await x; n++;\n  const ts = require('typescript');\n  return ts.version;\n};",
+    ],
+    [
+      'a method',
+      'class A { m(x) { n++; return ts.version; } }',
+      "class A { m(x) {\n  n++;\n  const ts = require('typescript');\n  return ts.version;\n} }",
+    ],
+    [
+      'a setter',
+      'class A { set v(x) { n++; this.x = ts.version; } }',
+      "class A { set v(x) {\n  n++;\n  const ts = require('typescript');\n  this.x = ts.version;\n} }",
+    ],
+    [
+      'a constructor',
+      'exports.A = class { constructor(x) { n++; if (x) this.y = ts.version; } };',
+      "exports.A = class { constructor(x) {\n  n++;\n  const ts = require('typescript');\n  if (x) this.y = ts.version;\n} };",
+    ],
+    [
+      'a generator',
+      'exports.a = function* (x) { n++; yield ts.version; };',
+      "exports.a = function* (x) {\n  n++;\n  const ts = require('typescript');\n  yield ts.version;\n};",
+    ],
+    [
+      'a block of a condition',
+      'function a(x) {\n  if (x) { n++; return ts.version; }\n  return x;\n}',
+      "function a(x) {\n  if (x) {\n    n++;\n    const ts = require('typescript');\n    return ts.version;\n  }\n  return x;\n}",
+    ],
+    [
+      'a loop',
+      'function a(x) { n++; for (const y of x) { n++; if (y) return ts.version; } }',
+      "function a(x) {\n  n++;\n  const ts = require('typescript');\n  for (const y of x) { n++; if (y) return ts.version; }\n}",
+    ],
+    [
+      'an attempt',
+      'function a(x) { n++; try { n++; return ts.version; } finally { n++; } }',
+      "function a(x) {\n  n++;\n  const ts = require('typescript');\n  try { n++; return ts.version; } finally { n++; }\n}",
+    ],
+    [
+      'a directive',
+      "function a(x) { 'use strict'; n++; return ts.version; }",
+      "function a(x) {\n  'use strict'; n++;\n  const ts = require('typescript');\n  return ts.version;\n}",
+    ],
+    [
+      'a directive alone',
+      "function a(x) { 'use strict'; return ts.version; }",
+      "function a(x) {\n  'use strict';\n  const ts = require('typescript');\n  return ts.version;\n}",
+    ],
+    [
+      'comments',
+      'function a(x) { /* count */ n++; /* then */ return ts.version; /* done */ }',
+      "function a(x) {\n  /* count */ n++;\n  const ts = require('typescript');\n  /* then */ return ts.version; /* done */\n}",
+    ],
+    [
+      'a comment before the first statement',
+      'function a(x) { /* then */ return ts.version; }',
+      "function a(x) {\n  const ts = require('typescript');\n  /* then */ return ts.version;\n}",
+    ],
+    [
+      'a function that is declared below',
+      'function a(x) { n++; return b(); function b() { return x ? ts.version : ts; } }',
+      "function a(x) { n++; return b(); function b() {\n  const ts = require('typescript');\n  return x ? ts.version : ts;\n} }",
+    ],
+    [
+      'no block of its own',
+      'function a(x) {\n  n++; return ts.version;\n}',
+      "function a(x) {\n  n++;\n  const ts = require('typescript');\n  return ts.version;\n}",
+    ],
+    [
+      'the brace before it',
+      'function a(x) { /* count */ n++; return [\n  ts.version ]; }',
+      "function a(x) { /* count */ n++;\n  const ts = require('typescript');\n  return [\n  ts.version ]; }",
+    ],
+  ];
+  for (const [what, before, after] of oneLine) {
+    it(`keeps what stands before the first use in one line with ${what}`, () => {
+      const text = `const ts = require('typescript');\nlet n = 0;\n${before}\n`;
+      assert.equal(applied(text, lazily(text, 'example.cjs')), `let n = 0;\n${after}\n`);
+    });
+  }
+
+  const commented: [what: string, before: string, after: string][] = [
+    [
+      'in front of a value',
+      'exports.a = (x) => /* now */ ts[x];',
+      "exports.a = (x) => {\n  const ts = require('typescript');\n  return /* now */ ts[x];\n};",
+    ],
+    [
+      'in brackets around a value',
+      'exports.a = (x) => (/* first */ { v: ts[x] } /* last */);',
+      "exports.a = (x) => {\n  const ts = require('typescript');\n  return (/* first */ { v: ts[x] } /* last */);\n};",
+    ],
+    [
+      'on a line in brackets',
+      'exports.a = (x) => (\n  // as text\n  ts[x]\n);',
+      "exports.a = (x) => {\n  const ts = require('typescript');\n  return (\n  // as text\n  ts[x]\n);\n};",
+    ],
+    [
+      'in front of a statement',
+      'function a(x) {\n  n++;\n  /* now */ return ts[x];\n}',
+      "function a(x) {\n  n++;\n  const ts = require('typescript');\n  /* now */ return ts[x];\n}",
+    ],
+  ];
+  for (const [what, before, after] of commented) {
+    it(`keeps a comment ${what}`, () => {
+      const text = `const ts = require('typescript');\nlet n = 0;\n${before}\n`;
+      assert.equal(applied(text, lazily(text, 'example.cjs')), `let n = 0;\n${after}\n`);
+    });
+  }
+
+  it('keeps the comments within an import', () => {
+    const text =
+      "const {\n  // the parser\n  parse, // all of it\n  /* and\n   * its types */\n  tokTypes,\n} = require('@babel/parser');\nexports.tree = (code) => parse(code, tokTypes);\n";
+    assert.equal(
+      applied(text, lazily(text, 'example.cjs')),
+      "exports.tree = (code) => {\n  // the parser\n  // all of it\n  /* and\n   * its types */\n  const { parse, tokTypes } = require('@babel/parser');\n  return parse(code, tokTypes);\n};\n",
+    );
+  });
+
+  it('keeps the comments of the names that stay and of those that go', () => {
+    const text =
+      "import {\n  type Node, // a node\n  // the lines\n  sys, // of the shell\n  type Program,\n} from 'typescript';\nexport const f = async (node: Node, program: Program) => sys.newLine + node.pos + program;\n";
+    assert.equal(
+      applied(text, lazily(text)),
+      "import type {\n  Node, // a node\n  Program,\n} from 'typescript';\nexport const f = async (node: Node, program: Program) => {\n  // the lines\n  // of the shell\n  const { sys } = await import('typescript');\n  return sys.newLine + node.pos + program;\n};\n",
+    );
+  });
+
+  it('leaves the semicolon that stands before the next line where it is', () => {
+    const text =
+      "const path = require('path')\nconst ts = require('typescript')\n;[1].forEach((x) => path.join(x))\nexports.a = function (x) {\n  x.y = 1\n  ;[2].forEach((one) => ts[one])\n}\n";
+    assert.equal(
+      applied(text, lazily(text, 'example.cjs')),
+      "const path = require('path')\n;[1].forEach((x) => path.join(x))\nexports.a = function (x) {\n  x.y = 1\n  const ts = require('typescript')\n  ;[2].forEach((one) => ts[one])\n}\n",
+    );
+  });
+
+  const raced: [what: string, around: string, body: string][] = [
+    [
+      'functions that ask and take',
+      "const state = new Map();\nconst isBusy = (k) => state.get(k) === 'busy';\nconst take = (k) => state.set(k, 'busy');",
+      "if (isBusy(k)) return 'busy';\nconst n = parse(k);\ntake(k);\nawait null;\nstate.delete(k);\nreturn n;",
+    ],
+    [
+      'a variable that functions read and set',
+      'let running = false;\nfunction isRunning() { return running; }\nfunction begin() { running = true; }',
+      'if (isRunning()) return null;\nconst n = parse(k);\nbegin();\nreturn n;',
+    ],
+    [
+      'functions that call others',
+      'const jobs = {};\nconst find = (k) => jobs[k];\nconst isKnown = (k) => find(k) !== undefined;\nconst put = (k) => { jobs[k] = 1; };\nfunction add(k) { put(k); }',
+      'if (isKnown(k)) return null;\nconst n = parse(k);\nadd(k);\nreturn n;',
+    ],
+    [
+      'functions that are given the collection',
+      'const jobs = new Set();\nconst isIn = (set, k) => set.has(k);\nconst put = (set, k) => set.add(k);',
+      'if (isIn(jobs, k)) return null;\nconst n = parse(k);\nput(jobs, k);\nreturn n;',
+    ],
+    [
+      'methods of an object of the module',
+      'class Lock {\n  #held = new Set();\n  has(k) { return this.#held.has(k); }\n  hold(k) { this.#held.add(k); }\n}\nconst lock = new Lock();',
+      'if (lock.has(k)) return null;\nconst n = parse(k);\nlock.hold(k);\nreturn n;',
+    ],
+    [
+      'a function that asks behind another wait',
+      'const jobs = new Set();\nconst isKnown = (k) => jobs.has(k);',
+      'await null;\nif (isKnown(k)) return null;\nconst n = parse(k);\njobs.add(k);\nreturn n;',
+    ],
+    [
+      'a wait that only some come by',
+      'let held = null;\nconst isHeld = () => held !== null;\nconst hold = (k) => { held = k; };',
+      'if (isHeld()) return null;\nif (k) await k;\nconst n = parse(k);\nhold(k);\nreturn n;',
+    ],
+    [
+      'a callback over a list',
+      'const jobs = new Set();',
+      'await null;\nif (jobs.has(k)) return null;\nconst n = parse(k);\n[k].forEach((one) => jobs.add(one));\nreturn n;',
+    ],
+  ];
+  for (const [what, around, body] of raced) {
+    it(`does not wait between a check and what it is for: ${what}`, () => {
+      const text = `import { parse } from '@babel/parser';\n${around}\nexport async function start(k) {\n${body}\n}\n`;
+      const [smell] = smells(text, 'example.mjs');
+      assert.match(smell?.rewrites[0]?.refusal ?? '', /^While it waits for import\(\), others may change /);
+    });
+  }
+
+  it('waits beside what only asks, or touches something else', () => {
+    const text =
+      "import { parse } from '@babel/parser';\nconst jobs = new Set();\nlet count = 0;\nconst isKnown = (k) => jobs.has(k);\nconst counted = () => { count += 1; };\nexport const size = () => jobs.size + count;\nexport async function start(k) {\n  if (isKnown(k)) return null;\n  const n = parse(k);\n  counted();\n  return isKnown(k) ? n : null;\n}\n";
+    assert.match(
+      applied(text, lazily(text, 'example.ts')),
+      / {2}const \{ parse \} = await import\('@babel\/parser'\);\n {2}const n = parse\(k\);/,
+    );
+  });
+
   const silent: [what: string, text: string][] = [
     [
       'use at load',
