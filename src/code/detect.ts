@@ -14,6 +14,7 @@ import { DROP_OLDEST, dropOldest, refuseDropOldest } from './rewrites/drop-oldes
 import { refuseGenerated } from './rewrites/generated-file';
 import { isOfLibrary, LIBRARY_LIMIT, refuseLibraryLimit, setLibraryLimit } from './rewrites/library-limit';
 import { LOAD_LAZILY, loadLazily, refuseLoadLazily } from './rewrites/load-lazily';
+import { keepingComments } from './rewrites/lost-comments';
 import { bindWithLruCache, LRU_CACHE, needsLruCache, refuseLruCache } from './rewrites/lru-cache';
 import { hasObjectKeys, holdWeakly, refuseWeakCollection, WEAK_COLLECTION } from './rewrites/weak-collection';
 import { findLazyImports, toLazyImportSmell } from './smells/lazy-import';
@@ -175,8 +176,10 @@ function unboundedCollections(file: ParsedFile, { evidence }: DetectOptions): De
         rewrites: offers(judged),
       },
       users: usersOf(file, collection),
-      rewrite: (id, settings) =>
-        fitting.find((one) => one.id === id)?.apply(file, collection, settings) ?? unknownRewrite(id),
+      rewrite: (id, settings) => {
+        const chosen = fitting.find((one) => one.id === id);
+        return chosen ? keepingComments(file, chosen.apply(file, collection, settings)) : unknownRewrite(id);
+      },
     };
   });
 }

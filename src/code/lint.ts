@@ -51,19 +51,27 @@ export function lintFile(program: SourceProgram, file: string, options: LintOpti
   /** The first rewrite that is safe and needs nothing new. */
   const propose = (smell: Smell): ProposedFix => {
     let reason = smell.rewrites.find(({ refusal }) => refusal !== null)?.refusal ?? null;
+    // Why nothing would do without a package says more than that one is missing.
+    let refused: string | null = null;
+    let missing: string | null = null;
     for (const { id, title, refusal } of smell.rewrites) {
       const parsed = program.parsed(file);
-      if (refusal !== null || !parsed) continue;
+      if (refusal !== null || !parsed) {
+        refused = refusal ?? refused;
+        continue;
+      }
       const settings = { maxEntries: options.maxEntries, ttlMs: 0 };
       const result: RewriteResult = rewriteIn(parsed, smell.id, id, settings, detectOptions);
       if (result.kind === 'refused') {
         reason = result.reason;
+        refused = reason;
         continue;
       }
       if (!result.dependency) return { kind: 'edits', title, edits: result.edits };
-      dependencies.add(result.dependency.name);
-      reason = `It needs the package ${result.dependency.name}, which package.json does not list.`;
+      missing = result.dependency.name;
+      dependencies.add(missing);
     }
+    if (missing !== null) reason = needed(missing, refused);
     return { kind: 'refused', reason: reason ?? 'There is no rewrite for this.' };
   };
   const written = new Map<string, string>();
@@ -93,4 +101,9 @@ export function lintFile(program: SourceProgram, file: string, options: LintOpti
     written,
     dependencies: [...dependencies],
   };
+}
+
+function needed(name: string, refused: string | null): string {
+  const which = `needs the package ${name}, which package.json does not list among its dependencies.`;
+  return refused === null ? `It ${which}` : `${refused} What is left ${which}`;
 }

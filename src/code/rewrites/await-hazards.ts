@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { lineOf } from '../positions';
 import type { ParsedFile } from '../program/parsed-file';
 import type { FunctionWithBody, LoadPlace } from './lazy-place';
 import { isSamePlace, touchesIn } from './shared-touches';
@@ -114,8 +115,3 @@ const DECIDES: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.BarBarEqualsToken,
   ts.SyntaxKind.QuestionQuestionEqualsToken,
 ]);
-
-function lineOf(node: ts.Node): number {
-  const source = node.getSourceFile();
-  return source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
-}

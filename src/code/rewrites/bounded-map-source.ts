@@ -2,7 +2,8 @@ import type { Hand } from '../hand';
 
 /**
  * The text of the class that the bounded-map rewrite writes into a project. It holds a Map instead of extending it,
- * since `extends Map` fails where classes are compiled to ES5; a key that is set again keeps its place and drops none.
+ * since `extends Map` fails where classes are compiled to ES5; a key that is set again keeps its place and drops none. It has no
+ * `Symbol.toStringTag`: with one TypeScript would take it for a Map where a real one is wanted, as for `structuredClone`.
  */
 export function boundedMapSource(hand: Hand, isTyped: boolean, commonJs: boolean): string {
   const text = isTyped ? typed : untyped(typed, commonJs);
@@ -51,8 +52,8 @@ export class BoundedMap<K, V> {
     this.entriesByKey.clear();
   }
 
-  forEach(callback: (value: V, key: K, map: BoundedMap<K, V>) => void): void {
-    this.entriesByKey.forEach((value, key) => callback(value, key, this));
+  forEach(callback: (value: V, key: K, map: BoundedMap<K, V>) => void, thisArg?: unknown): void {
+    this.entriesByKey.forEach((value, key) => callback.call(thisArg, value, key, this));
   }
 
   keys(): IterableIterator<K> {
@@ -93,12 +94,14 @@ function documented(member: string): string {
     parameters = '',
     result,
   } = /^ {2}(?<name>.+?)\((?<parameters>.*)\)(?:: (?<result>.+))? \{$/.exec(signature)?.groups ?? {};
-  const given = parameters === '' ? [] : parameters.split(/, (?=value: V$)/);
-  const tags = given.map((one) => one.replace(/^(\w+): (.+)$/, '@param {$2} $1'));
+  const given = parameters === '' ? [] : parameters.split(/, (?=value: V$|thisArg)/);
+  const tags = given.map((one) =>
+    one.replace(/^(\w+): (.+)$/, '@param {$2} $1').replace(/^(\w+)\?: (.+)$/, '@param {$2} [$1]'),
+  );
   if (result !== undefined && result !== 'void') tags.push(`@returns {${result}}`);
   const comment =
     tags.length === 1 ? [`  /** ${tags[0]} */`] : ['  /**', ...tags.map((tag) => `   * ${tag}`), '   */'];
-  const names = given.map((one) => one.replace(/:.*/, '')).join(', ');
+  const names = given.map((one) => one.replace(/\??:.*/, '')).join(', ');
   const lines = name === 'constructor' ? CONSTRUCTOR : body;
   return [...(tags.length > 0 ? comment : []), `  ${name}(${names}) {`, ...lines].join('\n');
 }

@@ -1,4 +1,3 @@
-import * as fs from 'node:fs';
 import * as path from 'node:path';
 import ts from 'typescript';
 import type { FileEdit, RewriteResult, RewriteSettings } from '../../protocol/code';
@@ -8,20 +7,21 @@ import { packageOf } from '../program/package';
 import type { ParsedFile } from '../program/parsed-file';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
 import { addNamedImport, isCommonJs, refuseToImport } from './add-import';
-import { CLASS_TEXT, targetFile } from './bounded-map-place';
+import { CLASS } from './bounded-map-known';
+import { type ClassPlace, classPlace } from './bounded-map-place';
 import { boundedMapSource } from './bounded-map-source';
 import { declarationChanges, refuseDeclaration } from './declaration-changes';
 import { refuseDeclaredElsewhere } from './declared-elsewhere';
 import { digits, refuseToDrop } from './droppable';
+import { isLoadOf } from './merge-import';
 import { type AccessOptions, accessesAsMap, withFallback } from './object-to-map';
 import { refuseUnproven } from './proven-copies';
+import { relativeSpecifier } from './relative-specifier';
 
 export const BOUNDED_MAP = {
   id: 'bounded-map',
   title: 'Bound with a small bounded map (no dependency)',
 } as const;
-
-const CLASS = 'BoundedMap';
 
 /** Why a Map or a dictionary cannot become a bounded map; null when it can. It keeps order, undefined and iteration. */
 export function refuseBoundedMap(file: ParsedFile, collection: UnboundedCollection): string | null {
@@ -38,21 +38,40 @@ export function refuseBoundedMap(file: ParsedFile, collection: UnboundedCollecti
     const unknown = collection.uses.find((use) => use.kind === 'add' && use.method !== 'set');
     if (unknown?.kind === 'add') return `The bounded map has no method ${unknown.method}.`;
   }
-  const symbol = file.checker.resolveName(CLASS, file.source, ts.SymbolFlags.Value, true);
-  const declaration = symbol?.declarations?.find((one) => one.getSourceFile() === file.source);
-  const fromOurs = declaration && ts.findAncestor(declaration, ts.isImportDeclaration);
-  if (declaration && !fromOurs?.moduleSpecifier.getText().includes('bounded-map')) {
+  if (isNameTaken(file, collection.creation)) {
     return `The name ${CLASS} already means something else in this file.`;
   }
   return refuseDeclaredElsewhere(file, collection) ?? refuseUnproven(file, collection);
+}
+
+/** True where the name means anything but the class that an earlier rewrite made known in the file. */
+function isNameTaken(file: ParsedFile, user: ts.Node): boolean {
+  const symbol = file.checker.resolveName(CLASS, user, ts.SymbolFlags.Value, true);
+  const declared = symbol?.declarations?.filter((one) => one.getSourceFile() === file.source) ?? [];
+  if (declared.length === 0) return false;
+  const { place, specifier } = whereFor(file);
+  return !place || !declared.every((one) => isLoadOf(file, one, CLASS, specifier(place), user));
+}
+
+/** The file of the class, and how this one loads it. */
+function whereFor(file: ParsedFile): {
+  readonly place: ClassPlace | null;
+  readonly commonJs: boolean;
+  specifier(place: ClassPlace): string;
+} {
+  const project = packageOf(file.file);
+  const commonJs = isCommonJs(file, project?.type ?? 'commonjs');
+  const place = classPlace(file, project?.packageJson, commonJs);
+  return { place, commonJs, specifier: (one) => relativeSpecifier(file, one.file, commonJs) };
 }
 
 /** A published package of JavaScript that lists its files would be published without the new one. */
 function refuseNewFile(file: ParsedFile): string | null {
   const project = packageOf(file.file);
   if (!project?.files || project.isPrivate || !/\.[cm]?jsx?$/.test(file.file)) return null;
-  const target = targetFile(file, project.packageJson, path.extname(file.file).replace(/x$/, ''));
-  const inner = path.relative(path.dirname(project.packageJson), target).replaceAll(path.sep, '/');
+  const { place } = whereFor(file);
+  if (!place) return null;
+  const inner = path.relative(path.dirname(project.packageJson), place.file).replaceAll(path.sep, '/');
   const isListed = project.files.some((entry) => {
     const name = entry.replace(/^\.?\//, '').replace(/\/?(\*\*?(\/\*)?)?$/, '');
     return (
@@ -76,19 +95,10 @@ export function bindWithBoundedMap(
   const reason = refuseBoundedMap(file, collection);
   if (reason) return { kind: 'refused', reason };
   const hand = handOf(file);
-  const project = packageOf(file.file);
-  const packageType = project?.type ?? 'commonjs';
-  const commonJs = isCommonJs(file, packageType);
-  const isTyped = /\.[cm]?tsx?$/.test(file.file);
-  const extension = path.extname(file.file).replace(/x$/, '');
-  const target = targetFile(file, project?.packageJson, extension);
-  const existing = readIfThere(target);
-  if (existing !== null && !CLASS_TEXT.test(existing)) {
-    return { kind: 'refused', reason: `${target} is already there, and holds something else.` };
-  }
-  const specifier = relativeSpecifier(file, target, extension, packageType, commonJs);
-  const known = addNamedImport(file, hand, CLASS, specifier, commonJs, collection.creation);
-  const newFile = existing === null ? [created(target, hand, isTyped, commonJs)] : [];
+  const { place, commonJs, specifier } = whereFor(file);
+  if (!place) return { kind: 'refused', reason: NO_PLACE };
+  const known = addNamedImport(file, hand, CLASS, specifier(place), commonJs, collection.creation);
+  const newFile = place.isThere ? [] : [created(place.file, hand, commonJs)];
   const edited = (options: AccessOptions): RewriteResult => {
     const accesses = collection.type === 'object' ? accessesAsMap(file, collection, hand, options) : NONE;
     if (accesses.kind === 'refused') return accesses;
@@ -106,45 +116,11 @@ export function bindWithBoundedMap(
   return withFallback(file, collection, edited);
 }
 
+const NO_PLACE = 'A file that is called bounded-map is already there, and holds something else.';
+
 const NONE = { kind: 'changes', changes: [] } as const;
 
-function created(file: string, hand: Hand, isTyped: boolean, commonJs: boolean): FileEdit {
-  const text = boundedMapSource(hand, isTyped, commonJs);
+function created(file: string, hand: Hand, commonJs: boolean): FileEdit {
+  const text = boundedMapSource(hand, /\.[cm]?ts$/.test(file), commonJs);
   return { file, create: true, changes: [{ start: 0, end: 0, text }] };
-}
-
-/** Written as the file writes its other relative imports; without one, as the module kind demands. */
-function relativeSpecifier(
-  { file, source }: ParsedFile,
-  target: string,
-  extension: string,
-  packageType: 'module' | 'commonjs',
-  commonJs: boolean,
-): string {
-  const stem = path
-    .relative(path.dirname(file), target)
-    .replaceAll(path.sep, '/')
-    .slice(0, -extension.length);
-  const relative = stem.startsWith('.') ? stem : `./${stem}`;
-  const compiled = extension.replace('t', 'j');
-  const others = source.statements
-    .filter(ts.isImportDeclaration)
-    .map(({ moduleSpecifier }) => (moduleSpecifier as ts.StringLiteral).text)
-    .filter((specifier) => specifier.startsWith('.'));
-  const [other] = others;
-  if (other !== undefined) {
-    const used = /\.[cm]?[jt]s$/.exec(other)?.[0];
-    if (used === undefined) return relative;
-    return relative + (used.includes('t') ? extension : compiled);
-  }
-  if (/^\.[cm]/.test(extension)) return relative + compiled;
-  return commonJs || packageType === 'commonjs' ? relative : relative + compiled;
-}
-
-function readIfThere(file: string): string | null {
-  try {
-    return fs.readFileSync(file, 'utf8');
-  } catch {
-    return null;
-  }
 }

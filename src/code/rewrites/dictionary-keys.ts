@@ -9,7 +9,7 @@ import { isAssignment } from '../smells/member-chains';
  * are one key, which in a Map they are not.
  */
 export interface DictionaryKeys {
-  /** A key as the Map is to get it: `key`, or `String(key)`. */
+  /** A key as the Map is to get it: `key`, or `String(key)`; a template where the code calls something of its own `String`. */
   text(key: ts.Expression): string;
   /** The type of the Map's keys, where `declared` is that of the object's. */
   typeText(declared: ts.TypeNode): string;
@@ -26,7 +26,8 @@ export function dictionaryKeys(file: ParsedFile, uses: readonly CollectionUse[])
       const text = file.source.text.slice(key.pos, key.end).trim();
       const isList = ts.isBinaryExpression(key) && key.operatorToken.kind === ts.SyntaxKind.CommaToken;
       const whole = isList ? `(${text})` : text;
-      return isAsItIs(key) ? whole : `String(${whole})`;
+      if (isAsItIs(key)) return whole;
+      return isOwnName(file, key, 'String') ? `\`\${${whole}}\`` : `String(${whole})`;
     },
     typeText(declared) {
       return keys.every(isAsItIs) ? declared.getText() : 'string';
@@ -47,7 +48,7 @@ function keyIn(use: CollectionUse): ts.Expression | undefined {
 function isText(file: ParsedFile, key: ts.Expression): boolean {
   return (
     isOf(file, key, ts.TypeFlags.StringLike | ts.TypeFlags.ESSymbolLike) ||
-    isTextByForm(key) ||
+    isTextByForm(file, key) ||
     isPartOfText(file, key) ||
     isJoinedText(file, key) ||
     isConstantText(file, key)
@@ -115,12 +116,18 @@ function isPartOfText(file: ParsedFile, key: ts.Expression): boolean {
 }
 
 /** What is a string whatever its parts are; without libraries the checker does not know what these return. */
-function isTextByForm(key: ts.Expression): boolean {
+function isTextByForm(file: ParsedFile, key: ts.Expression): boolean {
   if (ts.isTemplateExpression(key)) return true;
   if (!ts.isCallExpression(key)) return false;
+  const called = key.expression.getText();
   // Without an encoding it gives bytes.
-  if (/\.digest$/.test(key.expression.getText())) return key.arguments.length > 0;
-  return TEXT.test(key.expression.getText());
+  if (/\.digest$/.test(called)) return key.arguments.length > 0;
+  return TEXT.test(called) && !(called === 'String' && isOwnName(file, key, called));
+}
+
+/** True where a global name means something that the code declares. */
+function isOwnName({ checker }: ParsedFile, place: ts.Node, name: string): boolean {
+  return checker.resolveName(name, place, ts.SymbolFlags.Value, true) !== undefined;
 }
 
 const TEXT =

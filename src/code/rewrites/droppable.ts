@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { lineOf, shortened } from '../positions';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { isHandedToUsers } from '../program/public-api';
 import { CACHE } from '../smells/collection-roles';
@@ -66,7 +67,7 @@ export function refuseToDrop(file: ParsedFile, collection: UnboundedCollection):
   }
   const opened = uses.map(addedValue).find((one) => one && makesClosable(file, one));
   if (opened)
-    return `Its values have to be closed (${shorten(opened.getText())}), which a limit does not do.`;
+    return `Its values have to be closed (${shortened(opened.getText())}), which a limit does not do.`;
   if (uses.some(growsInside) || innerAdditions(file, uses).length > 0) {
     return 'Its entries are collections that grow themselves: to bound only the outer one is no cure, and what still holds an inner one would go on filling what was dropped.';
   }
@@ -198,16 +199,6 @@ function dictionaryTypes(node: ts.TypeNode): readonly ts.TypeNode[] | null {
   if (!index || other || !ts.isIndexSignatureDeclaration(index)) return null;
   const key = index.parameters[0]?.type;
   return key ? [key, index.type] : null;
-}
-
-function lineOf(node: ts.Node): number {
-  const source = node.getSourceFile();
-  return source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
-}
-
-function shorten(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ');
-  return line.length > 40 ? `${line.slice(0, 39)}…` : line;
 }
 
 /** `600_000`: long numbers are read in threes. */

@@ -30,10 +30,12 @@ export function needsLruCache({ file }: ParsedFile): string | null {
   return listedRange(packageOf(file)) === undefined ? `adds the package ${PACKAGE}` : null;
 }
 
-/** The range under which the package is there when the program runs. */
+/**
+ * The range under which the package is there when the program runs: what is installed for development only is not, neither for
+ * users of the package nor where an application is deployed.
+ */
 function listedRange(project: ProjectPackage | null): string | undefined {
-  const isMissingForUsers = project?.devOnly.has(PACKAGE) && !project.isPrivate;
-  return isMissingForUsers ? undefined : project?.dependencies[PACKAGE];
+  return project?.devOnly.has(PACKAGE) ? undefined : project?.dependencies[PACKAGE];
 }
 
 /** Why a Map cannot become an LRU cache without a change of meaning; null when it can. Cheap: no more is read than package.json. */
@@ -170,8 +172,10 @@ function isNameTaken({ source, checker }: ParsedFile): boolean {
   return !statement?.getText().includes(PACKAGE);
 }
 
-/** The newest major whose Node requirement the project's own allows. */
-function rangeFor({ nodeRange }: ProjectPackage): string {
+/** What stands among the devDependencies already, else the newest major whose Node requirement the project's own allows. */
+function rangeFor({ nodeRange, dependencies }: ProjectPackage): string {
+  const installed = dependencies[PACKAGE];
+  if (installed !== undefined && lowestMajor(installed) !== null) return installed;
   const node = lowestMajor(nodeRange);
   return node !== null && node < 20 ? '^10.4.3' : '^11.0.0';
 }

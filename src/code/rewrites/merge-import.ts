@@ -25,13 +25,7 @@ export function mergedImport(
   specifier: string,
   user: ts.Node,
 ): KnownName | FreedName | null {
-  const limit = requiredBefore(file, user);
-  const all = file.source.statements.flatMap((node): readonly (ts.ImportDeclaration | Holder)[] => {
-    if (ts.isImportDeclaration(node))
-      return isSameModule((node.moduleSpecifier as ts.StringLiteral).text, specifier) ? [node] : [];
-    // What is required further down is not there yet.
-    return node.end <= limit ? holdersIn(node, specifier) : [];
-  });
+  const all = loadsOf(file, specifier, user);
   const imports = all.filter((one): one is ts.ImportDeclaration => 'moduleSpecifier' in one);
   const values = imports.filter(({ importClause }) => importClause && !isOfTypes(importClause));
   const holders = all.filter((one): one is Holder => 'pattern' in one);
@@ -43,6 +37,30 @@ export function mergedImport(
     first(values, (one) => withName(file, one, name)) ??
     first(holders, (one) => patternWith(file, one, name));
   return added ? { ...added, changes: [...added.changes, ...(freed?.changes ?? [])] } : freed;
+}
+
+/** What the file has of a module where `user` stands: what is required further down is not there yet. */
+function loadsOf(file: ParsedFile, specifier: string, user: ts.Node): (ts.ImportDeclaration | Holder)[] {
+  const limit = requiredBefore(file, user);
+  return file.source.statements.flatMap((node): readonly (ts.ImportDeclaration | Holder)[] => {
+    if (ts.isImportDeclaration(node))
+      return isSameModule((node.moduleSpecifier as ts.StringLiteral).text, specifier) ? [node] : [];
+    return node.end <= limit ? holdersIn(node, specifier) : [];
+  });
+}
+
+/** True where a declaration is how the file has `name` of a module: `import { name }`, `const { name } = require(…)`. */
+export function isLoadOf(
+  file: ParsedFile,
+  declaration: ts.Declaration,
+  name: string,
+  specifier: string,
+  user: ts.Node,
+): boolean {
+  if (!ts.isImportSpecifier(declaration) && !ts.isBindingElement(declaration)) return false;
+  if ((declaration.propertyName ?? declaration.name).getText(file.source) !== name) return false;
+  const loads = loadsOf(file, specifier, user).map((one) => ('pattern' in one ? one.pattern : one));
+  return ts.findAncestor(declaration, (node) => loads.some((one) => one === node)) !== undefined;
 }
 
 /** `const { a } = require('m')`, `const m = require('m')`, `import m = require('m')` */

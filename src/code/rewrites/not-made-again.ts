@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { lineOf, shortened, whereIs } from '../positions';
 import { returnedBy } from '../program/function-results';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { type CollectionUse, unwrap } from '../smells/collection-uses';
@@ -22,7 +23,7 @@ export function refuseMadeAnother(
   const additions = uses.filter((use) => use.kind === 'add');
   const unique = additions.flatMap((use) => [...valuesOf(use), ...keysOf(use)]).find(isUnique);
   if (unique)
-    return `Each entry is another one (${shorten(unique)}): what is made again would not be the same.`;
+    return `Each entry is another one (${shortened(unique.getText())}): what is made again would not be the same.`;
   const [summed] = additions;
   if (summed && additions.every(isSummedUp))
     return `In line ${lineOf(summed.node)} an entry is counted up: one that was dropped would begin again.`;
@@ -35,10 +36,10 @@ export function refuseMadeAnother(
     return 'By its name it knows what must not be done twice, and a limit would forget some of that.';
   const own = additions.flatMap(valuesOf).find(hasState);
   if (own)
-    return `Its entries are objects with a state of their own (${shorten(own)}), which one that is made again has not.`;
+    return `Its entries are objects with a state of their own (${shortened(own.getText())}), which one that is made again has not.`;
   const changed = changedByCaller(file, uses);
   return changed
-    ? `In line ${lineOf(changed)} of ${nameOf(changed)} what it gives out is changed: an entry that is made again would not have that.`
+    ? `In ${whereIs(file, changed)} what it gives out is changed: an entry that is made again would not have that.`
     : null;
 }
 
@@ -183,18 +184,4 @@ function isChangedUnderName(call: ts.CallExpression): boolean {
   };
   visit(around);
   return found;
-}
-
-function lineOf(node: ts.Node): number {
-  const source = node.getSourceFile();
-  return source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
-}
-
-function nameOf(node: ts.Node): string {
-  return node.getSourceFile().fileName.split('/').at(-1) ?? '';
-}
-
-function shorten(node: ts.Node): string {
-  const line = node.getText().replaceAll(/\s+/g, ' ');
-  return line.length > 40 ? `${line.slice(0, 39)}…` : line;
 }

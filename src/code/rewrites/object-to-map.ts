@@ -7,6 +7,7 @@ import { type CollectionUse, unwrap } from '../smells/collection-uses';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
 import { isAssigned } from './assigned';
 import { type DictionaryKeys, dictionaryKeys } from './dictionary-keys';
+import { startWithComments } from './lost-comments';
 import { isSteady } from './steady-keys';
 import { readOfUsedAssignment, usedAssignment } from './used-assignments';
 
@@ -147,7 +148,7 @@ function written(
   if (ts.isExpressionStatement(parent.parent)) {
     const [open, close] = before !== '' && bindsLoosely(right) ? ['(', ')'] : ['', ''];
     return [
-      change(access.expression.end, right.getStart(file.source), `.set(${key}, ${before}${open}`),
+      change(access.expression.end, startWithComments(right), `.set(${key}, ${before}${open}`),
       change(right.end, right.end, `${close})`),
     ];
   }

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { lineOf } from '../positions';
 import { enclosingFunction, hasModifier, type ParsedFile } from '../program/parsed-file';
 import { referencesElsewhere, withOwner } from '../program/references';
 import { isTestFile } from '../program/test-files';
@@ -155,11 +156,6 @@ function callerOfReturnedSet(file: ParsedFile, { uses, type }: UnboundedCollecti
 /** What it gives is left alone. */
 function isLeft({ parent }: ts.CallExpression): boolean {
   return ts.isExpressionStatement(parent) || ts.isVoidExpression(parent);
-}
-
-function lineOf(node: ts.Node): number {
-  const source = node.getSourceFile();
-  return source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
 }
 
 function nameOf(node: ts.Node): string {

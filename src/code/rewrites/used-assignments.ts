@@ -3,6 +3,7 @@ import type { TextChange } from '../../protocol/code';
 import { endOfLine, type Hand, indentAt, statementEnd } from '../hand';
 import type { ParsedFile } from '../program/parsed-file';
 import { type CollectionUse, unwrap } from '../smells/collection-uses';
+import { startWithComments } from './lost-comments';
 import { movedLines } from './moved-lines';
 
 /** How an entry is read and stored: `cache.get(key)`, and `cache.set(key, VALUE)` with what stands for the value. */
@@ -113,7 +114,7 @@ function memoized(
   const before = `${variable} ${name} = ${get}${semicolon}${line}if (${isMissing}) {${line}${indent}${name} = `;
   const behind = `${line}${indent}${set(name)}${semicolon}${line}}${line}return ${name}${semicolon}`;
   return [
-    { start, end: right.getStart(), text: open + before },
+    { start, end: startWithComments(right), text: open + before },
     ...movedLines(right, indentIn(line) + indent),
     { start: right.end, end, text: semicolon + behind + close },
   ];
@@ -138,7 +139,7 @@ function named(
   }
   const behind = `${line}${set(name)}${semicolon}${line}return ${name}${semicolon}`;
   return [
-    { start, end: right.getStart(), text: `${open}${constant} ${name} = ` },
+    { start, end: startWithComments(right), text: `${open}${constant} ${name} = ` },
     ...movedLines(right, indentIn(line)),
     { start: right.end, end, text: semicolon + behind + close },
   ];
@@ -153,7 +154,7 @@ function assignedOn(
 ): TextChange[] | null {
   const outer = unwrap(assignment);
   const { parent } = outer;
-  const start = assignment.right.getStart(file.source);
+  const start = startWithComments(assignment.right);
   const { end } = assignment.right;
   const list =
     ts.isVariableDeclaration(parent) && ts.isVariableDeclarationList(parent.parent) ? parent.parent : null;

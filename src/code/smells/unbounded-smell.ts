@@ -1,5 +1,5 @@
 import type { GrowthEvidence, Smell } from '../../protocol/code';
-import { positionOf, whereIs } from '../positions';
+import { positionOf, shortened, whereIs } from '../positions';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { isOfAnswerInTime, isOfCalledOffTimer } from './answers-in-time';
 import type { CollectionDeclaration } from './collection-declarations';
@@ -22,7 +22,7 @@ export function toSmell(
   const position = positionOf(file, name.getStart(file.source));
   const adding = uses.find((use) => use.kind === 'add' && enclosingFunction(use.node) !== null);
   const where = adding ? whereIs(file, adding.node) : `line ${position.line}`;
-  const key = adding?.kind === 'add' && adding.key ? ` from ${shorten(adding.key)}` : '';
+  const key = adding?.kind === 'add' && adding.key ? ` from ${shortened(adding.key)}` : '';
   const holder = place === 'module' ? 'module' : place === 'closure' ? 'closure' : `${place} field`;
   const measured = isMeasured(file, collection, evidence);
   return {
@@ -78,9 +78,4 @@ function lifetimeIn(place: CollectionDeclaration['place'], owner: string): strin
   if (place === 'module' || place === 'static') return 'the program';
   if (place === 'closure') return 'the function that keeps it';
   return owner === '' ? 'its object' : `the ${owner} that holds it`;
-}
-
-function shorten(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ');
-  return line.length > 40 ? `${line.slice(0, 39)}…` : line;
 }

@@ -25,8 +25,9 @@ export async function packageManagerOf(folder: string): Promise<PackageManager> 
   }
 }
 
-/** The arguments that add `name@range` as a dependency. */
+/** The arguments that add `name@range` as a dependency, also where it is one for development already. */
 export function addArguments(manager: PackageManager, name: string, range: string): string[] {
   const spec = `${name}@${range}`;
-  return manager === 'npm' ? ['install', '--save', spec] : ['add', spec];
+  if (manager === 'npm') return ['install', '--save-prod', spec];
+  return manager === 'pnpm' ? ['add', '--save-prod', spec] : ['add', spec];
 }

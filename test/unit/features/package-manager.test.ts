@@ -34,7 +34,11 @@ describe('package manager of a project', () => {
   });
 
   it('adds with the manager’s own words', () => {
-    assert.deepEqual(addArguments('npm', 'lru-cache', '^11.0.0'), ['install', '--save', 'lru-cache@^11.0.0']);
+    assert.deepEqual(addArguments('npm', 'lru-cache', '^11.0.0'), [
+      'install',
+      '--save-prod',
+      'lru-cache@^11.0.0',
+    ]);
     assert.deepEqual(addArguments('yarn', 'lru-cache', '^11.0.0'), ['add', 'lru-cache@^11.0.0']);
   });
 });
