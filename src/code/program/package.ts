@@ -9,6 +9,8 @@ export interface ProjectPackage {
   readonly isPrivate: boolean;
   /** It is started, and says nothing of what others would load: a program, though it could be published. */
   readonly isStarted: boolean;
+  /** The `start` script; empty where there is none. */
+  readonly start: string;
   /** It has commands, `bin`, and nothing that another program could load. */
   readonly isOnlyCommands: boolean;
   /** It says that it connects one home: devices, rooms and hubs of which somebody has a few. */
@@ -61,6 +63,7 @@ function readPackage(packageJson: string): ProjectPackage | null {
     name: typeof parsed.name === 'string' ? parsed.name : null,
     isPrivate: parsed.private === true,
     isStarted: isStarted(parsed),
+    start: startOf(parsed),
     isOnlyCommands: isOnlyCommands(parsed, packageJson),
     isOfHome: [parsed.name, parsed.description, ...[parsed.keywords].flat()].some(
       (one) => typeof one === 'string' && HOME.test(one),
@@ -92,12 +95,15 @@ function isOnlyCommands(parsed: Record<string, unknown>, packageJson: string): b
 }
 
 function isStarted(parsed: Record<string, unknown>): boolean {
-  const { scripts } = parsed;
-  const hasStart = typeof scripts === 'object' && scripts !== null && 'start' in scripts;
   const isForOthers = ['files', 'exports', 'types', 'typings', 'module', 'publishConfig'].some(
     (one) => one in parsed,
   );
-  return hasStart && !isForOthers;
+  return startOf(parsed) !== '' && !isForOthers;
+}
+
+function startOf({ scripts }: Record<string, unknown>): string {
+  const hasStart = typeof scripts === 'object' && scripts !== null && 'start' in scripts;
+  return hasStart ? String(scripts.start) : '';
 }
 
 const RUNTIME_KINDS = ['peerDependencies', 'optionalDependencies', 'dependencies'];

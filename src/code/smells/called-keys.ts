@@ -6,7 +6,7 @@ import { awaited, bare, namesOf } from './member-chains';
 import { isFromOutside, isParameter, isReadFromReceived } from './received-values';
 import { returnedObjects, valueOfProperty } from './returned-objects';
 import { isFilledAtLoad } from './tables-filled-at-load';
-import { isListOfModule, ownerOfKeys } from './value-sources';
+import { assignedTo, isListOfModule, ownerOfKeys } from './value-sources';
 
 /** How open the values of a call are, told by what is called and what that returns. */
 export function opennessOfCalled(trace: KeyTrace, call: ts.CallExpression, steps: number): number {
@@ -46,7 +46,7 @@ export function opennessOfCalled(trace: KeyTrace, call: ts.CallExpression, steps
   }
   const method = callee.name.text;
   // What a file on disk has is as good as configuration.
-  if (method === 'parse' && call.arguments[0] && isReadFromDisk(awaited(call.arguments[0]))) return -3;
+  if (method === 'parse' && call.arguments[0] && isTextOfFile(trace, call.arguments[0])) return -3;
   if (READS_TEXT.test(method)) {
     // `fn.toString().match(…)` reads what the program has written.
     const read = trace.most([callee.expression, ...call.arguments], steps);
@@ -137,6 +137,16 @@ function listingOf(given: ts.Expression): ts.CallExpression | null {
   if (!ts.isCallExpression(list) || !ts.isPropertyAccessExpression(list.expression)) return null;
   if (list.expression.getText() === 'Object.keys') return list;
   return SAME_LIST.test(list.expression.name.text) ? listingOf(list.expression.expression) : null;
+}
+
+/** `JSON.parse(text)` of `text = await readFile(file, 'utf8')` */
+function isTextOfFile({ file }: KeyTrace, given: ts.Expression): boolean {
+  const text = awaited(given);
+  if (!ts.isIdentifier(text)) return isReadFromDisk(text);
+  const declared = file.checker.getSymbolAtLocation(text)?.valueDeclaration;
+  if (!declared || !ts.isVariableDeclaration(declared)) return false;
+  const all = [...(declared.initializer ? [declared.initializer] : []), ...assignedTo(file, declared)];
+  return all.some((one) => isReadFromDisk(awaited(one)));
 }
 
 /** `fs.readFileSync(file, 'utf8')` */

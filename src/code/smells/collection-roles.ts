@@ -172,8 +172,29 @@ function holdsCallbacks(uses: readonly CollectionUse[]): boolean {
       return callback.parameters.some(({ name }) => isCalledIn(name.getText(), callback));
     const loop = ts.findAncestor(node, ts.isForOfStatement);
     if (!loop || !ts.isVariableDeclarationList(loop.initializer)) return false;
-    return loop.initializer.declarations.some(({ name }) => isCalledIn(name.getText(), loop.statement));
+    return loop.initializer.declarations.some(
+      ({ name }) =>
+        isCalledIn(name.getText(), loop.statement) || isClosedIn(uses, name.getText(), loop.statement),
+    );
   });
+}
+
+/** `await resource.close()` of what was listed as `{ name, close }`, whose `close` was given. */
+function isClosedIn(uses: readonly CollectionUse[], name: string, body: ts.Node): boolean {
+  const closing = new RegExp(
+    `(?<![\\w$.])${name}\\.(close|stop|dispose|shutdown|teardown|destroy|cleanup)\\(`,
+  ).exec(body.getText())?.[1];
+  return (
+    closing !== undefined &&
+    uses.some((use) => {
+      const value = addedValue(use);
+      return (
+        value !== null &&
+        ts.isObjectLiteralExpression(value) &&
+        value.properties.some((one) => ts.isShorthandPropertyAssignment(one) && one.name.text === closing)
+      );
+    })
+  );
 }
 
 function isCalledIn(name: string, body: ts.Node): boolean {

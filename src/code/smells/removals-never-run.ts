@@ -10,7 +10,7 @@ import { namesOf } from './member-chains';
 
 /** What frameworks call by its name: `onClose`, the `remove` of a service, `getServerSideProps` of a page. What takes out old entries has two words, or says so. */
 const CALLED_BY_OTHERS = /^(on[A-Z]\w*|get\w*|[A-Z]+|constructor)$/;
-const REMOVES = /^[_#]*([a-z]+[A-Z_]\w*|prune|sweep|evict|purge|gc|reap)$/;
+const REMOVES = /^[_#]*([a-z]+[A-Z_]\w*|cleanup|expire|prune|sweep|evict|purge|gc|reap)$/;
 
 /** Frameworks look for what these folders have. */
 const OF_ROUTES = /[\\/](pages|routes?|api|controllers?|handlers?|functions|actions|hooks)[\\/]/;

@@ -144,13 +144,16 @@ export function isSkipped(file: ParsedFile): boolean {
 
 /** Programs that are run once and by hand, told by the folders within the package, or by a package that is there for them. */
 function isForDevelopment(file: string): boolean {
-  const root = packageOf(file)?.packageJson;
-  if (!root) return false;
-  const folder = path.dirname(root);
+  const found = packageOf(file);
+  if (!found) return false;
+  const folder = path.dirname(found.packageJson);
   const inner = path.relative(folder, file);
   return (
     /^dev-?env$/.test(path.basename(folder)) ||
-    /(^|[\\/])(seeds?|seeders|migrations|examples?|playground|scripts)[\\/]/.test(inner) ||
+    /(^|[\\/])(seeds?|seeders|migrations|examples?|playground)[\\/]/.test(inner) ||
+    // Some have their whole program there.
+    (/(^|[\\/])scripts[\\/]/.test(inner) &&
+      ![found.start, ...found.entries].some((one) => /\bscripts\//.test(one))) ||
     // Sent to browsers.
     /(^|[\\/])(public|www|wwwroot|bower_components)[\\/]/.test(inner)
   );

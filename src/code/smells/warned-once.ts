@@ -18,11 +18,19 @@ export function isWarnedOnce({ name }: CollectionDeclaration, uses: readonly Col
       const isSingle = ts.isCallExpression(use.node) && use.node.arguments.length === 1;
       const isMark = isSingle || addedValue(use)?.kind === ts.SyntaxKind.TrueKeyword || SAID.test(name.text);
       if (!isMark || around === null) return false;
-      const says = SAID.test(name.text) ? SAYS : WARNS;
-      const isSaid = SAYS_ONCE.test(nameOfFunction(around)) || says.test(around.getText());
-      return isSaid && looksUpWhatItAdds(uses);
+      // What is not called so is noted for other ends, too, in a function that also warns of something.
+      const isSaid = SAID.test(name.text)
+        ? SAYS.test(around.getText())
+        : WARNS.test(blockAround(use.node, around).getText());
+      if (!isSaid && !SAYS_ONCE.test(nameOfFunction(around))) return false;
+      return looksUpWhatItAdds(uses);
     })
   );
+}
+
+/** The nearest block, or the whole function where it has none. */
+function blockAround(node: ts.Node, around: ts.Node): ts.Node {
+  return ts.findAncestor(node, (one) => ts.isBlock(one) || one === around) ?? around;
 }
 
 const OF_SOMEBODY = /\b(user|author|member|sender|client|session|guild|chat)(\.id|_?[iI][dD])$|(^|\.)ip$/;

@@ -126,6 +126,10 @@ describe('where keys come from', () => {
     ['a kind of media', 'function f(mime) { m.set(mime, 1); }'],
     ['a domain of a server', 'function f(server) { m.set(server.domain, 1); }'],
     ['an id of a configuration', 'function f(sendConfigurationId) { m.set(sendConfigurationId, 1); }'],
+    [
+      'what a file had that was read before',
+      'let known = {}; async function load() { known = await readFile("a.json", "utf8"); known = JSON.parse(known); for (const x in known) m.set(x, 1); }',
+    ],
     ['a name of an event', 'function f(eventName) { m.set(eventName, 1); }'],
   ];
   for (const [what, text] of few)

@@ -52,6 +52,12 @@ describe('what one installation has', () => {
     assert.deepEqual(await namesOf(home, 'index.js', SPOKEN), ['spoken']);
   });
 
+  it('is what nobody starts from a folder of scripts', async () => {
+    const scripts = { start: 'node scripts/index.js' };
+    assert.deepEqual(await namesOf({ private: true, scripts }, 'scripts/index.js', LAST), ['last']);
+    assert.deepEqual(await namesOf({ private: true }, 'scripts/index.js', LAST), []);
+  });
+
   it('are the topics that a consumer of Kafka has subscribed to', async () => {
     assert.deepEqual(await namesOf({ private: true, dependencies: { mqtt: '5' } }, 'lag.ts', LAG), [
       'byTopic',

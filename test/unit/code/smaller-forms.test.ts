@@ -3,6 +3,24 @@ import { testEach } from './reported';
 describe('forms of old and of frameworks', () => {
   testEach([
     {
+      what: 'what is noted in a function that also warns, and not what it warns of once',
+      files: {
+        'flood.js':
+          'const banned = [];\nexports.heard = async (sender, isLate, count) => {\n  if (isLate) { log.warn("late"); }\n  if (banned.includes(sender)) return;\n  if (count > 10) { await ban(sender); banned.push(sender); }\n};\n',
+      },
+      names: ['banned'],
+      otherwise: [['await ban(sender);', 'log.warn("flood");']],
+    },
+    {
+      what: 'what is listed, and not what parts of the program want to have closed in the end',
+      files: {
+        'shutdown.js':
+          "const resources = [];\nexports.onShutdown = (name, finish) => { resources.push({ name, finish }); };\nprocess.once('SIGTERM', async () => { for (const one of resources) await one.finish(); });\n",
+      },
+      names: ['resources'],
+      otherwise: [['finish', 'close']],
+    },
+    {
       what: 'a field of a constructor function, whose methods the constructor makes',
       files: {
         'jobs.js':
