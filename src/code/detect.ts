@@ -28,6 +28,8 @@ export interface DetectOptions {
   readonly lazyImportMinimumBytes: number;
   /** What is known from a running program; the others are estimated. */
   readonly measuredImports?: readonly MeasuredImport[];
+  /** Texts that are not on disk yet, by file: what earlier rewrites of the same run made. */
+  readonly unsaved?: ReadonlyMap<string, string>;
 }
 
 /** A smell with the way to carry out its rewrites. */
@@ -120,7 +122,7 @@ export function rewriteIn(
 ): RewriteResult {
   const found = detectAll(file, options).find(({ smell }) => smell.id === smellId);
   if (!found) return { kind: 'refused', reason: 'The code has changed since; look again.' };
-  return recheck(file.file, file.text, found.rewrite(rewriteId, settings), found.users);
+  return recheck(file.file, file.text, found.rewrite(rewriteId, settings), found.users, options.unsaved);
 }
 
 /** The last file that was looked at: after its smells their rewrites are asked for, one by one. */

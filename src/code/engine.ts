@@ -56,7 +56,8 @@ function fixAll(files: readonly AnalyzeRequest[], maxEntries: number): FixAllRes
     const options = { rules: [], fix: true, proposeFixes: false, maxEntries, lazyImportMinimumBytes };
     const found = lintFile(program, file, { ...options, fix: false }).smells.length;
     if (found === 0) continue;
-    const { written, smells } = lintFile(program, file, options);
+    const unsaved = new Map([...after].map(([name, { text: changed }]) => [name, changed]));
+    const { written, smells } = lintFile(program, file, { ...options, unsaved });
     for (const [name, changed] of written) after.set(name, { text: changed, program });
     refused += smells.length;
     fixed += found - smells.length;

@@ -31,6 +31,8 @@ export interface LintOptions {
   /** Entries that a bounded collection may hold. */
   readonly maxEntries: number;
   readonly lazyImportMinimumBytes: number;
+  /** Texts that the program has and that are not on disk yet, by file. */
+  readonly unsaved?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -39,7 +41,9 @@ export interface LintOptions {
  * to add one is a person's choice.
  */
 export function lintFile(program: SourceProgram, file: string, options: LintOptions): LintedFile {
-  const detectOptions = { evidence: [], lazyImportMinimumBytes: options.lazyImportMinimumBytes };
+  const unsaved = new Map(options.unsaved);
+  const { lazyImportMinimumBytes } = options;
+  const detectOptions = { evidence: [], lazyImportMinimumBytes, unsaved };
   const smellsNow = () => {
     const parsed = program.parsed(file);
     if (!parsed) return [];
@@ -91,6 +95,8 @@ export function lintFile(program: SourceProgram, file: string, options: LintOpti
       const before = edit.create ? '' : (program.parsed(edit.file)?.text ?? '');
       const after = applyChanges(before, edit.changes);
       written.set(edit.file, after);
+      // The next one is checked with it.
+      unsaved.set(edit.file, after);
       program.set(edit.file, after);
     }
   }

@@ -28,25 +28,33 @@ export type Rewritten = RewriteResult & { readonly otherwise?: () => RewriteResu
 /**
  * Hands a rewrite out only if the edited file still parses and, in a TypeScript project, has no diagnostic that it had
  * not before; else its other form, else a refusal that quotes the first one. Reads the project from disk, with the file's
- * text as given. `users` are other files that name what is rewritten: they are checked as well.
+ * text as given and `unsaved` in place of what is there, or is not yet. `users` are other files that name what is rewritten: they are
+ * checked as well.
  */
 export function recheck(
   file: string,
   text: string,
   rewritten: Rewritten,
   users: readonly string[] = [],
+  unsaved: ReadonlyMap<string, string> = new Map(),
 ): RewriteResult {
   const { otherwise, ...result } = rewritten;
   // Without a project to ask, the form that compiles under any settings.
   if (otherwise && /\.[cm]?tsx?$/.test(file) && checkedProject(file) === null)
-    return check(file, text, otherwise(), users);
-  const checked = check(file, text, result, users);
+    return check(file, text, otherwise(), users, unsaved);
+  const checked = check(file, text, result, users, unsaved);
   if (checked.kind === 'edits' || !otherwise) return checked;
-  const again = check(file, text, otherwise(), users);
+  const again = check(file, text, otherwise(), users, unsaved);
   return again.kind === 'edits' ? again : checked;
 }
 
-function check(file: string, text: string, result: RewriteResult, users: readonly string[]): RewriteResult {
+function check(
+  file: string,
+  text: string,
+  result: RewriteResult,
+  users: readonly string[],
+  unsaved: ReadonlyMap<string, string>,
+): RewriteResult {
   if (result.kind === 'refused') return result;
   const texts = new Map<string, string>();
   for (const edit of result.edits) {
@@ -61,10 +69,10 @@ function check(file: string, text: string, result: RewriteResult, users: readonl
   const project = checkedProject(file);
   if (!project) return result;
   const watched = [file, ...users];
-  const before = project.diagnostics(watched, new Map([[file, text]]), null);
+  const before = project.diagnostics(watched, new Map([...unsaved, [file, text]]), null);
   const after = project.diagnostics(
     [...new Set([...watched, ...texts.keys()])],
-    texts,
+    new Map([...unsaved, ...texts]),
     result.dependency?.name ?? null,
   );
   const known = new Map<string, number>();

@@ -45,6 +45,8 @@ function isMadeOfEntry(
   const value = bare(given);
   // As it was.
   if (reads.has(value) || steps >= MOST_STEPS) return false;
+  const isAssigned = ts.isBinaryExpression(value) && value.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+  if (isAssigned) return isMadeOfEntry(value.right, reads, around, steps);
   const parts = isDefault(value)
     ? [value.left, value.right]
     : ts.isConditionalExpression(value)

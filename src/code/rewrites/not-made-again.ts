@@ -4,10 +4,11 @@ import { returnedBy } from '../program/function-results';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { type CollectionUse, unwrap } from '../smells/collection-uses';
 import { keyOf } from '../smells/finite-keys';
-import { bare } from '../smells/member-chains';
+import { nameOfFunction } from '../smells/function-names';
+import { bare, isAssignment } from '../smells/member-chains';
 import { addedValue, isSummedUp } from '../smells/stored-values';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
-import { isChanged, madeWithin } from './changing-entries';
+import { carriedOn, isChanged, madeWithin } from './changing-entries';
 import { callsOfFunction } from './returned-values';
 
 /**
@@ -32,6 +33,12 @@ export function refuseMadeAnother(
   const compared = uses.find((use) => isComparedWithNext(use, additions));
   if (compared)
     return `In line ${lineOf(compared.node)} an entry is compared with what comes next: after a limit dropped it, the same would be taken for a change.`;
+  const carrying = carriedOn(uses.filter((use) => use.kind !== 'add' || isSumOrList(addedValue(use))));
+  if (carrying)
+    return `In line ${lineOf(carrying)} an entry carries on the one before it: with a dropped one what it had counted or listed would be gone.`;
+  const circle = additions.find(isAskedAgainWhileMade);
+  if (circle)
+    return `In line ${lineOf(circle.node)} an entry is stored before it is ready, for what asks for it while it is made: a limit could drop it before that.`;
   if (ONCE.test(name.text) || additions.some((use) => ONCE.test(keyOf(use)?.getText() ?? '')))
     return 'By its name it knows what must not be done twice, and a limit would forget some of that.';
   const own = additions.flatMap(valuesOf).find(hasState);
@@ -43,12 +50,18 @@ export function refuseMadeAnother(
     : null;
 }
 
-const ONCE = /handled|processed|idempot|delivered|redeemed|consumed|claimed|charged|nonce|(^|[^a-z])jti/i;
+const ONCE =
+  /dedup|handled|processed|idempot|delivered|redeemed|consumed|claimed|charged|nonce|(^|[^a-z])jti/i;
 
 /** What an addition stores, and where that is a variable, all that it is made of in the function around. */
 function valuesOf(use: CollectionUse): ts.Expression[] {
-  const value = addedValue(use);
-  return value ? [value, ...madeOf(value)] : [];
+  const stored = addedValue(use);
+  if (!stored) return [];
+  // `savers.set(id, (saver = debounce(save)))`
+  const given = bare(stored);
+  const value =
+    ts.isBinaryExpression(given) && isAssignment(given.operatorToken.kind) ? bare(given.right) : stored;
+  return [value, ...madeOf(value)];
 }
 
 function keysOf(use: CollectionUse): ts.Expression[] {
@@ -97,6 +110,34 @@ function isCountedUpIn(around: ts.Node | null, { text, parent }: ts.Identifier):
   );
 }
 
+/** `votes + 1`, `[...notes, note]`, and not an object of which a part is known already. */
+function isSumOrList(given: ts.Expression | null): boolean {
+  const value = given && bare(given);
+  if (!value) return false;
+  if (ts.isBinaryExpression(value)) return /^[-+*]$/.test(value.operatorToken.getText());
+  return (
+    ts.isArrayLiteralExpression(value) ||
+    (ts.isCallExpression(value) && /\.concat$/.test(value.expression.getText()))
+  );
+}
+
+/** `nodes.set(id, node); for (const next of edges) node.next.push(nodeOf(next));` in `nodeOf`: what breaks a circle. */
+function isAskedAgainWhileMade({ node }: CollectionUse): boolean {
+  const around = enclosingFunction(node);
+  const name = around ? nameOfFunction(around) : '';
+  if (!around || name === '') return false;
+  let found = false;
+  const visit = (one: ts.Node): void => {
+    found ||=
+      ts.isCallExpression(one) &&
+      one.pos >= node.end &&
+      (one.expression.getText() === name || one.expression.getText() === `this.${name}`);
+    if (!found) ts.forEachChild(one, visit);
+  };
+  visit(around);
+  return found;
+}
+
 /** The time alone, and not as a part of what is stored. */
 function isTime(value: ts.Expression | null): boolean {
   const all = value ? [value, ...madeOf(value)] : [];
@@ -124,11 +165,13 @@ function isComparedWithNext({ kind, node }: CollectionUse, additions: readonly C
 /** `new Bucket()`, `debounce(save)` */
 function hasState(given: ts.Expression): boolean {
   const value = bare(given);
+  if (ts.isClassExpression(value)) return true;
   if (ts.isNewExpression(value)) return OF_STATE.test(value.expression.getText());
   return ts.isCallExpression(value) && KEEPS_STATE.test(value.expression.getText());
 }
 
-const OF_STATE = /(Bucket|Limiter|Mutex|Lock|Semaphore|Breaker|Counter|Session|EventEmitter|Subject)$/;
+const OF_STATE =
+  /(AbortController|Bucket|Limiter|Mutex|Lock|Semaphore|Breaker|Counter|Session|EventEmitter|Subject)$/;
 const KEEPS_STATE = /(^|\.)_?(debounce|throttle|once|pLimit|rateLimit)(d|r)?$/i;
 
 /** `prefixes.processor.add(root)` need not change what it is called on. */

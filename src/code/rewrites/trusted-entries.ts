@@ -8,7 +8,35 @@ import { callsOfFunction, isReturned } from './returned-values';
  * behind an `await`, finds nothing where the entry was dropped meanwhile. The place of the trust; null where there is none.
  */
 export function trustedEntry(uses: readonly CollectionUse[]): ts.Node | null {
-  return uses.find((use) => isTrusting(use, uses))?.node ?? null;
+  return uses.find((use) => isTrusting(use, uses) || isOfBatch(use, uses))?.node ?? null;
+}
+
+/** `ids.map((id) => rows.get(id))` in the function that stores those that were missing: a limit may have dropped the first by then. */
+function isOfBatch(use: CollectionUse, uses: readonly CollectionUse[]): boolean {
+  if (use.kind !== 'read' || (use.method !== 'get' && use.method !== '[]') || !isReturned(use.node))
+    return false;
+  const each = enclosingFunction(use.node);
+  const outer = each && isCallbackOverList(each) ? enclosingFunction(each) : null;
+  return (
+    outer !== null &&
+    uses.some(({ kind, node }) => {
+      const isBefore = kind === 'add' && outer.pos <= node.pos && node.end <= each!.pos;
+      return isBefore && isRepeatedIn(outer, node);
+    })
+  );
+}
+
+function isCallbackOverList({ parent: call }: ts.Node): boolean {
+  return ts.isCallExpression(call) && /\.(map|flatMap)$/.test(call.expression.getText());
+}
+
+/** In a loop, or in a callback: it stores more than one. */
+function isRepeatedIn(outer: ts.Node, node: ts.Node): boolean {
+  const around = ts.findAncestor(
+    node,
+    (one) => one === outer || ts.isIterationStatement(one, false) || ts.isFunctionLike(one),
+  );
+  return around !== undefined && around !== outer;
 }
 
 function isTrusting(use: CollectionUse, uses: readonly CollectionUse[]): boolean {

@@ -57,6 +57,21 @@ describe('linting of files', function () {
     );
   });
 
+  it('checks each fix with what the ones before it wrote', async () => {
+    const table = (name: string) =>
+      `const ${name}Cache: Record<string, string> = {};\nexport function ${name}(url: string): string {\n  if (!${name}Cache[url]) ${name}Cache[url] = '${name}' + url;\n  return ${name}Cache[url];\n}\n`;
+    const use = `import { one, two } from './tables';\nrequire('http').createServer((req: { url: string }) => one(req.url) + two(req.url));\n`;
+    fs.writeFileSync(
+      path.join(root, 'tsconfig.json'),
+      '{ "compilerOptions": { "strict": true, "types": [] } }',
+    );
+    fs.writeFileSync(path.join(root, 'src/tables.ts'), table('one') + table('two'));
+    fs.writeFileSync(path.join(root, 'src/main.ts'), use);
+    await lint({ fix: true });
+    const after = fs.readFileSync(path.join(root, 'src/tables.ts'), 'utf8');
+    for (const name of ['one', 'two']) assert.ok(after.includes(`return ${name}Cache.get(url)!;`), after);
+  });
+
   it('fixes without a new package, and then finds nothing', async () => {
     await lint({ fix: true });
     assert.match(fs.readFileSync(path.join(root, 'src/pages.js'), 'utf8'), /new BoundedMap\(500\)/);

@@ -66,6 +66,27 @@ describe('entries that are not the same when they are made again', () => {
       'valueCache.get(url)',
     ],
     [
+      'are summed up in two steps',
+      /line 4 an entry carries on the one before it/,
+      'const voteCache = {};\nexports.of = (url, more) => {\n  const known = voteCache[url] || 0;\n  voteCache[url] = known + more;\n  return voteCache[url];\n};\n',
+      'known + more',
+      'known || more',
+    ],
+    [
+      'break a circle',
+      /line 5 an entry is stored before it is ready/,
+      'const nodeCache = new Map();\nexports.of = function of(url) {\n  if (nodeCache.has(url)) return nodeCache.get(url);\n  const node = { url, next: [] };\n  nodeCache.set(url, node);\n  for (const one of linksOf(url)) node.next.push(of(one));\n  return node;\n};\n',
+      'node.next.push(of(one))',
+      'node.next.push(one)',
+    ],
+    [
+      'are stored for a whole batch, and then read',
+      /line 4 an entry is used without asking/,
+      'const rowCache = new Map();\nexports.all = (req) => {\n  for (const url of req.body.urls) if (!rowCache.has(url)) rowCache.set(url, url.trim());\n  return req.body.urls.map((url) => rowCache.get(url));\n};\nexports.of = (url) => exports.all({ body: { urls: [url] } });\n',
+      'rowCache.get(url)',
+      'rowCache.get(url) ?? url.trim()',
+    ],
+    [
       'say what must not be done twice',
       /must not be done twice/,
       'const receiptCache = new Map();\nexports.of = (idempotencyKey) => {\n  if (!receiptCache.has(idempotencyKey)) receiptCache.set(idempotencyKey, charge(idempotencyKey));\n  return receiptCache.get(idempotencyKey);\n};\n',
