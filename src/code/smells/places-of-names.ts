@@ -37,8 +37,9 @@ export function isExports(node: ts.Node): boolean {
 /** The named function that does nothing with the node but return it; null for any other place. */
 export function returningFunction(node: ts.Node): ts.Identifier | null {
   const around = enclosingFunction(node);
+  const whole = withChoice(node);
   const isReturned =
-    ts.isReturnStatement(node.parent) || (around && ts.isArrowFunction(around) && around.body === node);
+    ts.isReturnStatement(whole.parent) || (around && ts.isArrowFunction(around) && around.body === whole);
   if (!around || !isReturned) return null;
   const { name } = around as Partial<ts.FunctionDeclaration>;
   if (name) return ts.isIdentifier(name) ? name : null;
@@ -48,6 +49,13 @@ export function returningFunction(node: ts.Node): ts.Identifier | null {
     return parent.right === around && ts.isIdentifier(parent.left.name) ? parent.left.name : null;
   const isNamed = ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent);
   return isNamed && ts.isIdentifier(parent.name) ? parent.name : null;
+}
+
+/** `name ? runs.filter(isOf) : runs` of either. */
+function withChoice(node: ts.Node): ts.Node {
+  const { parent } = node;
+  const isChosen = ts.isConditionalExpression(parent) && parent.condition !== node;
+  return isChosen || ts.isParenthesizedExpression(parent) ? withChoice(parent) : node;
 }
 
 /** It stands in an import or an export and is no use by itself. */

@@ -3,6 +3,15 @@ import { testEach } from './reported';
 describe('forms of old and of frameworks', () => {
   testEach([
     {
+      what: 'a log that is given out as a whole or in part',
+      files: {
+        'runs.ts':
+          'class Runs {\n  private log: { name: string; at: number }[] = [];\n  note(name: string): void { this.log.push({ name, at: Date.now() }); }\n  history(name?: string) { return name ? this.log.filter((one) => one.name === name) : this.log; }\n}\nexport const runs = new Runs();\napp.get("/runs", (req, res) => { runs.note(req.url); res.json(runs.history(req.query.name)); });\n',
+      },
+      names: ['log'],
+      otherwise: [['res.json(runs.history(req.query.name))', 'runs.history().splice(0, 1)']],
+    },
+    {
       what: 'what is noted in a function that also warns, and not what it warns of once',
       files: {
         'flood.js':
