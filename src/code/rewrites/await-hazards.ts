@@ -1,15 +1,16 @@
 import ts from 'typescript';
 import { lineOf } from '../positions';
 import type { ParsedFile } from '../program/parsed-file';
-import type { FunctionWithBody, LoadPlace } from './lazy-place';
-import { isSamePlace, touchesIn } from './shared-touches';
+import { awaitsIn, type FunctionWithBody, isWithin, type LoadPlace } from './lazy-place';
+import { isSamePlace, type Touch, touchesIn } from './shared-touches';
 
 /**
  * Why `await import()` at a place would change what the function does for others; null where it would not. Up to its first
  * `await` an async function runs in one go with its caller, and between two of them nobody comes in between: what is changed
  * behind the new one happens later, and what was asked before it may no longer hold.
  */
-export function refuseToWait({ checker }: ParsedFile, { host, before }: LoadPlace): string | null {
+export function refuseToWait({ checker }: ParsedFile, place: LoadPlace): string | null {
+  const { host, before } = place;
   const at = before?.getStart() ?? host.body.getStart();
   const pending = startedBefore(host, at, checker);
   if (pending)
@@ -18,20 +19,40 @@ export function refuseToWait({ checker }: ParsedFile, { host, before }: LoadPlac
   const from = Math.max(host.body.pos, ...awaits.filter((end) => end <= at));
   const to = Math.min(host.body.end, ...awaits.filter((end) => end > at));
   const touched = touchesIn(host, checker).filter(({ node }) => node.pos >= from && node.end <= to);
-  const later = touched.filter(({ node }) => node.end > at);
-  const isFirst = from === host.body.pos;
-  const delayed = isFirst ? later.find(({ isWrite, isInCall }) => isWrite && !isInCall) : undefined;
-  if (delayed) {
-    return `With import() its callers would see later that it changes ${delayed.node.getText()} (line ${lineOf(delayed.node)}).`;
-  }
-  const earlier = touched.filter(({ node }) => node.end <= at);
-  const split = earlier.find(
-    (touch) =>
-      (touch.isWrite && !touch.isInCall) ||
-      later.some((other) => isSamePlace(other, touch) && (other.isWrite || touch.isWrite)),
+  const later = touched.filter(({ node }) => node.end > at && !isPassedBy(node, place));
+  const writes = from === host.body.pos ? later.filter(({ isWrite }) => isWrite) : [];
+  const changed = writes.find((touch) => !touch.isInCall && !touch.isMessage);
+  if (changed) return delaying(changed);
+  const split = touched.find((touch) => touch.node.end <= at && isSplit(touch, later));
+  if (split)
+    return `While it waits for import(), others may change ${split.node.getText()} (line ${lineOf(split.node)}).`;
+  return writes[0] ? delaying(writes[0]) : null;
+}
+
+function delaying({ node }: Touch): string {
+  const what = ts.isCallExpression(node) ? `calls ${node.expression.getText()}` : `changes ${node.getText()}`;
+  return `With import() its callers would see later that it ${what} (line ${lineOf(node)}).`;
+}
+
+/** What is touched before the wait, and others may change, or see half done, until it goes on. */
+function isSplit(touch: Touch, later: readonly Touch[]): boolean {
+  if (touch.isMessage) return false;
+  if (touch.isWrite && !touch.isInCall) return true;
+  return later.some(
+    (other) => !other.isMessage && isSamePlace(other, touch) && (other.isWrite || touch.isWrite),
   );
-  if (!split) return null;
-  return `While it waits for import(), others may change ${split.node.getText()} (line ${lineOf(split.node)}).`;
+}
+
+/** What a run that loads there does not come to: it has returned by then, or is in the other branch. */
+function isPassedBy(node: ts.Node, { host, before }: LoadPlace): boolean {
+  for (let block = before?.parent; block && block !== host.body; block = block.parent) {
+    const last = ts.isBlock(block) ? block.statements.at(-1) : undefined;
+    const isEnd = last !== undefined && (ts.isReturnStatement(last) || ts.isThrowStatement(last));
+    const other = ts.isIfStatement(block.parent) ? block.parent.elseStatement : undefined;
+    if (isEnd && node.pos >= block.end) return true;
+    if (other && other !== block && isWithin(node, other)) return true;
+  }
+  return false;
 }
 
 /**
@@ -71,47 +92,3 @@ function isLookedAfter(node: ts.Identifier): boolean {
     /^(Promise\.\w+|(\w+\.)?(pipeline|finished|once))$/.test(list.expression.getText())
   );
 }
-
-/** Where each `await` ends that the function itself comes by, whatever holds, on its way to a place or on from there. */
-function awaitsIn(host: FunctionWithBody, at: number): number[] {
-  const ends: number[] = [];
-  const visit = (node: ts.Node): void => {
-    if (node !== host && ts.isFunctionLike(node)) return;
-    const isAwait = ts.isAwaitExpression(node);
-    const isLoop = ts.isForOfStatement(node) && node.awaitModifier !== undefined;
-    if ((isAwait || isLoop) && isAlwaysReached(node, host, at)) {
-      ends.push(isLoop ? node.statement.pos : node.end);
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(host.body);
-  return ends;
-}
-
-/** In no branch, unless the place is in the same one. */
-function isAlwaysReached(node: ts.Node, host: FunctionWithBody, at: number): boolean {
-  const hasPlace = (one: ts.Node) => one.pos <= at && at < one.end;
-  for (let one = node; one !== host.body && !hasPlace(one); one = one.parent) {
-    if (isBranch(one)) return false;
-  }
-  return true;
-}
-
-/** What only some runs come by: a branch of a condition, what a loop repeats, what handles an error. */
-function isBranch(node: ts.Node): boolean {
-  const { parent } = node;
-  if (ts.isIfStatement(parent)) return parent.expression !== node;
-  if (ts.isConditionalExpression(parent)) return parent.condition !== node;
-  if (ts.isIterationStatement(parent, false)) return parent.statement === node && !ts.isDoStatement(parent);
-  if (ts.isBinaryExpression(parent)) return parent.right === node && DECIDES.has(parent.operatorToken.kind);
-  return ts.isCaseOrDefaultClause(node) || ts.isCatchClause(node);
-}
-
-const DECIDES: ReadonlySet<ts.SyntaxKind> = new Set([
-  ts.SyntaxKind.AmpersandAmpersandToken,
-  ts.SyntaxKind.BarBarToken,
-  ts.SyntaxKind.QuestionQuestionToken,
-  ts.SyntaxKind.AmpersandAmpersandEqualsToken,
-  ts.SyntaxKind.BarBarEqualsToken,
-  ts.SyntaxKind.QuestionQuestionEqualsToken,
-]);

@@ -13,6 +13,8 @@ export interface Removal {
   readonly change: TextChange;
   /** Comments that belong to it, and go where it goes. */
   readonly above: readonly string[];
+  /** Those among them that say of what type the variable is, which every variable for it needs. */
+  readonly types: readonly string[];
   readonly behind: string;
 }
 
@@ -40,7 +42,7 @@ export function removalOf(file: ParsedFile, candidate: LazyImportCandidate, hand
   const kept = typeImports(candidate, hand);
   if (kept.length > 0) {
     const change = { start, end: own, text: kept.join(hand.lineEnd) };
-    return { change, above: within, behind: '' };
+    return { change, above: within, types: [], behind: '' };
   }
   const trailing = ts.getTrailingCommentRanges(text, own)?.at(-1);
   const behind = trailing ? text.slice(own, trailing.end).trim() : '';
@@ -54,7 +56,8 @@ export function removalOf(file: ParsedFile, candidate: LazyImportCandidate, hand
   const removed = line.exec(text.slice(end))?.[0].length ?? 0;
   return {
     change: { start: from, end: end + removed, text: '' },
-    above: [...above.map(({ pos, end: until }) => text.slice(pos, until)), ...within],
+    above: [...above.flatMap((one) => linesOf(text, one)), ...within],
+    types: above.filter((one) => isTypeComment(text, one)).flatMap((one) => linesOf(text, one)),
     behind,
   };
 }
@@ -81,22 +84,40 @@ function commentsWithin(text: string, start: number, end: number): string[] {
     const isComment =
       kind === ts.SyntaxKind.SingleLineCommentTrivia || kind === ts.SyntaxKind.MultiLineCommentTrivia;
     if (!isComment) continue;
-    const [first, ...others] = scanner.getTokenText().split(/\r?\n/);
-    found.push(first!, ...others.map((line) => ` ${line.trim()}`));
+    found.push(...linesOf(text, { pos: scanner.getTokenStart(), end: scanner.getTokenEnd() }));
   }
   return found;
 }
 
-/** Comments right above an import that stands by itself: above a whole block of imports they speak of the block. */
+/** A comment line by line, without the indentation that it has there. */
+function linesOf(text: string, { pos, end }: ts.TextRange): string[] {
+  const [first, ...others] = text.slice(pos, end).split(/\r?\n/);
+  return [first!, ...others.map((line) => ` ${line.trim()}`)];
+}
+
+/** `@type` of the declaration below; a `@typedef` stands for itself, and the file needs it where it is. */
+function isTypeComment(text: string, { pos, end }: ts.TextRange): boolean {
+  const comment = text.slice(pos, end);
+  return (
+    comment.startsWith('/**') && /@type\b/.test(comment) && !/@(typedef|callback|import)\b/.test(comment)
+  );
+}
+
+/**
+ * Comments right above an import that stands by itself: above a whole block of imports they speak of the block. Left where it is,
+ * the type of the variable would be that of whatever is declared next.
+ */
 function commentsAbove(
   { text, source }: ParsedFile,
   statement: ts.Statement,
   end: number,
 ): ts.CommentRange[] {
-  if (/^[ \t]*\r?\n[ \t]*\S/.test(text.slice(end))) return [];
-  const found: ts.CommentRange[] = [];
-  let below = statement.getStart(source);
-  for (const comment of (ts.getLeadingCommentRanges(text, statement.getFullStart()) ?? []).toReversed()) {
+  const comments = ts.getLeadingCommentRanges(text, statement.getFullStart()) ?? [];
+  const type = comments.findLastIndex((one) => isTypeComment(text, one));
+  const found = type === -1 ? [] : comments.slice(type);
+  if (/^[ \t]*\r?\n[ \t]*\S/.test(text.slice(end))) return found;
+  let below = found[0]?.pos ?? statement.getStart(source);
+  for (const comment of comments.slice(0, comments.length - found.length).toReversed()) {
     const lines = text.slice(comment.end, below).split('\n').length - 1;
     const isHeader = comment.pos <= 1 || HEADER.test(text.slice(comment.pos, comment.end));
     if (lines !== 1 || isHeader || text.slice(comment.pos, comment.end).includes('\n')) break;
@@ -133,6 +154,7 @@ function shortenedList(
   return {
     change: { start, end, text: kept.replace(/^import\s+\{/, 'import type {') },
     above,
+    types: [],
     behind: '',
   };
 }

@@ -116,3 +116,47 @@ export function isCallbackAtOnce(host: ts.Node): boolean {
   if (ts.isPropertyAccessExpression(callee)) return CALLS_BACK_AT_ONCE.test(callee.name.text);
   return ts.isIdentifier(callee) && TAKES_LIST.test(callee.text) && parent.arguments[0] !== host;
 }
+
+/** Where each `await` ends that the function itself comes by, whatever holds, on its way to a place or on from there. */
+export function awaitsIn(host: FunctionWithBody, at: number): number[] {
+  const ends: number[] = [];
+  const visit = (node: ts.Node): void => {
+    if (node !== host && ts.isFunctionLike(node)) return;
+    const isAwait = ts.isAwaitExpression(node);
+    const isLoop = ts.isForOfStatement(node) && node.awaitModifier !== undefined;
+    if ((isAwait || isLoop) && isAlwaysReached(node, host, at)) {
+      ends.push(isLoop ? node.statement.pos : node.end);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(host.body);
+  return ends;
+}
+
+/** In no branch, unless the place is in the same one. */
+function isAlwaysReached(node: ts.Node, host: FunctionWithBody, at: number): boolean {
+  const hasPlace = (one: ts.Node) => one.pos <= at && at < one.end;
+  for (let one = node; one !== host.body && !hasPlace(one); one = one.parent) {
+    if (isBranch(one)) return false;
+  }
+  return true;
+}
+
+/** What only some runs come by: a branch of a condition, what a loop repeats, what handles an error. */
+function isBranch(node: ts.Node): boolean {
+  const { parent } = node;
+  if (ts.isIfStatement(parent)) return parent.expression !== node;
+  if (ts.isConditionalExpression(parent)) return parent.condition !== node;
+  if (ts.isIterationStatement(parent, false)) return parent.statement === node && !ts.isDoStatement(parent);
+  if (ts.isBinaryExpression(parent)) return parent.right === node && DECIDES.has(parent.operatorToken.kind);
+  return ts.isCaseOrDefaultClause(node) || ts.isCatchClause(node);
+}
+
+const DECIDES: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.AmpersandAmpersandToken,
+  ts.SyntaxKind.BarBarToken,
+  ts.SyntaxKind.QuestionQuestionToken,
+  ts.SyntaxKind.AmpersandAmpersandEqualsToken,
+  ts.SyntaxKind.BarBarEqualsToken,
+  ts.SyntaxKind.QuestionQuestionEqualsToken,
+]);

@@ -145,7 +145,12 @@ export function loadLazily(file: ParsedFile, candidate: LazyImportCandidate): Re
       const below = load.before ? startOfLoad(load.before, file.source) : file.text.length;
       const semicolon = statementEnd(hand, file.text, below);
       const lines = loading(file, candidate, load.bindings, { ...hand, semicolon }, plan.kind);
-      return loadChanges(file, load, index === 0 ? withComments(lines, removal) : lines, hand);
+      return loadChanges(
+        file,
+        load,
+        index === 0 ? withComments(lines, removal) : [...removal.types, ...lines],
+        hand,
+      );
     }),
   ];
   // What ends where another one goes on stands within it.

@@ -1,8 +1,9 @@
 import ts from 'typescript';
+import { isBuiltin } from '../module-size/specifiers';
 import { calledBy } from '../program/load-time';
 import { resolveAlias } from '../program/references';
 import { isAssigned } from './assigned';
-import { type FunctionWithBody, isCallbackAtOnce, isWithin } from './lazy-place';
+import { awaitsIn, type FunctionWithBody, isCallbackAtOnce, isWithin } from './lazy-place';
 
 /** What a function does with something that others see, too: of the module, of `this`, of what was given. */
 export interface Touch extends Place {
@@ -10,10 +11,13 @@ export interface Touch extends Place {
   readonly isWrite: boolean;
   /** The node is a call, and what it calls touches it. */
   readonly isInCall: boolean;
+  /** A write that nobody reads back here: something is sent, printed or put into a file. */
+  readonly isMessage: boolean;
 }
 
 interface Place {
-  readonly root: ts.Symbol | 'this';
+  /** `outside` is whoever gets a message that no name here stands for. */
+  readonly root: ts.Symbol | 'this' | 'outside';
   /** `.running` of `this.running.since`, `*` for what a collection has, nothing for a variable itself. */
   readonly path: string;
 }
@@ -37,34 +41,51 @@ const MOST_STEPS = 2;
 export function touchesIn(host: FunctionWithBody, checker: ts.TypeChecker, steps = 0): Touch[] {
   const found: Touch[] = [];
   const visit = (node: ts.Node): void => {
-    if (node !== host && ts.isFunctionLike(node) && !isCallbackAtOnce(node)) return;
+    if (node !== host && ts.isFunctionLike(node) && !isCallbackAtOnce(node) && !isExecutor(node)) return;
     const place = isReference(node) && !isReferencePart(node) ? placeOf(node, checker) : null;
     if (place && isShared(place, node, host)) {
-      found.push({ ...place, node, isWrite: isWritten(node), isInCall: false });
+      found.push({ ...place, node, isWrite: isWritten(node), isInCall: false, isMessage: false });
     }
-    if (ts.isCallExpression(node) && steps < MOST_STEPS)
-      found.push(...touchesOfCall(node, host, checker, steps + 1));
+    if (ts.isCallExpression(node)) found.push(...touchesOfCall(node, host, checker, steps + 1));
     ts.forEachChild(node, visit);
   };
   visit(host.body);
   return found;
 }
 
-/** `this.begin()`, which sets `this.isRunning`; `begin()`, which sets a variable of the module; `begin(jobs)`, which adds to it. */
+/** `new Promise((resolve) => …)` calls it at once. */
+function isExecutor({ parent }: ts.Node): boolean {
+  return ts.isNewExpression(parent) && parent.expression.getText() === 'Promise';
+}
+
+/**
+ * `this.begin()`, which sets `this.isRunning`; `begin()`, which sets a variable of the module; `begin(jobs)`, which adds to
+ * it. Where nothing can be seen of what it calls, its name says whether that tells others something.
+ */
 function touchesOfCall(
   call: ts.CallExpression,
   host: FunctionWithBody,
   checker: ts.TypeChecker,
   steps: number,
 ): Touch[] {
-  return calledBy(call.expression, checker).flatMap((called) => {
-    if (!('body' in called) || !called.body) return [];
-    return touchesIn(called as FunctionWithBody, checker, steps).flatMap((touch): Touch[] => {
-      const place = asCallerSees(touch, call, called as FunctionWithBody, checker);
+  const called = calledBy(call.expression, checker).filter(hasBody);
+  if (called.length === 0 || steps > MOST_STEPS) {
+    const told = toldBy(call, host, checker);
+    return told ? [{ ...told, node: call, isWrite: true, isInCall: false, isMessage: true }] : [];
+  }
+  return called.flatMap((one) => {
+    // Behind its first wait the caller has gone on already.
+    const end = Math.min(one.body.end, ...awaitsIn(one, one.body.getStart()));
+    return touchesIn(one, checker, steps).flatMap((touch): Touch[] => {
+      const place = touch.node.end <= end ? asCallerSees(touch, call, one, checker) : null;
       if (!place || isOwn(place.root, host)) return [];
-      return [{ ...place, node: call, isWrite: touch.isWrite, isInCall: true }];
+      return [{ ...touch, ...place, node: call, isInCall: true }];
     });
   });
+}
+
+function hasBody(node: ts.Node): node is FunctionWithBody {
+  return ts.isFunctionLike(node) && 'body' in node && node.body !== undefined;
 }
 
 /** `this` of a method is what stands before it, and a parameter what is given for it; null where that cannot be told. */
@@ -74,6 +95,7 @@ function asCallerSees(
   called: FunctionWithBody,
   checker: ts.TypeChecker,
 ): Place | null {
+  if (root === 'outside') return { root, path };
   const parameter = root === 'this' ? undefined : root.valueDeclaration;
   const isGiven = parameter !== undefined && ts.isParameter(parameter) && parameter.parent === called;
   if (root !== 'this' && !isGiven) return { root, path };
@@ -153,7 +175,7 @@ function isOfObject(node: ts.Node): node is ts.CallExpression {
 }
 
 function isShared({ root, path }: Place, node: ts.Node, host: FunctionWithBody): boolean {
-  if (root === 'this') return true;
+  if (typeof root === 'string') return true;
   const declared = root.valueDeclaration;
   // Of libraries nothing is known: `Math`, `console`. Nor is a module a thing that changes.
   if (!declared || ts.isSourceFile(declared) || isOwn(root, host)) return false;
@@ -166,7 +188,7 @@ function isShared({ root, path }: Place, node: ts.Node, host: FunctionWithBody):
 
 /** A variable of the function itself, which nobody else sees. */
 function isOwn(root: Place['root'], host: FunctionWithBody): boolean {
-  const declared = root === 'this' ? undefined : root.valueDeclaration;
+  const declared = typeof root === 'string' ? undefined : root.valueDeclaration;
   if (!declared || declared.getSourceFile() !== host.getSourceFile()) return false;
   return isWithin(declared, host) && !(ts.isParameter(declared) && declared.parent === host);
 }
@@ -178,4 +200,71 @@ function isWritten(node: ts.Node): boolean {
     return /\.(assign|define\w+)$/.test(parent.expression.getText());
   const isCalled = ts.isCallExpression(parent) && parent.expression === node;
   return isCalled && ts.isPropertyAccessExpression(node) && CHANGES.test(node.name.text);
+}
+
+/** Whoever has it, others get it: a message, a line of a log, a file. */
+const TELLS =
+  /^(send\w*|postMessage|publish\w*|broadcast\w*|dispatch|log|info|warn|error|debug|trace|(write|append|output)(File|Json)\w*|(write|append|output|copy|cp|rm|rmdir|mkdir|unlink|rename|link|symlink|truncate|ftruncate|exec|execFile|spawn)Sync)$/;
+/** These as well, unless it is something of the function's own, or of a package: `list.push(…)`, `babel.render(…)`. */
+const TELLS_OWNER = /^(push|emit|end|write\w*|append\w*|json|render)$/;
+
+const OUTSIDE: Place = { root: 'outside', path: '' };
+
+/** What gets what a call tells: `ws.send(…)`, `console.log(…)`, `fs.appendFileSync(…)`, `res.status(200).json(…)`. */
+function toldBy(call: ts.CallExpression, host: FunctionWithBody, checker: ts.TypeChecker): Place | null {
+  const { expression: callee } = call;
+  if (ts.isIdentifier(callee)) return TELLS.test(callee.text) ? OUTSIDE : null;
+  if (!ts.isPropertyAccessExpression(callee)) return null;
+  const { name, expression: holder } = callee;
+  if (TELLS.test(name.text)) return holder.getText() === 'Math' ? null : OUTSIDE;
+  if (!TELLS_OWNER.test(name.text)) return null;
+  // `request.json()` and `view.render()` are asked for a value.
+  if (/^(json|render)$/.test(name.text) && (call.arguments.length === 0 || isUsed(call))) return null;
+  return ofOthers(holder, host, checker);
+}
+
+/** Goes into something else than an answer. */
+function isUsed(call: ts.CallExpression): boolean {
+  const { parent } = call;
+  const isDropped = ts.isExpressionStatement(parent) || ts.isReturnStatement(parent);
+  return !isDropped && !ts.isArrowFunction(parent) && !ts.isAwaitExpression(parent);
+}
+
+/** What others have of an expression; null where the function made it, or a package has it. */
+function ofOthers(node: ts.Expression, host: FunctionWithBody, checker: ts.TypeChecker): Place | null {
+  let holder = node;
+  // `res.status(200)` gives `res` again.
+  while (ts.isCallExpression(holder) && !isGet(holder)) {
+    if (!ts.isPropertyAccessExpression(holder.expression)) return null;
+    holder = holder.expression.expression;
+  }
+  const root = rootOf(holder);
+  if (isOfPackage(root, checker)) return null;
+  const place = placeOf(holder, checker);
+  // A name that nothing declares is one of the platform: `process.stdout`.
+  if (!place) return ts.isIdentifier(root) ? OUTSIDE : null;
+  if (typeof place.root === 'string') return place;
+  const declared = place.root.valueDeclaration;
+  if (!declared) return OUTSIDE;
+  if (!isOwn(place.root, host)) return place;
+  // `const list = lists.get(id)`, `for (const ws of sockets)`
+  if (!ts.isVariableDeclaration(declared) || declared.end > node.pos) return null;
+  const around = declared.parent.parent;
+  const from = ts.isForOfStatement(around) ? around.expression : declared.initializer;
+  return from && placeOf(from, checker) ? ofOthers(from, host, checker) : null;
+}
+
+function rootOf(holder: ts.Expression): ts.Expression {
+  let root = holder;
+  while (ts.isPropertyAccessExpression(root) || ts.isElementAccessExpression(root)) root = root.expression;
+  return root;
+}
+
+/** Methods of a package mostly make something: `xlsx.write(…)`. Those of Node, `stdout.write(…)`, do not. */
+function isOfPackage(root: ts.Node, checker: ts.TypeChecker): boolean {
+  const declared = checker.getSymbolAtLocation(root)?.declarations?.[0];
+  const imported = declared && ts.findAncestor(declared, ts.isImportDeclaration);
+  if (!imported || !ts.isStringLiteral(imported.moduleSpecifier)) return false;
+  const { text } = imported.moduleSpecifier;
+  return !/^[./#]/.test(text) && !isBuiltin(text);
 }

@@ -281,11 +281,195 @@ describe('Load lazily', function () {
 
   it('waits beside what only asks, or touches something else', () => {
     const text =
-      "import { parse } from '@babel/parser';\nconst jobs = new Set();\nlet count = 0;\nconst isKnown = (k) => jobs.has(k);\nconst counted = () => { count += 1; };\nexport const size = () => jobs.size + count;\nexport async function start(k) {\n  if (isKnown(k)) return null;\n  const n = parse(k);\n  counted();\n  return isKnown(k) ? n : null;\n}\n";
+      "import { parse } from '@babel/parser';\nconst jobs = new Set();\nlet count = 0;\nconst isKnown = (k) => jobs.has(k);\nconst counted = () => { count += 1; };\nexport const size = () => jobs.size + count;\nexport async function start(k) {\n  await null;\n  if (isKnown(k)) return null;\n  const n = parse(k);\n  counted();\n  return isKnown(k) ? n : null;\n}\n";
     assert.match(
       applied(text, lazily(text, 'example.ts')),
       / {2}const \{ parse \} = await import\('@babel\/parser'\);\n {2}const n = parse\(k\);/,
     );
+  });
+
+  const delayed: [what: string, around: string, body: string, seen: string][] = [
+    ['a message to a socket', '', 'async function f(x, ws) { ws.send(parse(x).errors); }', 'calls ws.send'],
+    [
+      'a message to a socket of a list',
+      'const all = new Map();',
+      'async function f(x) { const n = parse(x); for (const ws of all.values()) ws.send(n); }',
+      'calls ws.send',
+    ],
+    ['a message to a port', '', 'async function f(x, port) { port.postMessage(parse(x)); }', 'calls port.'],
+    [
+      'a message to an imported port',
+      "import { parentPort } from 'node:worker_threads';",
+      'async function f(x) { parentPort.postMessage(parse(x)); }',
+      'calls parentPort.postMessage',
+    ],
+    [
+      'a line in a file',
+      "import * as fs from 'node:fs';",
+      "async function f(x, file) { fs.appendFileSync(file, parse(x) + ''); }",
+      'calls fs.appendFileSync',
+    ],
+    [
+      'a file by a named import',
+      "import { writeFileSync } from 'node:fs';",
+      "async function f(x, file) { writeFileSync(file, parse(x) + ''); }",
+      'calls writeFileSync',
+    ],
+    ['a line in the console', '', 'async function f(x) { console.log(parse(x)); }', 'calls console.log'],
+    [
+      'a line in the output',
+      "import { stdout } from 'node:process';",
+      'async function f(x) { stdout.write(parse(x)); }',
+      'calls stdout.write',
+    ],
+    [
+      'a line in the output of the process',
+      '',
+      'async function f(x) { process.stdout.write(parse(x)); }',
+      'calls process.stdout.write',
+    ],
+    [
+      'an answer',
+      '',
+      'async function f(x, res) { res.status(200).json(parse(x)); }',
+      'calls res.status(200).json',
+    ],
+    ['a page', '', "async function f(x, res) { return res.render('page', parse(x)); }", 'calls res.render'],
+    [
+      'a list that others have',
+      'const all = new Map();',
+      'async function f(x) { const list = all.get(x); list.push(parse(x)); }',
+      'calls list.push',
+    ],
+    [
+      'a function that keeps it',
+      'const all = new Map();\nconst save = (x, n) => { all.set(x, n); };',
+      'async function f(x) { save(x, parse(x)); }',
+      'calls save',
+    ],
+    [
+      'a function that sends it',
+      'function reply(ws, n) { ws.send(n); }',
+      'async function f(x, ws) { const n = parse(x); reply(ws, n); }',
+      'calls reply',
+    ],
+    [
+      'a message behind a wait of some',
+      '',
+      'async function f(x, ws) { if (x) await x; ws.send(parse(x)); }',
+      'calls ws.send',
+    ],
+    [
+      'a message in a promise that is made',
+      '',
+      'async function f(x, ws) { await new Promise((done) => ws.send(parse(x), done)); }',
+      'calls ws.send',
+    ],
+  ];
+  for (const [what, around, body, seen] of delayed) {
+    it(`does not wait before what others see: ${what}`, () => {
+      const text = `import { parse } from '@babel/parser';\n${around}\nexport ${body}\n`;
+      const [smell] = smells(text, 'example.mjs');
+      const refusal = smell?.rewrites[0]?.refusal ?? '';
+      assert.ok(
+        refusal.startsWith(`With import() its callers would see later that it ${seen}`),
+        refusal || 'it waits',
+      );
+    });
+  }
+
+  const unseen: [what: string, around: string, body: string][] = [
+    ['a message behind a wait', '', 'async function f(x, ws) { await x; ws.send(parse(x)); }'],
+    ['a message before it', '', "async function f(x, ws) { ws.send('start'); return parse(x); }"],
+    ['a wait before the message', '', 'async function f(x, ws) { const n = parse(await x); ws.send(n); }'],
+    ['a list of its own', '', 'async function f(x) { const list = []; list.push(parse(x)); return list; }'],
+    [
+      'a list that is reduced to',
+      '',
+      'async function f(x) { return x.reduce((all, one) => { all.push(parse(one)); return all; }, []); }',
+    ],
+    [
+      'a list of its own that a function fills',
+      'const fill = (list, n) => { list.push(n); };',
+      'async function f(x) { const list = []; fill(list, parse(x)); return list; }',
+    ],
+    ['a logarithm', '', 'async function f(x) { return Math.log(parse(x).end); }'],
+    ['a body that is read', '', 'async function f(request) { return parse(await request.json()); }'],
+    [
+      'a file that is read',
+      "import * as fs from 'node:fs';",
+      "async function f(file) { return parse(fs.readFileSync(file, 'utf8')); }",
+    ],
+    [
+      'a method of the project that makes text',
+      'const view = { render: (n) => String(n) };',
+      'async function f(x) { return view.render(parse(x)); }',
+    ],
+    [
+      'a function that waits before it sends',
+      'async function reply(ws, n) { await n; ws.send(n); }',
+      'async function f(x, ws) { await reply(ws, parse(x)); }',
+    ],
+    [
+      'a message where it returned before',
+      '',
+      "async function f(x, ws) {\n  if (x) {\n    return parse(x);\n  }\n  ws.send('nothing');\n}",
+    ],
+    [
+      'a message of the other branch',
+      '',
+      "async function f(x, ws) {\n  let n = null;\n  if (x) {\n    n = parse(x);\n  } else {\n    ws.send('nothing');\n  }\n  return n;\n}",
+    ],
+  ];
+  for (const [what, around, body] of unseen) {
+    it(`waits where nobody sees a difference: ${what}`, () => {
+      const text = `import { parse } from '@babel/parser';\n${around}\nexport ${body}\n`;
+      assert.match(
+        applied(text, lazily(text, 'example.mjs')),
+        /\{ parse \} = await import\('@babel\/parser'\)/,
+      );
+    });
+  }
+
+  it('may wait for a package whose own methods have such names', () => {
+    const text =
+      "import * as babel from '@babel/parser';\nexport async function f(x) {\n  return babel.render(x);\n}\n";
+    assert.match(applied(text, lazily(text, 'example.mjs')), /await import/);
+  });
+
+  it('loads what sends at once with require, which does not wait', () => {
+    const text =
+      "const { parse } = require('@babel/parser');\nexports.f = async (x, ws) => {\n  ws.send(parse(x));\n};\n";
+    assert.match(
+      applied(text, lazily(text, 'example.cjs')),
+      /^exports\.f = .*\n {2}const \{ parse \} = require/,
+    );
+  });
+
+  const typed: [what: string, comment: string, before: string][] = [
+    ['at the top', "/** @type {typeof import('typescript')} */\n", ''],
+    ['below others', "/** @type {typeof import('typescript')} */\n", "const path = require('path');\n"],
+    ['in the same line', "/** @type {typeof import('typescript')} */ ", "const path = require('path');\n"],
+    ['over several lines', "/**\n * @type {typeof import('typescript')}\n */\n", "'use strict';\n"],
+    ['above a comment', "/** @type {typeof import('typescript')} */\n// the compiler\n", "'use strict';\n"],
+  ];
+  for (const [what, comment, before] of typed) {
+    it(`takes the type of the variable along: ${what}`, () => {
+      const text = `${before}${comment}const ts = require('typescript');\nconst names = [];\nexports.a = (x) => {\n  return ts[x] + names;\n};\nexports.b = (x) => {\n  return ts[x];\n};\n`;
+      const lines = comment.trimEnd().split('\n');
+      const type = lines.filter((line) => !line.startsWith('//'));
+      const inside = (list: string[]) => list.map((line) => `  ${line}\n`).join('');
+      assert.equal(
+        applied(text, lazily(text, 'example.cjs')),
+        `${before}const names = [];\nexports.a = (x) => {\n${inside(lines)}  const ts = require('typescript');\n  return ts[x] + names;\n};\nexports.b = (x) => {\n${inside(type)}  const ts = require('typescript');\n  return ts[x];\n};\n`,
+      );
+    });
+  }
+
+  it('leaves a type that is defined above the variable where it is', () => {
+    const text =
+      "/** @typedef {{ type: string }} Shape */\nconst ts = require('typescript');\nexports.a = (x) => {\n  return ts[x];\n};\n";
+    assert.match(applied(text, lazily(text, 'example.cjs')), /^\/\*\* @typedef .*\nexports\.a/);
   });
 
   const silent: [what: string, text: string][] = [
