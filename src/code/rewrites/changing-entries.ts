@@ -55,19 +55,27 @@ function isMadeOfEntry(
         ? madeWithin(around, value.text)
         : null;
   if (parts) return parts.some((part) => isMadeOfEntry(part, reads, around, steps + 1));
+  return holdsEntry(value, reads, around, new Set());
+}
+
+/** Of so many names it is looked up what they were made of. */
+const MOST_NAMES = 20;
+
+/** It reads an entry, or names what was made of one: `next` of `const next = previous.then(task)`. */
+function holdsEntry(
+  value: ts.Node,
+  reads: ReadonlySet<ts.Node>,
+  around: ts.Node,
+  seen: Set<string>,
+): boolean {
   let found = false;
   const visit = (node: ts.Node): void => {
-    found ||= reads.has(node) || (isVariable(node) && madeWithin(around, node.text).some(holdsRead));
+    found ||= reads.has(node);
+    if (!found && isVariable(node) && !seen.has(node.text) && seen.size < MOST_NAMES) {
+      seen.add(node.text);
+      found = madeWithin(around, node.text).some((made) => holdsEntry(made, reads, around, seen));
+    }
     if (!found) ts.forEachChild(node, visit);
-  };
-  const holdsRead = (made: ts.Node): boolean => {
-    let holds = false;
-    const look = (node: ts.Node): void => {
-      holds ||= reads.has(node);
-      if (!holds) ts.forEachChild(node, look);
-    };
-    look(made);
-    return holds;
   };
   visit(value);
   return found;

@@ -73,6 +73,13 @@ describe('entries that are not the same when they are made again', () => {
       'known || more',
     ],
     [
+      'are the ends of queues',
+      /each entry carries on the one before it/,
+      'const tails = {};\nexports.of = (url, task) => {\n  const previous = tails[url] ?? Promise.resolve();\n  const next = previous.then(task, task);\n  tails[url] = next.catch(() => url);\n  return next;\n};\n',
+      'const next = previous.then(task, task);\n  tails[url] = next.catch(() => url);\n  return next;',
+      'if (tails[url]) return previous;\n  tails[url] = fetch(url);\n  return tails[url];',
+    ],
+    [
       'break a circle',
       /line 5 an entry is stored before it is ready/,
       'const nodeCache = new Map();\nexports.of = function of(url) {\n  if (nodeCache.has(url)) return nodeCache.get(url);\n  const node = { url, next: [] };\n  nodeCache.set(url, node);\n  for (const one of linksOf(url)) node.next.push(of(one));\n  return node;\n};\n',
