@@ -10,11 +10,16 @@ import { addedValue } from '../smells/stored-values';
  */
 export function changedEntry(uses: readonly CollectionUse[]): ts.Node | null {
   for (const use of uses) {
-    if (use.kind !== 'read' || (use.method !== 'get' && use.method !== '[]')) continue;
+    if (!readsEntry(use)) continue;
     const changed = changeOf(use.node);
     if (changed) return changed;
   }
   return null;
+}
+
+/** `table.get(key)`, `table[key]` */
+export function readsEntry(use: CollectionUse): boolean {
+  return use.kind === 'read' && (use.method === 'get' || use.method === '[]');
 }
 
 /** How far a stored value is followed to what it was made of. */
@@ -25,9 +30,7 @@ const MOST_STEPS = 4;
  * `notes.set(key, [note, ...known])`; null where each is made anew.
  */
 export function carriedOn(uses: readonly CollectionUse[]): ts.Node | null {
-  const reads = new Set<ts.Node>(
-    uses.flatMap((use) => (use.kind === 'read' && /^(get|\[\])$/.test(use.method) ? [use.node] : [])),
-  );
+  const reads = new Set<ts.Node>(uses.filter(readsEntry).map(({ node }) => node));
   const carrying = uses.find((use) => {
     const value = addedValue(use);
     const around = value && enclosingFunction(value);

@@ -7,6 +7,7 @@ import { COPY, type CollectionUse, unwrap } from '../smells/collection-uses';
 import { innerAdditions } from '../smells/inner-collections';
 import { addedValue } from '../smells/stored-values';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
+import { readsEntry } from './changing-entries';
 import { refuseObserved } from './observers';
 import { cureOfRemoval, cureOfState } from './state-cures';
 import { trustedEntry, trustedResult } from './trusted-entries';
@@ -107,7 +108,7 @@ const GROWS = new Set(['set', 'add', 'push', 'unshift']);
 
 /** `table.get(a).set(b, c)`, `table[a].push(b)`, `table[a][b] = c` */
 function growsInside(use: CollectionUse): boolean {
-  if (use.kind !== 'read' || (use.method !== 'get' && use.method !== '[]')) return false;
+  if (!readsEntry(use)) return false;
   const node = unwrap(use.node);
   const { parent } = node;
   if (ts.isPropertyAccessExpression(parent) && parent.expression === node) {

@@ -8,7 +8,7 @@ import { nameOfFunction } from '../smells/function-names';
 import { bare, isAssignment } from '../smells/member-chains';
 import { addedValue, isSummedUp } from '../smells/stored-values';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
-import { carriedOn, isChanged, madeWithin } from './changing-entries';
+import { carriedOn, isChanged, madeWithin, readsEntry } from './changing-entries';
 import { callsOfFunction } from './returned-values';
 
 /**
@@ -182,8 +182,7 @@ function changedByCaller(file: ParsedFile, uses: readonly CollectionUse[]): ts.N
   const giving = new Set<ts.Node>();
   for (const use of uses) {
     const around = enclosingFunction(use.node);
-    const isEntry = use.kind === 'add' || (use.kind === 'read' && /^(get|\[\])$/.test(use.method));
-    if (around && isEntry && returnsEntry(around, use)) giving.add(around);
+    if (around && (use.kind === 'add' || readsEntry(use)) && returnsEntry(around, use)) giving.add(around);
   }
   for (const around of giving) {
     // Of what the checker does not know anything may be called so.

@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { type CollectionUse, unwrap } from '../smells/collection-uses';
+import { readsEntry } from './changing-entries';
 import { callsOfFunction, isReturned } from './returned-values';
 
 /**
@@ -13,8 +14,7 @@ export function trustedEntry(uses: readonly CollectionUse[]): ts.Node | null {
 
 /** `ids.map((id) => rows.get(id))` in the function that stores those that were missing: a limit may have dropped the first by then. */
 function isOfBatch(use: CollectionUse, uses: readonly CollectionUse[]): boolean {
-  if (use.kind !== 'read' || (use.method !== 'get' && use.method !== '[]') || !isReturned(use.node))
-    return false;
+  if (!readsEntry(use) || !isReturned(use.node)) return false;
   const each = enclosingFunction(use.node);
   const outer = each && isCallbackOverList(each) ? enclosingFunction(each) : null;
   return (
@@ -40,7 +40,7 @@ function isRepeatedIn(outer: ts.Node, node: ts.Node): boolean {
 }
 
 function isTrusting(use: CollectionUse, uses: readonly CollectionUse[]): boolean {
-  if (use.kind !== 'read' || (use.method !== 'get' && use.method !== '[]')) return false;
+  if (!readsEntry(use)) return false;
   const around = enclosingFunction(use.node);
   if (!isDereferenced(use.node) && !isDereferencedLater(unwrap(use.node), around)) return false;
   return !isPrepared(use, uses, around);
@@ -66,8 +66,7 @@ function isPrepared(use: CollectionUse, uses: readonly CollectionUse[], around: 
 /** `const template = (id) => cache.get(id)`, and elsewhere `template(id).render()`: the place that trusts. */
 export function trustedResult(file: ParsedFile, uses: readonly CollectionUse[]): ts.Node | null {
   for (const use of uses) {
-    if (use.kind !== 'read' || (use.method !== 'get' && use.method !== '[]') || !isReturned(use.node))
-      continue;
+    if (!readsEntry(use) || !isReturned(use.node)) continue;
     const around = enclosingFunction(use.node);
     if (!around || isPrepared(use, uses, around)) continue;
     const trusting = callsOfFunction(file, around).find((call) => isDereferenced(call));

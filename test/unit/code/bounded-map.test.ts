@@ -212,3 +212,22 @@ describe('the class of the bounded map', () => {
     assert.match(boundedMapSource(HAND, false, true), /@param \{unknown\} \[thisArg\]/);
   });
 });
+
+describe('the bounded map that is written into a project', () => {
+  it('keeps to its limit, drops the oldest, and keeps undefined', () => {
+    const loaded = { exports: {} as { BoundedMap: new (limit: number) => Map<unknown, unknown> } };
+    new Function('module', boundedMapSource(HAND, false, true))(loaded);
+    const map = new loaded.exports.BoundedMap(2);
+    map.set('a', 1).set(undefined, undefined).set('a', 2);
+    assert.deepEqual(
+      [...map],
+      [
+        ['a', 2],
+        [undefined, undefined],
+      ],
+    );
+    map.set('c', 3).set('d', 4);
+    assert.deepEqual([...map.keys()], ['c', 'd']);
+    assert.equal(map.size, 2);
+  });
+});

@@ -148,31 +148,3 @@ describe('linting of files', function () {
     assert.deepEqual([identifier, role], ['cache', 'cache']);
   });
 });
-
-describe('the bounded map that is written into a project', () => {
-  it('keeps to its limit, drops the oldest, and keeps undefined', async () => {
-    const { boundedMapSource } = await import('../../../src/code/rewrites/bounded-map-source');
-    const hand = {
-      quote: "'",
-      semicolon: ';',
-      indent: '  ',
-      lineEnd: '\n',
-      constant: 'const',
-      variable: 'let',
-    } as const;
-    const loaded = { exports: {} as { BoundedMap: new (limit: number) => Map<unknown, unknown> } };
-    new Function('module', boundedMapSource(hand, false, true))(loaded);
-    const map = new loaded.exports.BoundedMap(2);
-    map.set('a', 1).set(undefined, undefined).set('a', 2);
-    assert.deepEqual(
-      [...map],
-      [
-        ['a', 2],
-        [undefined, undefined],
-      ],
-    );
-    map.set('c', 3).set('d', 4);
-    assert.deepEqual([...map.keys()], ['c', 'd']);
-    assert.equal(map.size, 2);
-  });
-});
