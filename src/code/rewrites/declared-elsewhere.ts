@@ -20,10 +20,17 @@ export function refuseDeclaredElsewhere(file: ParsedFile, collection: UnboundedC
     const [, said = '', member] = documented;
     if (member === name.text && KINDS[type]?.test(said)) return refusal(source, documented.index, said);
   }
+  return refuseDeclaredAgain(file, collection);
+}
+
+/**
+ * Why a field must stay as it is, whatever is done to it: a class that extends its own declares it again, also in another file, so
+ * what `this.labels` is depends on the object. Null where none does.
+ */
+export function refuseDeclaredAgain(file: ParsedFile, collection: UnboundedCollection): string | null {
   return isDeclaredAgain(file, collection) ? 'A class that extends its own declares it again.' : null;
 }
 
-/** What `this.labels` is depends on the object, then, and both have to be of one kind. */
 function isDeclaredAgain(file: ParsedFile, { name, place }: UnboundedCollection): boolean {
   const owner = ts.findAncestor(name, ts.isClassLike);
   if ((place !== 'static' && place !== 'instance') || !owner || !ts.isIdentifier(name)) return false;

@@ -4,6 +4,7 @@ import { endOfLine, handOf, indentAt, statementEnd } from '../hand';
 import type { ParsedFile } from '../program/parsed-file';
 import { unwrap } from '../smells/collection-uses';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
+import { refuseDeclaredAgain } from './declared-elsewhere';
 import { digits, refuseToDrop } from './droppable';
 import { refuseUnproven } from './proven-copies';
 
@@ -39,7 +40,8 @@ export function refuseDropOldest(file: ParsedFile, collection: UnboundedCollecti
   if (adding.some((node) => uses.some((use) => use.kind === 'iterate' && isWithinLoop(node, use.node)))) {
     return 'It is added to while it is iterated, and the loop would skip what moves up.';
   }
-  return refuseUnproven(file, collection);
+  // It stays an array, so that who declares it as one is right; what an heir has need not have `splice`.
+  return refuseDeclaredAgain(file, collection) ?? refuseUnproven(file, collection);
 }
 
 const INDEXED = new Set(['forEach', 'map', 'filter', 'find', 'findLast', 'some', 'every', 'flatMap']);

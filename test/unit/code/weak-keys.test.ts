@@ -263,4 +263,27 @@ export const between = new Between();
         assert.equal(with_(heir(modifier ? field.replace('static ', '') : `static ${field}`)), null);
       });
     }
+
+  for (const [modifier, owner] of [
+    ['static ', 'LookupCache'],
+    ['', 'this'],
+  ] as const)
+    it(`drop-oldest, ${modifier || 'instance'}`, () => {
+      const log = `import { createServer } from 'node:http';
+export class LookupCache {
+  ${modifier}auditLog: string[] = [];
+  note(url: string): void {
+    ${owner}.auditLog.push(url);
+  }
+}
+const lookups = new LookupCache();
+createServer((request) => lookups.note(request.url!));
+`;
+      const heir = (member: string) =>
+        `import { LookupCache } from './base';\nimport { Ring } from './ring';\nexport class Kept extends LookupCache {\n  ${modifier}${member}\n}\n`;
+      const with_ = (member: string) => refusalOf({ 'base.ts': log, 'heir.ts': heir(member) }, 'drop-oldest');
+      assert.match(with_('override auditLog = new Ring();') ?? 'made', again);
+      assert.match(with_('override get auditLog() { return Ring.ours; }') ?? 'made', again);
+      assert.equal(with_('otherLog: string[] = [];'), null);
+    });
 });
