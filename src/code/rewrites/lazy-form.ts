@@ -3,9 +3,10 @@ import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import ts from 'typescript';
 import { packageName } from '../module-size/specifiers';
-import { leavesDynamicImports, moduleKindOf } from '../program/module-kind';
+import { compilerOptionsFor, leavesDynamicImports, moduleKindOf } from '../program/module-kind';
 import type { ParsedFile } from '../program/parsed-file';
 import type { LazyImportCandidate } from '../smells/lazy-import';
+import { defaultOfRequired, isDefaultWhole } from './default-export';
 
 /**
  * How a module can be loaded where it is used: `await import()`; `require()` in CommonJS; the same with its types in
@@ -13,8 +14,15 @@ import type { LazyImportCandidate } from '../smells/lazy-import';
  */
 export type LoadKind = 'await' | 'require' | 'typed-require' | 'created-require';
 
+/** One of them, with what it gives for a default import. */
+export interface LoadForm {
+  readonly kind: LoadKind;
+  /** The default export is all that `require()` gives, and not the member of that name. */
+  readonly isDefaultWhole: boolean;
+}
+
 /** The form that fits, or why none does. */
-export type LazyForm = { readonly kind: LoadKind } | { readonly kind: 'refused'; readonly reason: string };
+export type LazyForm = LoadForm | { readonly kind: 'refused'; readonly reason: string };
 
 /** The form that fits the file and the functions that use the import. */
 export function lazyFormOf(
@@ -22,37 +30,73 @@ export function lazyFormOf(
   candidate: LazyImportCandidate,
   isUsedInSyncFunction: boolean,
 ): LazyForm {
-  if (ts.isVariableStatement(candidate.statement)) return { kind: 'require' };
+  const { statement, specifier, bindings } = candidate;
+  if (ts.isVariableStatement(statement)) return form('require');
+  const moduleKind = moduleKindOf(file.file, file.source);
   // `import m = require('m')` gives what require() gives, also where an ES module has it.
-  if (ts.isImportEqualsDeclaration(candidate.statement)) {
-    const isCommonJs = moduleKindOf(file.file, file.source) === 'commonjs';
-    return { kind: isCommonJs ? 'typed-require' : 'created-require' };
-  }
-  const isDefault = candidate.bindings.map(({ imported }) => imported === 'default');
-  if (!isUsedInSyncFunction && leavesDynamicImports(file.file, file.source)) {
-    if (isDefault.every((one) => one)) return { kind: 'await' };
-    return isDefault.includes(true)
-      ? refused('It is compiled to require(), and import() gives its default and its names another shape.')
-      : { kind: 'typed-require' };
-  }
-  if (!isUsedInSyncFunction) return { kind: 'await' };
+  if (ts.isImportEqualsDeclaration(statement))
+    return moduleKind === 'commonjs' ? form('typed-require') : createdRequire(file);
+  const isDefault = bindings.map(({ imported }) => imported === 'default');
+  const hasDefault = isDefault.includes(true);
   const isTyped = /\.[cm]?tsx?$/.test(file.file);
-  if (moduleKindOf(file.file, file.source) === 'commonjs') {
-    if (!isTyped) return refused('A function that is not async uses it, which cannot wait for import().');
-    return candidate.bindings.some(({ imported }) => imported === 'default')
-      ? refused(
-          'A function that is not async uses it, and what require() gives is not its default export in every build.',
-        )
-      : { kind: 'typed-require' };
+  if (!isUsedInSyncFunction) {
+    if (!isLoadedByRequire(file)) return form('await');
+    const isMixed = hasDefault && isDefault.includes(false);
+    const required = isMixed && !/\.cts$/.test(file.file) ? null : typedRequire(file, specifier, hasDefault);
+    if (required) return required;
+    // What does not compile to what it was is refused then.
+    return !isMixed && compilerOptionsFor(file.file)
+      ? form('await')
+      : refused('It is compiled to require(), and import() gives its default and its names another shape.');
   }
-  if (candidate.bindings.some(({ imported }) => imported === '*')) {
+  if (moduleKind === 'commonjs') {
+    if (!isTyped) return refused('A function that is not async uses it, which cannot wait for import().');
+    return (
+      typedRequire(file, specifier, hasDefault) ??
+      refused(
+        'A function that is not async uses it, and what require() gives is not its default export in every build.',
+      )
+    );
+  }
+  if (bindings.some(({ imported }) => imported === '*')) {
     return refused('A function that is not async uses its namespace, which require() gives another shape.');
   }
-  return isCommonJsOnly(candidate.specifier, file.file)
-    ? { kind: 'created-require' }
-    : refused(
-        'A function that is not async uses it, which cannot wait for import(); and require() could load a second copy of it.',
-      );
+  if (!isCommonJsOnly(specifier, file.file))
+    return refused(
+      'A function that is not async uses it, which cannot wait for import(); and require() could load a second copy of it.',
+    );
+  if (hasDefault && !isDefaultWhole(specifier, file.file))
+    return refused(
+      'A function that is not async uses it, and bundlers take another part of what require() gives for its default export than Node does.',
+    );
+  return createdRequire(file);
+}
+
+function form(kind: LoadKind, isDefaultWhole = false): LoadForm {
+  return { kind, isDefaultWhole };
+}
+
+/** `import()` stays as it is written, beside an `import` that becomes `require`: so does a `.cts` file for most that run it. */
+function isLoadedByRequire({ file, source }: ParsedFile): boolean {
+  return /\.cts$/.test(file) || leavesDynamicImports(file, source);
+}
+
+/** Null where it is not known what the default export is of what `require()` gives. */
+function typedRequire(file: ParsedFile, specifier: string, hasDefault: boolean): LoadForm | null {
+  if (!hasDefault) return form('typed-require');
+  const found = defaultOfRequired(specifier, file.file);
+  return found && form('typed-require', found === 'whole');
+}
+
+/** A `require` of an ES module, unless its tsconfig.json does not let it be made. */
+function createdRequire({ file }: ParsedFile): LazyForm {
+  const module = /\.[cm]?tsx?$/.test(file) ? compilerOptionsFor(file)?.module : undefined;
+  const lacksMeta = module !== undefined && module < ts.ModuleKind.ES2020 && module !== ts.ModuleKind.System;
+  return lacksMeta
+    ? refused(
+        `It needs require(), which an ES module makes of import.meta, and "module": "${ts.ModuleKind[module]}" of tsconfig.json does not allow that.`,
+      )
+    : form('created-require', true);
 }
 
 function refused(reason: string): LazyForm {

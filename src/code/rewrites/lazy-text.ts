@@ -4,8 +4,11 @@ import { type Hand, indentAt } from '../hand';
 import { rulesAgainstRequire } from '../program/lint-configuration';
 import type { ParsedFile } from '../program/parsed-file';
 import type { ImportBinding, LazyImportCandidate } from '../smells/lazy-import';
-import type { LoadKind } from './lazy-form';
+import type { LoadForm } from './lazy-form';
 import type { LoadPlace } from './lazy-place';
+
+/** Where `require()` gives what a default import is: the type of it, or that of all that the module is said to export. */
+export type TypeOfDefault = 'default' | 'module';
 
 /** `const { a, b: c } = await import('m')` and its forms, a line each. */
 export function loading(
@@ -13,24 +16,26 @@ export function loading(
   { specifier, bindings: all }: LazyImportCandidate,
   bindings: readonly ImportBinding[],
   hand: Hand,
-  kind: LoadKind,
+  { kind, isDefaultWhole }: LoadForm,
+  typeOfDefault: TypeOfDefault,
 ): string[] {
   const quoted = `${hand.quote}${specifier}${hand.quote}`;
   const isTyped = /\.[cm]?tsx?$/.test(file.file);
   const typed = (type: string) => `require(${quoted})${isTyped ? ` as ${type}` : ''}`;
+  const module = `typeof import(${quoted})`;
   const call = {
     await: `await import(${quoted})`,
     require: `require(${quoted})`,
-    'typed-require': `require(${quoted}) as typeof import(${quoted})`,
-    'created-require': typed(`typeof import(${quoted})`),
+    'typed-require': typed(module),
+    'created-require': typed(module),
   }[kind];
-  // What `require` gives is the default export of a CommonJS package.
   const isWhole = ({ imported }: ImportBinding) =>
-    imported === '*' || imported === '=' || (imported === 'default' && kind === 'created-require');
+    imported === '*' || imported === '=' || (imported === 'default' && isDefaultWhole);
   const whole = bindings.find(isWhole);
   const lines: string[] = [];
   if (whole) {
-    const value = whole.imported === 'default' ? typed(`(typeof import(${quoted}))['default']`) : call;
+    const isOfDefault = whole.imported === 'default' && typeOfDefault === 'default';
+    const value = isOfDefault ? typed(`(${module})['default']`) : call;
     lines.push(`const ${whole.name.text} = ${value}${hand.semicolon}`);
   }
   const named = all

@@ -2,13 +2,15 @@ import * as path from 'node:path';
 import ts from 'typescript';
 import type { RewriteResult, TextChange } from '../../protocol/code';
 import { type Hand, handOf, statementEnd } from '../hand';
+import type { Rewritten } from '../program/edited-program';
 import type { ParsedFile } from '../program/parsed-file';
 import { type ImportBinding, isTypePosition, type LazyImportCandidate } from '../smells/lazy-import';
 import { isAssigned } from './assigned';
 import { refuseToWait } from './await-hazards';
+import { hasDefaultsOfNode } from './default-export';
 import { cycleThrough } from './import-cycles';
 import { type Removal, refuseRemoval, removalOf } from './import-removal';
-import { type LoadKind, lazyFormOf } from './lazy-form';
+import { type LoadForm, lazyFormOf } from './lazy-form';
 import {
   asyncFunctionAround,
   asyncFunctionAroundLists,
@@ -18,7 +20,7 @@ import {
   type LoadPlace,
   placeOf,
 } from './lazy-place';
-import { loadChanges, loading, startOfLoad } from './lazy-text';
+import { loadChanges, loading, startOfLoad, type TypeOfDefault } from './lazy-text';
 import { liveBinding } from './live-bindings';
 import { refuseMocked } from './mocked-imports';
 
@@ -31,7 +33,7 @@ export function refuseLoadLazily(file: ParsedFile, candidate: LazyImportCandidat
 }
 
 interface Plan {
-  readonly kind: LoadKind;
+  readonly form: LoadForm;
   readonly loads: readonly Load[];
 }
 
@@ -61,7 +63,7 @@ function planOf(file: ParsedFile, candidate: LazyImportCandidate): Plan | string
   const form = lazyFormOf(file, candidate, isSync);
   if (form.kind === 'refused') return form.reason;
   const called = uses.find(({ binding, node }) => binding.imported === '*' && isCalled(node));
-  if (form.kind !== 'require' && called) {
+  if (form.kind === 'await' && called) {
     return `${called.binding.name.text} is called itself, and the module that import() gives cannot be called.`;
   }
   const cycle = cycleThrough(file, specifier, statement);
@@ -73,26 +75,27 @@ function planOf(file: ParsedFile, candidate: LazyImportCandidate): Plan | string
     return `${specifier} gives ${live} another value while the program runs, which a constant would not see.`;
   }
   if (form.kind === 'await') {
-    const around = awaitingPlan(file, uses, asyncFunctionAroundLists);
-    return typeof around === 'string' ? awaitingPlan(file, uses, asyncFunctionAround) : around;
+    const around = awaitingPlan(file, form, uses, asyncFunctionAroundLists);
+    return typeof around === 'string' ? awaitingPlan(file, form, uses, asyncFunctionAround) : around;
   }
   const loads = loadsOf(uses, functionAround);
   if (typeof loads === 'string') return loads;
   if (form.kind === 'created-require' && loads.some(({ host }) => isRequireTaken(file, host))) {
     return 'The name require already means something else in this file.';
   }
-  return { kind: form.kind, loads };
+  return { form, loads };
 }
 
 function awaitingPlan(
   file: ParsedFile,
+  form: LoadForm,
   uses: readonly Use[],
   hostOf: (node: ts.Node) => FunctionWithBody | null,
 ): Plan | string {
   const loads = loadsOf(uses, hostOf);
   if (typeof loads === 'string') return loads;
   const hazard = loads.map((load) => refuseToWait(file, load)).find((one) => one !== null);
-  return hazard ?? { kind: 'await', loads };
+  return hazard ?? { form, loads };
 }
 
 /** The places to load at, or why there are none. A function within another one that loads the same sees its bindings. */
@@ -132,19 +135,32 @@ function coveredAbove(
 }
 
 /** Takes the import out of the module and loads it where functions use it. */
-export function loadLazily(file: ParsedFile, candidate: LazyImportCandidate): RewriteResult {
+export function loadLazily(file: ParsedFile, candidate: LazyImportCandidate): Rewritten {
   const plan = planOf(file, candidate);
   if (typeof plan === 'string') return { kind: 'refused', reason: plan };
+  // To an ES module of Node a default import is the whole, and the types say so where they are read as Node's.
+  const isSaidWhole = plan.form.kind === 'created-require' && hasDefaultsOfNode(file.file);
+  if (!plan.form.isDefaultWhole || isSaidWhole) return editsOf(file, candidate, plan, 'module');
+  const otherwise = () => editsOf(file, candidate, plan, 'module');
+  return { ...editsOf(file, candidate, plan, 'default'), otherwise };
+}
+
+function editsOf(
+  file: ParsedFile,
+  candidate: LazyImportCandidate,
+  { form, loads }: Plan,
+  typeOfDefault: TypeOfDefault,
+): RewriteResult {
   const hand = handOf(file);
   const removal = removalOf(file, candidate, hand);
   const changes = [
-    ...(plan.kind === 'created-require'
+    ...(form.kind === 'created-require'
       ? withCreatedRequire(file, candidate, removal.change, hand)
       : [removal.change]),
-    ...plan.loads.flatMap((load, index) => {
+    ...loads.flatMap((load, index) => {
       const below = load.before ? startOfLoad(load.before, file.source) : file.text.length;
       const semicolon = statementEnd(hand, file.text, below);
-      const lines = loading(file, candidate, load.bindings, { ...hand, semicolon }, plan.kind);
+      const lines = loading(file, candidate, load.bindings, { ...hand, semicolon }, form, typeOfDefault);
       return loadChanges(
         file,
         load,
