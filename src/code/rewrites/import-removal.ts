@@ -3,6 +3,7 @@ import type { TextChange } from '../../protocol/code';
 import type { Hand } from '../hand';
 import type { ParsedFile } from '../program/parsed-file';
 import { isTypePosition, type LazyImportCandidate } from '../smells/lazy-import';
+import { commentsIn } from './list-gaps';
 
 const DIRECTIVE =
   /@ts-(ignore|expect-error)|eslint-disable|biome-ignore|prettier-ignore|istanbul ignore|c8 ignore/;
@@ -25,9 +26,13 @@ export function refuseRemoval({ text, source }: ParsedFile, statement: ts.Statem
     return 'The comment above the import is a directive that belongs to it.';
   }
   const behind = ts.getTrailingCommentRanges(text, statement.end) ?? [];
-  return behind.some(({ pos, end }) => DIRECTIVE.test(text.slice(pos, end)))
+  return behind.some((one) => isDirective(text, one))
     ? 'The comment behind the import is a directive that belongs to it.'
     : null;
+}
+
+export function isDirective(text: string, { pos, end }: ts.TextRange): boolean {
+  return DIRECTIVE.test(text.slice(pos, end));
 }
 
 /** The import goes, with its line and its own comments; what the file uses as a type stays as `import type`. */
@@ -69,34 +74,18 @@ function endInLine({ end }: ts.Statement, text: string): number {
 }
 
 /** The comments between two offsets, a line each. */
-function commentsWithin(text: string, start: number, end: number): string[] {
-  const scanner = ts.createScanner(
-    ts.ScriptTarget.ESNext,
-    false,
-    undefined,
-    text,
-    undefined,
-    start,
-    end - start,
-  );
-  const found: string[] = [];
-  for (let kind = scanner.scan(); kind !== ts.SyntaxKind.EndOfFileToken; kind = scanner.scan()) {
-    const isComment =
-      kind === ts.SyntaxKind.SingleLineCommentTrivia || kind === ts.SyntaxKind.MultiLineCommentTrivia;
-    if (!isComment) continue;
-    found.push(...linesOf(text, { pos: scanner.getTokenStart(), end: scanner.getTokenEnd() }));
-  }
-  return found;
+export function commentsWithin(text: string, start: number, end: number): string[] {
+  return commentsIn(text, start, end).flatMap((one) => linesOf(text, one));
 }
 
 /** A comment line by line, without the indentation that it has there. */
-function linesOf(text: string, { pos, end }: ts.TextRange): string[] {
+export function linesOf(text: string, { pos, end }: ts.TextRange): string[] {
   const [first, ...others] = text.slice(pos, end).split(/\r?\n/);
   return [first!, ...others.map((line) => ` ${line.trim()}`)];
 }
 
 /** `@type` of the declaration below; a `@typedef` stands for itself, and the file needs it where it is. */
-function isTypeComment(text: string, { pos, end }: ts.TextRange): boolean {
+export function isTypeComment(text: string, { pos, end }: ts.TextRange): boolean {
   const comment = text.slice(pos, end);
   return (
     comment.startsWith('/**') && /@type\b/.test(comment) && !/@(typedef|callback|import)\b/.test(comment)

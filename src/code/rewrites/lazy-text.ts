@@ -36,13 +36,13 @@ export function loading(
   if (whole) {
     const isOfDefault = whole.imported === 'default' && typeOfDefault === 'default';
     const value = isOfDefault ? typed(`(${module})['default']`) : call;
-    lines.push(`const ${whole.name.text} = ${value}${hand.semicolon}`);
+    lines.push(`${hand.constant} ${whole.name.text} = ${value}${hand.semicolon}`);
   }
   const named = all
     .filter((one) => bindings.includes(one) && !isWhole(one))
     .map(({ name, imported }) => (imported === name.text ? imported : `${imported}: ${name.text}`));
   const source = whole?.imported === '*' ? whole.name.text : call;
-  if (named.length > 0) lines.push(`const { ${named.join(', ')} } = ${source}${hand.semicolon}`);
+  if (named.length > 0) lines.push(`${hand.constant} { ${named.join(', ')} } = ${source}${hand.semicolon}`);
   const rules = kind === 'await' ? [] : rulesAgainstRequire(file.file);
   const silenced = rules.length > 0 ? `// eslint-disable-next-line ${rules.join(', ')}` : null;
   return lines.flatMap((line) => (silenced && line.includes('require(') ? [silenced, line] : [line]));

@@ -21,6 +21,7 @@ import {
   placeOf,
 } from './lazy-place';
 import { loadChanges, loading, startOfLoad, type TypeOfDefault } from './lazy-text';
+import { isListed, listRemovalOf, refuseListRemoval } from './list-removal';
 import { liveBinding } from './live-bindings';
 import { refuseMocked } from './mocked-imports';
 
@@ -52,7 +53,7 @@ function planOf(file: ParsedFile, candidate: LazyImportCandidate): Plan | string
   const { specifier, statement, bindings } = candidate;
   const mocked = refuseMocked(file, candidate);
   if (mocked) return mocked;
-  const kept = refuseRemoval(file, statement);
+  const kept = isListed(candidate) ? refuseListRemoval(file, candidate) : refuseRemoval(file, statement);
   if (kept) return kept;
   const uses = bindings.flatMap((binding) =>
     binding.references.filter((node) => !isTypePosition(node)).map((node): Use => ({ binding, node })),
@@ -152,7 +153,7 @@ function editsOf(
   typeOfDefault: TypeOfDefault,
 ): RewriteResult {
   const hand = handOf(file);
-  const removal = removalOf(file, candidate, hand);
+  const removal = isListed(candidate) ? listRemovalOf(file, candidate) : removalOf(file, candidate, hand);
   const changes = [
     ...(form.kind === 'created-require'
       ? withCreatedRequire(file, candidate, removal.change, hand)

@@ -16,6 +16,8 @@ import { eagerSpecifiers, requiredByEquals } from './eager-imports';
 /** A module-level import whose bindings are used only in functions that do not run while the module loads. */
 export interface LazyImportCandidate {
   readonly statement: ts.ImportDeclaration | ts.ImportEqualsDeclaration | ts.VariableStatement;
+  /** Its own part of `var a = require('a'), b = require('b')`; null where the whole statement is one. */
+  readonly listed: ts.VariableDeclaration | null;
   readonly specifier: string;
   readonly bindings: readonly ImportBinding[];
   /** `type` specifiers among the named ones, as they are written without the word. */
@@ -51,15 +53,16 @@ const NEVER = new Set([
 export function findLazyImports(file: ParsedFile): LazyImportCandidate[] {
   if (isTestFile(file.file) || CONFIGURATION.test(file.file)) return [];
   const atLoad = functionsRunAtLoad(file);
-  return file.source.statements.flatMap((statement) => {
-    const candidate = toCandidate(file, statement);
-    if (!candidate || isBuiltin(candidate.specifier) || /^[./#]/.test(candidate.specifier)) return [];
-    if (NEVER.has(packageName(candidate.specifier))) return [];
-    const values = candidate.bindings.flatMap(({ references }) =>
+  const candidates = file.source.statements.flatMap((statement) =>
+    ts.isVariableStatement(statement) ? requiredBy(file, statement) : (toCandidate(file, statement) ?? []),
+  );
+  return candidates.filter(({ specifier, bindings }) => {
+    if (isBuiltin(specifier) || /^[./#]/.test(specifier) || NEVER.has(packageName(specifier))) return false;
+    const values = bindings.flatMap(({ references }) =>
       references.filter((node) => !isTypePosition(node) || isInjected(node)),
     );
     const onlyLater = values.length > 0 && values.every((node) => runsLater(node, atLoad));
-    return onlyLater && !values.some((node) => usualNames(file).has(node)) ? [candidate] : [];
+    return onlyLater && !values.some((node) => usualNames(file).has(node));
   });
 }
 
@@ -78,7 +81,7 @@ const MOST_FILES = 6;
  */
 export function toLazyImportSmell(
   file: ParsedFile,
-  { specifier, statement, bindings }: LazyImportCandidate,
+  { specifier, statement, listed, bindings }: LazyImportCandidate,
   minimumBytes: number,
   measured?: MeasuredImport,
 ): Omit<Smell, 'rewrites'> | null {
@@ -92,7 +95,8 @@ export function toLazyImportSmell(
   if (bytes < least) return null;
   const [first] = bindings.flatMap(({ references }) => references);
   const line = first ? positionOf(file, first.getStart(file.source)).line : 0;
-  const start = statement.getStart(file.source);
+  const written = listed ?? statement;
+  const start = written.getStart(file.source);
   const others =
     together.length === 0
       ? ''
@@ -103,7 +107,7 @@ export function toLazyImportSmell(
     file: file.file,
     identifier: specifier,
     role: null,
-    range: { start, end: statement.getEnd() },
+    range: { start, end: written.getEnd() },
     position: positionOf(file, start),
     severity: 'information',
     message: `${specifier} takes ${measured ? '' : 'about '}${(bytes / 1e6).toFixed(1)} MB as soon as this module loads, but is used only inside functions (first in line ${line})${others}.`,
@@ -189,6 +193,7 @@ function toCandidate(file: ParsedFile, statement: ts.Statement): LazyImportCandi
     }
     return {
       statement,
+      listed: null,
       specifier: statement.moduleSpecifier.text,
       bindings: bindings.map(([name, imported]) => toBinding(file, name, imported)),
       types,
@@ -199,28 +204,36 @@ function toCandidate(file: ParsedFile, statement: ts.Statement): LazyImportCandi
     const isExported = statement.modifiers !== undefined && statement.modifiers.length > 0;
     return specifier === null || isExported || statement.isTypeOnly
       ? null
-      : { statement, specifier, bindings: [toBinding(file, statement.name, '=')], types: [] };
+      : { statement, listed: null, specifier, bindings: [toBinding(file, statement.name, '=')], types: [] };
   }
-  // `export const x = require('m')`: others have it by that name.
-  if (!ts.isVariableStatement(statement) || statement.modifiers !== undefined) return null;
-  const [declaration, another] = statement.declarationList.declarations;
-  const specifier = declaration && !another ? requiredModule(declaration) : null;
-  if (!declaration || specifier === null) return null;
-  if (ts.isObjectBindingPattern(declaration.name)) {
-    const bindings = declaration.name.elements.flatMap(
-      ({ name, propertyName, initializer, dotDotDotToken }) =>
-        ts.isIdentifier(name) &&
-        !initializer &&
-        !dotDotDotToken &&
-        !(propertyName && !ts.isIdentifier(propertyName))
-          ? [toBinding(file, name, propertyName ? propertyName.getText(file.source) : name.text)]
-          : [],
-    );
-    if (bindings.length !== declaration.name.elements.length) return null;
-    return { statement, specifier, bindings, types: [] };
-  }
-  if (!ts.isIdentifier(declaration.name)) return null;
-  return { statement, specifier, bindings: [toBinding(file, declaration.name, '*')], types: [] };
+  return null;
+}
+
+/** What a statement requires, one by one. `export const x = require('m')`: others have it by that name. */
+function requiredBy(file: ParsedFile, statement: ts.VariableStatement): LazyImportCandidate[] {
+  const { declarations } = statement.declarationList;
+  if (statement.modifiers !== undefined) return [];
+  return declarations.flatMap((declaration) => {
+    const specifier = requiredModule(declaration);
+    const bindings = bindingsOf(file, declaration.name);
+    const listed = declarations.length > 1 ? declaration : null;
+    return specifier !== null && bindings ? [{ statement, listed, specifier, bindings, types: [] }] : [];
+  });
+}
+
+/** Null where a part of it is taken out by other means than its name. */
+function bindingsOf(file: ParsedFile, name: ts.BindingName): ImportBinding[] | null {
+  if (ts.isIdentifier(name)) return [toBinding(file, name, '*')];
+  if (!ts.isObjectBindingPattern(name)) return null;
+  const bindings = name.elements.flatMap(({ name: local, propertyName, initializer, dotDotDotToken }) =>
+    ts.isIdentifier(local) &&
+    !initializer &&
+    !dotDotDotToken &&
+    !(propertyName && !ts.isIdentifier(propertyName))
+      ? [toBinding(file, local, propertyName ? propertyName.getText(file.source) : local.text)]
+      : [],
+  );
+  return bindings.length === name.elements.length ? bindings : null;
 }
 
 function toBinding(file: ParsedFile, name: ts.Identifier, imported: string): ImportBinding {
