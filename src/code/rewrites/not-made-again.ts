@@ -9,17 +9,17 @@ import { bare, isAssignment } from '../smells/member-chains';
 import { addedValue, isSummedUp } from '../smells/stored-values';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
 import { carriedOn, isChanged, madeWithin, readsEntry } from './changing-entries';
+import { refuseIdentity } from './entry-identity';
 import { callsOfFunction } from './returned-values';
+import { refuseStateful } from './stateful-values';
 
 /**
  * Why an entry that is dropped and made again would not be what it was, whatever the collection is called: it is another one each
  * time, it counts, it says when something came first, others have changed it, or it says what must not be done twice. Null where
  * nothing speaks against it.
  */
-export function refuseMadeAnother(
-  file: ParsedFile,
-  { name, type, uses }: UnboundedCollection,
-): string | null {
+export function refuseMadeAnother(file: ParsedFile, collection: UnboundedCollection): string | null {
+  const { name, type, uses } = collection;
   if (type === 'array') return null;
   const additions = uses.filter((use) => use.kind === 'add');
   const unique = additions.flatMap((use) => [...valuesOf(use), ...keysOf(use)]).find(isUnique);
@@ -44,6 +44,8 @@ export function refuseMadeAnother(
   const own = additions.flatMap(valuesOf).find(hasState);
   if (own)
     return `Its entries are objects with a state of their own (${shortened(own.getText())}), which one that is made again has not.`;
+  const other = refuseStateful(file, collection) ?? refuseIdentity(file, collection);
+  if (other) return other;
   const changed = changedByCaller(file, uses);
   return changed
     ? `In ${whereIs(file, changed)} what it gives out is changed: an entry that is made again would not have that.`

@@ -25,7 +25,7 @@ const REWRITTEN: Readonly<Record<string, readonly string[]>> = {
   fennimoor: ['src/jobs.ts'],
   gannetpool: ['lib/statements.js'],
   gorsewell: ['src/template.ts'],
-  hollinfell: ['lib/compile.js'],
+  hollinfell: ['lib/compile.js', 'lib/syntax.js'],
   kestrelnab: ['src/factory.js'],
   lapwinghow: ['src/bind.js'],
   marlstone: ['src/tasks.ts'],
