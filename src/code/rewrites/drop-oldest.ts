@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import type { RewriteResult, RewriteSettings, TextChange } from '../../protocol/code';
 import { endOfLine, handOf, indentAt, statementEnd } from '../hand';
+import { lineOf } from '../positions';
 import type { ParsedFile } from '../program/parsed-file';
 import { unwrap } from '../smells/collection-uses';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
@@ -20,6 +21,10 @@ export function refuseDropOldest(file: ParsedFile, collection: UnboundedCollecti
   }
   if (uses.some((use) => use.kind === 'read' && use.method !== 'includes' && use.method !== 'typeof')) {
     return 'Elements are read by their index, which changes when the oldest are dropped.';
+  }
+  const asked = uses.find((use) => use.kind === 'read' && use.method === 'includes');
+  if (asked) {
+    return `In line ${lineOf(asked.node)} it is asked whether an element is there: one that was dropped would be taken for one that never was.`;
   }
   if (uses.some((use) => use.kind === 'iterate' && takesIndex(use.node))) {
     return 'A callback takes the index of an element, which changes when the oldest are dropped.';

@@ -115,6 +115,13 @@ describe('entries that are not the same when they are made again', () => {
       'tell(found.seen)',
     ],
     [
+      'are asked for in a list before they are added',
+      /line 3 it is asked whether an element is there/,
+      'const errorLog = [];\nexports.of = (url) => {\n  if (errorLog.includes(url)) return;\n  errorLog.push(url);\n  tell(url);\n};\n',
+      '  if (errorLog.includes(url)) return;\n',
+      '',
+    ],
+    [
       'are looked for by their id in a list',
       /counted from the first/,
       'const auditLog = [];\nexports.of = (url) => {\n  auditLog.push({ url });\n};\nexports.find = (url) => auditLog.find((one) => one.url === url);\n',
