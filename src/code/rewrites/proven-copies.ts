@@ -11,6 +11,7 @@ import { isMemoizers } from '../smells/memoizers';
 import { addedValue } from '../smells/stored-values';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
 import { carriedOn, changedEntry, madeWithin } from './changing-entries';
+import { refuseUnanswered } from './misses';
 import { refuseMadeAnother } from './not-made-again';
 
 /**
@@ -32,7 +33,7 @@ export function refuseUnproven(file: ParsedFile, collection: UnboundedCollection
     return 'Only names say that there is no end of its keys: they may be those of a configuration, or of the files on disk.';
   const another = refuseMadeAnother(file, collection);
   if (another) return another;
-  if (CACHE.test(name.text) || CACHE.test(owner)) return null;
+  if (CACHE.test(name.text) || CACHE.test(owner)) return refuseUnanswered(file, collection);
   if (type === 'array')
     return LOG.test(name.text)
       ? null

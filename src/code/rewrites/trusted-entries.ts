@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
+import { enclosingFunction, hasModifier, type ParsedFile } from '../program/parsed-file';
 import { type CollectionUse, unwrap } from '../smells/collection-uses';
 import { readsEntry } from './changing-entries';
 import { callsOfFunction, isReturned } from './returned-values';
@@ -69,10 +69,18 @@ export function trustedResult(file: ParsedFile, uses: readonly CollectionUse[]):
     if (!readsEntry(use) || !isReturned(use.node)) continue;
     const around = enclosingFunction(use.node);
     if (!around || isPrepared(use, uses, around)) continue;
-    const trusting = callsOfFunction(file, around).find((call) => isDereferenced(call));
+    const trusting = callsOfFunction(file, around).find((call) => isTrusted(call, around));
     if (trusting) return trusting;
   }
   return null;
+}
+
+/** Of what an async function gives only what is waited for is the entry: `(await template(id)).render()`, and not `template(id).then(…)`. */
+function isTrusted(call: ts.CallExpression, called: ts.Node): boolean {
+  const isAsync = ts.canHaveModifiers(called) && hasModifier(called, ts.SyntaxKind.AsyncKeyword);
+  if (!isAsync) return isDereferenced(call);
+  const waiting = unwrap(call).parent;
+  return ts.isAwaitExpression(waiting) && isDereferenced(waiting);
 }
 
 /**

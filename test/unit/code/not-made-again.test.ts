@@ -94,6 +94,13 @@ describe('entries that are not the same when they are made again', () => {
       'rowCache.get(url) ?? url.trim()',
     ],
     [
+      'are waited for and used without a question',
+      /line 3 an entry is used without asking/,
+      'const rowCache = new Map();\nconst rowOf = async (url) => rowCache.get(url);\nexports.textOf = async (url) => (await rowOf(url)).text;\nexports.of = async (url) => {\n  if (!(await rowOf(url))) rowCache.set(url, await fetch(url));\n};\n',
+      '(await rowOf(url)).text',
+      'rowOf(url).then((row) => row?.text)',
+    ],
+    [
       'say what must not be done twice',
       /must not be done twice/,
       'const receiptCache = new Map();\nexports.of = (idempotencyKey) => {\n  if (!receiptCache.has(idempotencyKey)) receiptCache.set(idempotencyKey, charge(idempotencyKey));\n  return receiptCache.get(idempotencyKey);\n};\n',
