@@ -6,6 +6,7 @@ import { unwrap } from '../smells/collection-uses';
 import { bare } from '../smells/member-chains';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
 import { placesOfEntries } from './entry-places';
+import { isReturned } from './returned-values';
 import { kindOf, kindOfEntries, type ValueKind } from './value-kinds';
 
 /**
@@ -84,6 +85,7 @@ function decidesRemoval(comparison: ts.Node, { uses }: UnboundedCollection): boo
 /** `weights.set(entry, 1)`, `seen.has(entry)`, `new Set([entry])` */
 function isKey(file: ParsedFile, { name }: UnboundedCollection, place: ts.Node, kind: ValueKind): boolean {
   const { parent } = place;
+  if (isListedForSet(place)) return true;
   if (ts.isArrayLiteralExpression(parent)) {
     const list =
       ts.isArrayLiteralExpression(parent.parent) && parent.elements[0] === place ? parent.parent : parent;
@@ -104,6 +106,16 @@ function isKey(file: ParsedFile, { name }: UnboundedCollection, place: ts.Node, 
       kind === 'object' && callee.name.text !== 'get' && /\bnew (Weak)?(Map|Set)\b/.test(receiver.getText())
     );
   return isKeyed(declared);
+}
+
+/** `new Set(names.map((name) => intern(name)))` */
+function isListedForSet(place: ts.Node): boolean {
+  const each = isReturned(place) ? enclosingFunction(place) : null;
+  const list = each?.parent;
+  if (!list || !ts.isCallExpression(list) || !/\.(map|flatMap)$/.test(list.expression.getText()))
+    return false;
+  const { parent: made } = unwrap(list);
+  return ts.isNewExpression(made) && /^(Weak)?Set$/.test(made.expression.getText());
 }
 
 const KEYED = /^(Weak)?(Map|Set)$/;

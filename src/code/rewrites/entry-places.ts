@@ -16,6 +16,7 @@ import { bare, isAssignment } from '../smells/member-chains';
 import { addedValue } from '../smells/stored-values';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
 import { readsEntry } from './changing-entries';
+import { kindOfEntries } from './value-kinds';
 
 /** What is handed on further than this is not followed. */
 const MOST_PLACES = 400;
@@ -26,10 +27,11 @@ const known = new KnownByProgram<ts.Node, readonly ts.Node[]>();
  * Where the entries of a collection end up: each expression that is one and hands it on no further, in all files. Variables, fields,
  * results, arguments and promises are looked through as far as their names are known.
  */
-export function placesOfEntries(file: ParsedFile, { name, uses }: UnboundedCollection): readonly ts.Node[] {
+export function placesOfEntries(file: ParsedFile, collection: UnboundedCollection): readonly ts.Node[] {
+  const { name, uses } = collection;
   const found = known.in(file).get(name);
   if (found) return found;
-  const walk = new Walk(file);
+  const walk = new Walk(file, kindOfEntries(file, collection) === 'object');
   for (const use of uses) {
     if (readsEntry(use)) walk.take(use.node);
     const stored = addedValue(use);
@@ -47,12 +49,14 @@ const DEFAULTS: ReadonlySet<ts.SyntaxKind> = new Set([
 
 class Walk {
   readonly #file: ParsedFile;
+  readonly #areObjects: boolean;
   readonly #open: ts.Node[] = [];
   readonly #seen = new Set<ts.Node>();
   readonly #places: ts.Node[] = [];
 
-  constructor(file: ParsedFile) {
+  constructor(file: ParsedFile, areObjects: boolean) {
     this.#file = file;
+    this.#areObjects = areObjects;
   }
 
   places(): ts.Node[] {
@@ -129,15 +133,25 @@ class Walk {
     return true;
   }
 
-  /** A field or property, wherever it is read; of objects of no known type it is not found. */
+  /** A field or property, wherever it is read; of objects of no known type where the entries are objects, which few members are. */
   #takeMember(name: ts.PropertyName | ts.MemberName): boolean {
     const { checker } = this.#file;
-    const declared = checker.getSymbolAtLocation(name)?.valueDeclaration;
-    if (!declared || !(ts.isIdentifier(name) || ts.isPrivateIdentifier(name))) return false;
+    if (!ts.isIdentifier(name) && !ts.isPrivateIdentifier(name)) return false;
+    const declared = new Set(this.#membersMeant(name).flatMap((one) => one.declarations ?? []));
     for (const member of placesOfMember(this.#file, name.text)) {
-      if (checker.getSymbolAtLocation(member)?.valueDeclaration === declared) this.#takeMention(member);
+      const found = checker.getSymbolAtLocation(member);
+      const isMeant = found ? found.declarations?.some((one) => declared.has(one)) : this.#areObjects;
+      if (isMeant) this.#takeMention(member);
     }
     return false;
+  }
+
+  /** Of a property of an object that is written out also the one of the type that the object is to have. */
+  #membersMeant(name: Name): ts.Symbol[] {
+    const { checker } = this.#file;
+    const object = name.parent.parent;
+    const type = ts.isObjectLiteralExpression(object) ? checker.getContextualType(object) : undefined;
+    return [checker.getSymbolAtLocation(name), type?.getProperty(name.text)].flatMap((one) => one ?? []);
   }
 
   #takeReferences(name: Name): void {

@@ -281,6 +281,36 @@ describe('entries that are asked whether they are the same one', () => {
       'seen.has(node.symbol.url)',
     ],
     [
+      'as a member of what is typed',
+      /an entry is compared with another value \(a\.symbol === b\.symbol\)/,
+      {
+        'kept.ts':
+          "import { createServer } from 'node:http';\nimport type { Leaf } from './leaf';\nconst symbolCache = new Map<string, { url: string }>();\nfunction intern(url: string) {\n  if (!symbolCache.has(url)) symbolCache.set(url, { url });\n  return symbolCache.get(url)!;\n}\nexport const leaf = (url: string): Leaf => ({ symbol: intern(url) });\ncreateServer((request) => void leaf(request.url!));\n",
+        'leaf.ts':
+          'export interface Leaf { symbol: { url: string } }\nexport const same = (a: Leaf, b: Leaf) => a.symbol === b.symbol;\n',
+      },
+      'a.symbol === b.symbol',
+      'a.symbol.url === b.symbol.url',
+    ],
+    [
+      'as a member of what has no type',
+      /an entry is compared with another value \(a\.symbol === b\.symbol\)/,
+      {
+        'kept.js': interned(
+          'exports.of = (url) => ({ symbol: intern(url) });\nexports.same = (a, b) => a.symbol === b.symbol;\n',
+        ),
+      },
+      'a.symbol === b.symbol',
+      'a.symbol.url === b.symbol.url',
+    ],
+    [
+      'as members of a Set of all',
+      /what something else is kept under \(\(url\) => intern\(url\)\)/,
+      { 'kept.js': interned('exports.of = (urls) => new Set(urls.map((url) => intern(url))).size;\n') },
+      '=> intern(url))',
+      '=> intern(url).url)',
+    ],
+    [
       'when they have come',
       /an entry is compared with another value \(symbol === other\)/,
       {
