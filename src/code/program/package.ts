@@ -62,7 +62,7 @@ function readPackage(packageJson: string): ProjectPackage | null {
     packageJson,
     name: typeof parsed.name === 'string' ? parsed.name : null,
     isPrivate: parsed.private === true,
-    isStarted: isStarted(parsed),
+    isStarted: isStarted(parsed, packageJson),
     start: startOf(parsed),
     isOnlyCommands: isOnlyCommands(parsed, packageJson),
     isOfHome: [parsed.name, parsed.description, ...[parsed.keywords].flat()].some(
@@ -94,11 +94,20 @@ function isOnlyCommands(parsed: Record<string, unknown>, packageJson: string): b
   return 'bin' in parsed && !isLoaded && !fs.existsSync(path.join(path.dirname(packageJson), 'index.js'));
 }
 
-function isStarted(parsed: Record<string, unknown>): boolean {
+function isStarted(parsed: Record<string, unknown>, packageJson: string): boolean {
   const isForOthers = ['files', 'exports', 'types', 'typings', 'module', 'publishConfig'].some(
     (one) => one in parsed,
   );
-  return startOf(parsed) !== '' && !isForOthers;
+  if (isForOthers) return false;
+  const { main = '', scripts } = parsed;
+  // `start-bot` and `start:worker`, `"main": "bot.js"`
+  const isRun =
+    Object.keys(scripts ?? {}).some((one) => /^start([-:]|$)/.test(one)) ||
+    /(^|[\\/])(bot|start|worker|dist[\\/]main)(\.[cm]?[jt]s)?$/.test(String(main));
+  // What nobody can load.
+  const hasEntry =
+    main !== '' || 'bin' in parsed || fs.existsSync(path.join(path.dirname(packageJson), 'index.js'));
+  return isRun || (!hasEntry && 'dependencies' in parsed);
 }
 
 function startOf({ scripts }: Record<string, unknown>): string {

@@ -226,7 +226,24 @@ export function resolve(checker: ts.TypeChecker, node: Name): ts.Symbol | undefi
   if (ts.isShorthandPropertyAssignment(node.parent))
     return checker.getShorthandAssignmentValueSymbol(node.parent);
   if (ts.isExportSpecifier(node.parent)) return checker.getExportSpecifierLocalTargetSymbol(node.parent);
-  return checker.getSymbolAtLocation(node);
+  return ofObjectAround(checker, node) ?? checker.getSymbolAtLocation(node);
+}
+
+/**
+ * `this.rows = []` in `{ rows: [], flush: function () { … } }`: the checker takes a function of JavaScript that gives `this` something for
+ * a constructor, and what it gives for a member of its own.
+ */
+function ofObjectAround(checker: ts.TypeChecker, { parent: access, text }: Name): ts.Symbol | undefined {
+  const isAssigned =
+    ts.isPropertyAccessExpression(access) &&
+    access.expression.kind === ts.SyntaxKind.ThisKeyword &&
+    ts.isBinaryExpression(access.parent) &&
+    access.parent.left === access;
+  const method = isAssigned ? functionOfThis(access) : undefined;
+  if (!method || !ts.isFunctionExpression(method) || !ts.isPropertyAssignment(method.parent))
+    return undefined;
+  const own = method.parent.parent.properties.find((one) => one.name?.getText() === text);
+  return own?.name && ts.isPropertyAssignment(own) ? checker.getSymbolAtLocation(own.name) : undefined;
 }
 
 /** What an import stands for. */

@@ -97,7 +97,7 @@ const ASKED_FOR = /ur[li]|text|phrase|token|session|\bip\b|user|\breq|query|sear
 /** Whatever is listed as missing was named by who asked for it. */
 export const NOT_THERE =
   /^[_#]*(miss(es|ed|ing)?|unknowns?|not_?found|unhandled|unmatched|rejected|refused|failures)$/i;
-const BY = /[a-z]By([A-Z]\w*)$/;
+const BY = /(?:[a-z]By|^[_#]*(?:per|by))([A-Z]\w*)$/;
 const UPSTREAMS = /^[_#]*(pools|upstreams)$/;
 const PUBLISHES = /Pub[sS]ub|Presence|Broker|Gossip/;
 const TOPIC = /^(topic|channel|room)(Name|Id)?$/;

@@ -48,7 +48,16 @@ function isOfOneStarted(file: ParsedFile, node: ts.Node): boolean {
   if (name === 'run' && ts.isFunctionLike(around) && around.parameters.length > 1) return true;
   if (!ts.isCallExpression(node) || !addsItsParameter(node, around)) return false;
   // `start(agent)` adds what it makes for the one agent that there is, `start(id)` the id.
-  return name !== 'start' || node.arguments.every((one) => ts.isIdentifier(one) || hasOneOfMany(file, one));
+  return (
+    name !== 'start' ||
+    isForIdOf(around) ||
+    node.arguments.every((one) => ts.isIdentifier(one) || hasOneOfMany(file, one))
+  );
+}
+
+/** `start(jobId, owner)` */
+function isForIdOf(around: ts.Node): boolean {
+  return ts.isFunctionLike(around) && /[a-z]Id$/.test(around.parameters[0]?.name.getText() ?? '');
 }
 
 /** `{ job, error }` of a `job` that was next in a queue. */

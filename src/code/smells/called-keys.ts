@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { COMPOSED, FRESH, MAKES_ID, READS_BY_NAME, READS_TEXT, SAME_LIST, SAME_TEXT } from './call-names';
 import { calleeOf, joined } from './key-forms';
-import { type KeyTrace, PROVED, READ_OF_RECEIVED, unlessPart } from './key-trace';
+import { type KeyTrace, PROVED, READ_OF_RECEIVED } from './key-trace';
 import { awaited, bare, namesOf } from './member-chains';
 import { isFromOutside, isParameter, isReadFromReceived } from './received-values';
 import { returnedObjects, valueOfProperty } from './returned-objects';
@@ -40,7 +40,9 @@ export function opennessOfCalled(trace: KeyTrace, call: ts.CallExpression, steps
   const returned = trace.ofReturned(call, callee, steps);
   if (returned >= PROVED || returned <= -3) return returned;
   if (!ts.isPropertyAccessExpression(callee) || isOfModule) {
-    const given = trace.most(call.arguments, steps);
+    // `resolver(...args)` that callers gave, with what they return there.
+    const isGiven = ts.isIdentifier(callee) && isParameter(trace.file, callee);
+    const given = isGiven && returned >= 2 ? returned : trace.most(call.arguments, steps);
     if (isOfModule) return Math.max(given, trace.wordOfCall(text.split('.').at(-1) ?? ''));
     return call.arguments.length === 0 ? trace.word(text) : given;
   }
@@ -84,7 +86,7 @@ export function opennessOfCalled(trace: KeyTrace, call: ts.CallExpression, steps
   const word = trace.wordOfCall(method);
   if (returned >= 2) return joined(word, returned);
   // `event.getRoomId()`
-  if (isReadFromReceived(trace.file, call)) return unlessPart(word, READ_OF_RECEIVED);
+  if (isReadFromReceived(trace.file, call)) return trace.received(method, word, READ_OF_RECEIVED);
   return call.arguments.length > 0 ? Math.max(word, trace.most(call.arguments, steps)) : word;
 }
 

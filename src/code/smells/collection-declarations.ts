@@ -9,6 +9,7 @@ import { assignedField, assignedUnderSymbol, field, fieldOfParameter } from './f
 import { nameOfFunction } from './function-names';
 import { keepingOf } from './kept-closures';
 import { bare, isAssignment, isThis, rootOf, withParentheses } from './member-chains';
+import { isMemoizers, isOfMemoized } from './memoizers';
 import { memberOfObject } from './object-members';
 
 /** A collection that may live as long as the program. */
@@ -210,6 +211,11 @@ function assigned(file: ParsedFile, node: ts.BinaryExpression): CollectionDeclar
   if (!ts.isPropertyAccessExpression(left)) return null;
   const root = rootOf(left);
   if (isThis(file.checker, left.expression)) return assignedField(file, node, left, created, isLate);
+  if (isOfMemoized(file, left.expression) && isMemoizers(created.creation)) {
+    const owner = nameOfFunction(enclosingFunction(node)!);
+    const annotation = declaredTypeOf(file, node, created.creation);
+    return { ...created, name: left.name, annotation, place: 'closure', owner, exported: false, isLate };
+  }
   const isAtLoad = runsAtLoad(node, functionsRunAtLoad(file));
   const holder = left.expression.getText(file.source);
   const isKept =

@@ -22,7 +22,7 @@ export const CACHE = /cache(?!r)|memo(?!r)|lru|computed|resolved|parsed|compiled
 export const KEEPS = /(Store|Storage|Repository|Repo)$|^(In)?Memory[A-Z]/;
 /** What happened, one after the other. */
 export const LOG =
-  /log|history|^past|event|audit|trace|message|error|record|warning|breadcrumb|^[_#]*(miss(es|ed)$|failures$|rejected$|refused$|slow)|latenc|timings?$/i;
+  /log|history|^past|event|audit|trace|message|error|record|warning|breadcrumb|^[_#]*(miss(es|ed)$|failures$|rejected$|refused$|slow)|latenc|timings?$|revisions$|changes$/i;
 /** A class of which there is nothing to set up. */
 const IS_LOG = /(Log|History|Audit|Journal|Trail|Recorder)$/;
 /** Whatever it is of: `requestLog`, `sessionHistory`. */
@@ -57,7 +57,9 @@ export function roleOf(
   const { name, type, place, owner } = declaration;
   if (type === 'memoized') return 'memo';
   if (type === 'store') return 'cache';
-  const isOfProgram = isRegistered(uses) || holdsCallbacks(uses) || CALLBACKS.test(name.text);
+  // `register({ client_name })` of a route names each client anew.
+  const isSetUpByCalls = isRegistered(uses) && openness < 3;
+  const isOfProgram = isSetUpByCalls || holdsCallbacks(uses) || CALLBACKS.test(name.text);
   // A session that must not be there twice is no part of the program.
   const isAsserted = ONE_TIME.test(name.text) ? null : refusesSecond(uses);
   // `watchers.get(channelId)` of those who use the program.

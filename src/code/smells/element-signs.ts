@@ -67,7 +67,7 @@ export function signsOfLists(
   // `events[name]` are those who listen.
   const isLog = LOG.test(text) && !/events?$/i.test(text);
   // Who is listed with each request is no part of the program.
-  const isForEach = listed.some(({ node }) => isCalledForEach(file, node));
+  const isForEach = listed.some(({ node }) => isCalledForEach(file, node, true));
   const isNoted = isLog || values.some(saysWhen);
   return [
     {

@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { resolveAlias } from '../program/references';
+import { isSetByLodash, pathSet } from './argument-uses';
 import type { CollectionDeclaration } from './collection-declarations';
 import type { CollectionUse } from './collection-uses';
 import { addedByCopy, computedKey } from './copied-with-more';
@@ -215,7 +216,9 @@ export function keyOf(use: CollectionUse): ts.Expression | undefined {
 }
 
 /** `set(key, value)`, `Object.assign(table, { [key]: value })`; of what is merged as a whole no key is known. */
-function givenAsKey({ arguments: given }: ts.CallExpression, method: string): ts.Expression | undefined {
+function givenAsKey(call: ts.CallExpression, method: string): ts.Expression | undefined {
+  if (isSetByLodash(call)) return pathSet(call);
+  const { arguments: given } = call;
   if (method !== 'assign') return given[0];
   return (given[1] && computedKey(given[1])) ?? undefined;
 }

@@ -1,8 +1,8 @@
 import ts from 'typescript';
 import { bare, rootOf } from './member-chains';
 
-/** More different texts than that are no longer few. */
-const MOST_TEXTS = 2000;
+/** More different texts than that are no longer few: there are 17,576 of three letters. */
+const MOST_TEXTS = 20_000;
 
 /** True of a key that a pattern lets be one of a few: `/^[A-E]/.exec(code)?.[0]`, and where `/^[A-Z]{2}$/.test(country)` is asked. */
 export function isFewByPattern(key: ts.Expression): boolean {
@@ -21,15 +21,29 @@ function patternOfMatch(match: ts.Expression): string | null {
   return pattern && ts.isRegularExpressionLiteral(pattern) ? pattern.text : null;
 }
 
-/** `if (/^[A-Z]{2}$/.test(country)) table[country] = …` */
+/** `if (/^[A-Z]{2}$/.test(country)) table[country] = …`, and `if (!/^[A-Z]{2}$/.test(country)) return;` ahead of it. */
 function isAskedFor(key: ts.Expression): boolean {
   const text = key.getText();
   for (let node: ts.Node = key; !ts.isFunctionLike(node) && !ts.isSourceFile(node); node = node.parent) {
     const { parent } = node;
     if (ts.isIfStatement(parent) && parent.thenStatement === node && tests(parent.expression, text))
       return true;
+    if (ts.isBlock(parent) && parent.statements.some((one) => one.end <= node.pos && leavesUnless(one, text)))
+      return true;
   }
   return false;
+}
+
+function leavesUnless(statement: ts.Statement, key: string): boolean {
+  if (!ts.isIfStatement(statement)) return false;
+  const { expression, thenStatement } = statement;
+  const asked = bare(expression);
+  return (
+    /^\{?\s*(return|throw|continue)\b/.test(thenStatement.getText()) &&
+    ts.isPrefixUnaryExpression(asked) &&
+    asked.operator === ts.SyntaxKind.ExclamationToken &&
+    tests(asked.operand, key)
+  );
 }
 
 function tests(condition: ts.Expression, key: string): boolean {

@@ -15,7 +15,7 @@ import { type Given, type GrowthSign, OF_PARTS } from './growth-signs';
 import { LIFE_WEIGHTS, type Life, lifeOf } from './holder-lives';
 import { isTakenOutInside, listedInside } from './inner-collections';
 import { readsFile } from './kept-of-files';
-import { holdsLiveThings, opennessOfName } from './key-words';
+import { holdsLiveThings } from './key-words';
 import { isMadeOfKey, isSummedUp, looksUpWhatItAdds } from './stored-values';
 import { initializerWithin } from './value-sources';
 
@@ -79,22 +79,11 @@ function sumOf(signs: readonly GrowthSign[]): number {
 }
 
 const SEEN =
-  /^[_#]*(ever(?=[A-Z_])|seen|visited|known|processed|handled|sent|already|logged|notified|ignored|published|acknowledged|revoked|banned|consumed|spent|used|redeemed|claimed|done|finished|completed|departed|gone(?=$|[A-Z])|tombstones?|retired|executed|delivered|dedup\w*|unique(?=$|keys|ids))/i;
+  /^[_#]*(ever(?=[A-Z_])|seen|visited|known|processed|applied|accepted|handled|sent|already|logged|notified|ignored|published|acknowledged|revoked|banned|consumed|spent|used|redeemed|claimed|done|finished|completed|departed|gone(?=$|[A-Z])|tombstones?|retired|executed|delivered|dedup\w*|unique(?=$|keys|ids))/i;
 
-/** `perRequestCache`, `tmpNames` */
-const FOR_NOW = /^[_#]*(per|tmp|temp|current|startup)(?=[A-Z_])/;
-
-/** `perHost` is by hosts, of which there is no end. */
-function isForNow(collection: string): boolean {
-  return (
-    FOR_NOW.test(collection) &&
-    !(
-      /^[_#]*per/.test(collection) &&
-      opennessOfName(collection) > 0 &&
-      !/(Request|Req|Call|Frame|Query|Message|Msg|Event)s?([A-Z]|$)/.test(collection)
-    )
-  );
-}
+/** `perRequestCache`, `tmpNames`; `perHost` is by hosts, of which there is no end. */
+const FOR_NOW =
+  /^[_#]*((tmp|temp|current|startup)(?=[A-Z_])|[pP]er_?(Request|Req|Call|Frame|Query|Message|Msg|Event|Run|Op|Operation|Pass|Render|Build|Execution|Batch|Tick|Step|Invocation)s?([A-Z_]|$))/;
 
 function signsOfDeclaration({ declaration, life }: Given, isOpen: boolean, isOfLists: boolean): GrowthSign[] {
   const { name, type, isSeeded, creation } = declaration;
@@ -108,7 +97,7 @@ function signsOfDeclaration({ declaration, life }: Given, isOpen: boolean, isOfL
       what: 'filled where it is made',
     },
     { weight: SEEN.test(name.text) ? 1 : 0, what: 'called what was seen' },
-    { weight: isForNow(name.text) ? -3 : 0, what: 'called after one piece of work' },
+    { weight: FOR_NOW.test(name.text) ? -3 : 0, what: 'called after one piece of work' },
   ];
 }
 
@@ -136,7 +125,13 @@ function signsOfKeys(given: Given): GrowthSign[] {
   const isMade = type !== 'memoized' && type !== 'store' && additions.some(isMadeOfKey);
   const isComposed = additions.some((use) => isOfSeveral(keyOf(use)));
   const isPlain =
-    !isComposed && type === 'object' && life !== 'memo' && open < 2 && !CACHE.test(name.text) && !isMade;
+    !isComposed &&
+    type === 'object' &&
+    life !== 'memo' &&
+    open < 2 &&
+    !CACHE.test(name.text) &&
+    !isMade &&
+    !DICTIONARY.test(declaration.annotation?.getText() ?? '');
   return [
     { weight: Math.min(3, open), what: KEYS },
     {
@@ -169,6 +164,9 @@ function signsOfKeys(given: Given): GrowthSign[] {
     { weight: open <= 0 && additions.every(isSummedUp) ? -2 : 0, what: 'sums' },
   ];
 }
+
+/** `Record<string, Promise<void>>`, `{ [name: string]: number }`: an object that is there for its keys. */
+const DICTIONARY = /^(Record<string,|Partial<Record<string,|\{\s*(readonly )?\[\w+: string\])/;
 
 /** What is added for each of a few is taken out again. */
 function isTakenOutOfEach(few: RegExp, { file, uses }: Given, additions: readonly CollectionUse[]): boolean {

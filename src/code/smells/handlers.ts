@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
+import { namedFunction } from './function-names';
 import { knownCallers } from './known-callers';
 
 /** In a function that gets a request, a message or a connection. */
@@ -81,9 +82,15 @@ function isDecoratedAsHandler(around: ts.Node): boolean {
 const HANDLER =
   /^@(Get|Post|Put|Patch|Delete|All|Query|Mutation|Subscription|ResolveField|SubscribeMessage|MessagePattern|EventPattern|OnEvent|Process|Cron|Interval|RabbitSubscribe|RabbitRPC)\(/;
 
-/** Where it stands in a function that has a name, some caller of that one handles requests, messages or connections. */
-export function isCalledForEach(file: ParsedFile, node: ts.Node): boolean {
-  return isFunctionForEach(file, enclosingFunction(node));
+/**
+ * Where it stands in a function that has a name, some caller of that one handles requests, messages or connections; with `further`
+ * also one that is called by what does: `bus.waitFor(id)` of a route calls `on(event, listener)`.
+ */
+export function isCalledForEach(file: ParsedFile, node: ts.Node, further = false): boolean {
+  const around = enclosingFunction(node);
+  if (isFunctionForEach(file, around)) return true;
+  const callers = further && around && ts.isFunctionLike(around) ? knownCallers(file, around) : null;
+  return (callers?.calls ?? []).some((call) => isFunctionForEach(file, namedFunction(call)));
 }
 
 /** Some caller of the function handles requests, messages or connections. */

@@ -6,7 +6,7 @@ import { isNamedForLong, lifetimeByName } from './class-names';
 import type { CollectionDeclaration } from './collection-declarations';
 import type { CollectionUse } from './collection-uses';
 import { madeBy, nameOfFunction } from './function-names';
-import { isCalledForEach, isInHandler, isRunByListener } from './handlers';
+import { isCalledForEach, isForEachEvent, isInHandler, isRunByListener } from './handlers';
 import { keepingOf } from './kept-closures';
 import { isExportItself } from './key-forms';
 import { knownCallers } from './known-callers';
@@ -55,7 +55,16 @@ export function lifeOf(
   const isStarting = around !== null && STARTS.test(nameOfFunction(around));
   if (type !== 'array' && isStarting && keepingOf(file, declaration.name as ts.Identifier, around))
     return 'unknown';
+  // `startDashboard(port)` is done when its server listens, which goes on.
+  if (
+    around &&
+    SERVES.test(nameOfFunction(around)) &&
+    additions.some(({ node }) => isListenedTo(node, around))
+  )
+    return 'named';
   if (lifetime === 'short') return 'call';
+  const isOfAnswering = around !== null && returnsHandler(around) && !isInHandler(creation);
+  if (isOfAnswering && additions.every(({ node }) => enclosingFunction(node) !== around)) return 'named';
   if (type === 'array') {
     // What its methods add to is no list of one call.
     const isLater = additions.every(({ node }) => enclosingFunction(node) !== around);
@@ -129,6 +138,19 @@ function isPassedOn({ parent }: ts.Node): boolean {
   return ts.isReturnStatement(parent) || ts.isArrowFunction(parent) || ts.isCallExpression(parent);
 }
 
+/** `return async (req, res, next) => …`: what answers all requests. */
+function returnsHandler(around: ts.Node): boolean {
+  return returnedBy(around).some((returned) => {
+    const made = bare(returned);
+    return ts.isFunctionLike(made) && isAnswering(made);
+  });
+}
+
+function isAnswering({ parameters }: ts.SignatureDeclaration): boolean {
+  const names = parameters.map(({ name }) => name.getText());
+  return /^_?(req|request|ctx|context)$/.test(names[0] ?? '') && names.length > 1;
+}
+
 /** `function probe(options, callback)` is one piece of work, which ends with the callback. */
 function callsBack(around: ts.Node): boolean {
   const last = ts.isFunctionLike(around) ? around.parameters.at(-1)?.name.getText() : undefined;
@@ -160,4 +182,10 @@ function declaresFunction(around: ts.Node, name: string): boolean {
   return statementsOf(around).some((one) => ts.isFunctionDeclaration(one) && one.name?.text === name);
 }
 
+/** In a callback of `around` that is called for each event. */
+function isListenedTo(node: ts.Node, around: ts.Node): boolean {
+  return enclosingFunction(node) !== around && isForEachEvent(node);
+}
+
+const SERVES = /^(start|serve|listen|run|launch|open)[A-Z]/;
 const STARTS = /^(start|listen|watch|serve)$/;

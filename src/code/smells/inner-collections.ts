@@ -6,6 +6,7 @@ import type { CollectionType } from './collection-creation';
 import { type CollectionUse, unwrap, useOf } from './collection-uses';
 import { computedProperty } from './copied-with-more';
 import { isOfExpiredWhenRead } from './expired-when-read';
+import { knownCallers } from './known-callers';
 import { largerCollection } from './larger-collections';
 import { bare, isDefault } from './member-chains';
 import { assignedTo } from './value-sources';
@@ -209,6 +210,13 @@ function usesOfValue(file: ParsedFile, value: ts.Node, type: CollectionType): Co
   for (let whole = defaultWith(current); whole; whole = defaultWith(current)) current = unwrap(whole);
   const { parent } = current;
   if (ts.isExpressionStatement(parent) || ts.isIfStatement(parent)) return [];
+  const getter = ts.isReturnStatement(parent)
+    ? enclosingFunction(current)
+    : ts.isArrowFunction(parent)
+      ? parent
+      : null;
+  const byCallers = getter && usesByCallers(file, getter, type);
+  if (byCallers) return byCallers;
   const name =
     ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)
       ? parent.name
@@ -222,6 +230,15 @@ function usesOfValue(file: ParsedFile, value: ts.Node, type: CollectionType): Co
   return referencesTo(there, name)
     .map((node) => useOf(node, type))
     .filter((one) => one.kind !== 'reassign' && !isStored(one));
+}
+
+/** What all who call a function do with the list that it returns; null where they are not all known, or give it a name. */
+function usesByCallers(file: ParsedFile, getter: ts.Node, type: CollectionType): CollectionUse[] | null {
+  const callers = ts.isFunctionLike(getter) ? knownCallers(file, getter) : null;
+  if (!callers?.complete || callers.calls.length === 0) return null;
+  return callers.calls
+    .filter(({ parent }) => !ts.isExpressionStatement(parent))
+    .map((call) => useOf(call, type));
 }
 
 function isPlaceOf(value: ts.Node, left: ts.Expression): boolean {

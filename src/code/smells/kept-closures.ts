@@ -66,6 +66,8 @@ function handingOut(node: ts.Node, around: ts.Node): Keeping {
     if (ts.isReturnStatement(parent)) return enclosingFunction(parent) === around ? 'returned' : null;
     if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) {
       if (parent.expression === current) return null;
+      // `return Object.assign(wrapped, { size: () => cache.size })`
+      if (parent.expression.getText() === 'Object.assign') continue;
       if (KEEPS_CALLBACK.test(calledName(parent))) return 'given';
       // `return once(() => …)`: what wraps a function keeps it.
       if (!wrapsFunction(parent)) return null;

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { packageOf } from '../program/package';
 import type { ParsedFile } from '../program/parsed-file';
 import { opennessOfName } from './key-words';
 import { elseOfKnown } from './known-keys';
@@ -7,6 +8,21 @@ import { awaited, bare, rootOf } from './member-chains';
 /** What whoever starts the program has written down. */
 const CONFIGURED =
   /^(\w*(config|configuration)|\w+Settings|cfg|conf|settings|env|argv|defaults|manifest|pkg|packageJson|definition|definitions|schema|constructor|prototype|process)$/i;
+
+/** `const queueKey = `${team}:${channel}``, `const newGroup = { … }`: what it is made of says more than what it is called. */
+export function isPutTogether({ name, initializer }: ts.VariableDeclaration): boolean {
+  const made = initializer && bare(initializer);
+  if (!made) return false;
+  if (ts.isTemplateExpression(made)) return made.templateSpans.length > 1 && /Key$/.test(name.getText());
+  return ts.isObjectLiteralExpression(made) && /^(new|created|fresh)[A-Z]/.test(name.getText());
+}
+
+/** A consumer of Kafka gets the topics that it has subscribed to. */
+export function isTopicOfKafka({ file }: ParsedFile, name: string): boolean {
+  return (
+    /topic$/i.test(name) && Object.keys(packageOf(file)?.dependencies ?? {}).some((one) => /kafka/.test(one))
+  );
+}
 
 /** `getUserId()` gives what it is called after. */
 export function opennessOfCall(method: string): number {

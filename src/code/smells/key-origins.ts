@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { functionOf, returnedBy } from '../program/function-results';
-import { packageOf } from '../program/package';
+import { isApplication, packageOf } from '../program/package';
 import type { ParsedFile } from '../program/parsed-file';
 import { resolve, resolveAlias } from '../program/references';
 import { opennessOfCalled } from './called-keys';
@@ -12,17 +12,20 @@ import {
   isListedFromDisk,
   isMadeOfLoaded,
   isOfLoadedModule,
+  isPutTogether,
+  isTopicOfKafka,
   joined,
   opennessOfCall,
   opennessOfLiteral,
   partsOf,
 } from './key-forms';
-import { type KeyTrace, MOST_STEPS, PROVED, READ_OF_RECEIVED, unlessPart } from './key-trace';
-import { opennessOfName } from './key-words';
-import { argumentFor, givenBy, knownCallers } from './known-callers';
+import { type KeyTrace, MOST_STEPS, PROVED, READ_OF_RECEIVED } from './key-trace';
+import { namesFile, opennessOfName } from './key-words';
+import { argumentFor, functionsGivenFor, givenBy, knownCallers } from './known-callers';
 import { awaited, bare, iteratedBy, namesOf, rootOf } from './member-chains';
 import { isOfChange, opennessOfElement, opennessOfMember } from './member-keys';
 import {
+  givenAsOptions,
   isBesideHandler,
   isBodyOf,
   isDecorated,
@@ -71,21 +74,6 @@ export function comesFromOutside(file: ParsedFile, key: ts.Expression): boolean 
   return new Trace(file, false).of(key, 0) >= PROVED;
 }
 
-/** `const queueKey = `${team}:${channel}``, `const newGroup = { … }`: what it is made of says more than what it is called. */
-function isPutTogether({ name, initializer }: ts.VariableDeclaration): boolean {
-  const made = initializer && bare(initializer);
-  if (!made) return false;
-  if (ts.isTemplateExpression(made)) return made.templateSpans.length > 1 && /Key$/.test(name.getText());
-  return ts.isObjectLiteralExpression(made) && /^(new|created|fresh)[A-Z]/.test(name.getText());
-}
-
-/** A consumer of Kafka gets the topics that it has subscribed to. */
-function isTopicOfKafka({ file }: ParsedFile, name: string): boolean {
-  return (
-    /topic$/i.test(name) && Object.keys(packageOf(file)?.dependencies ?? {}).some((one) => /kafka/.test(one))
-  );
-}
-
 class Trace implements KeyTrace {
   readonly file: ParsedFile;
   readonly #seen = new Set<ts.Node>();
@@ -111,6 +99,15 @@ class Trace implements KeyTrace {
   wordOfCall(method: string): number {
     const word = opennessOfCall(method);
     return this.trustsWords ? word : Math.min(0, word);
+  }
+
+  /** What an application mostly has few of, `req.params.symbol`, is whatever a request says, where nothing checks it. */
+  received(name: string, word: number, proof: number): number {
+    if (word > -2) return proof;
+    const { file } = this.file;
+    const isOfApplication = packageOf(file) === null || isApplication(file);
+    const isChosen = word === -2 && proof >= PROVED && !namesFile(name) && isOfApplication;
+    return isChosen ? proof : -0.5;
   }
 
   of(given: ts.Expression, steps: number): number {
@@ -143,6 +140,7 @@ class Trace implements KeyTrace {
     const { checker } = this.file;
     const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
     const declared = resolveAlias(checker, checker.getSymbolAtLocation(name))?.valueDeclaration;
+    if (declared && ts.isParameter(declared)) return this.#ofGivenFunction(declared, steps);
     const called = declared && functionOf(declared);
     if (!called || this.#seen.has(called)) return 0;
     this.#seen.add(called);
@@ -152,6 +150,17 @@ class Trace implements KeyTrace {
     this.#given = outer;
     this.#seen.delete(called);
     return given.length === 0 ? 0 : Math.max(...given);
+  }
+
+  /** `resolver(...args)` of `memoize(fn, resolver)`: what the functions return that callers give for it. */
+  #ofGivenFunction(parameter: ts.ParameterDeclaration, steps: number): number {
+    if (this.#seen.has(parameter)) return 0;
+    this.#seen.add(parameter);
+    const returned = functionsGivenFor(this.file, parameter)
+      .flatMap((one) => returnedBy(one))
+      .map((one) => this.of(one, steps + 1));
+    this.#seen.delete(parameter);
+    return returned.length === 0 ? 0 : Math.max(...returned);
   }
 
   /** What is an element of something else that lives as long is bounded with it. */
@@ -231,18 +240,22 @@ class Trace implements KeyTrace {
       const from = awaited(holder.initializer);
       const chain = namesOf(from);
       if (isConfigured(chain, rootOf(from))) return Math.min(word, 0) - 3;
-      if (chain.some((one) => isFromOutside(one))) return unlessPart(word, PROVED);
+      if (chain.some((one) => isFromOutside(one))) return this.received(property, word, PROVED);
       const isRead =
         isReadFromReceived(this.file, from) ||
         isBodyOf(this.file, from) ||
         (ts.isIdentifier(from) && isOfReceived(this.file, from));
-      if (isRead) return unlessPart(word, READ_OF_RECEIVED);
+      if (isRead) return this.received(property, word, READ_OF_RECEIVED);
+      const given = givenAsOptions(this.file, from);
+      if (given) return this.#ofPart(given, property, word, steps);
       const followed = this.of(from, steps + 1);
-      return followed >= PROVED ? unlessPart(word, READ_OF_RECEIVED) : joined(word, followed / 2);
+      return followed >= PROVED
+        ? this.received(property, word, READ_OF_RECEIVED)
+        : joined(word, followed / 2);
     }
     if (ts.isVariableDeclaration(holder)) return this.#ofVariable(holder, word, steps);
     if (!ts.isParameter(holder)) return word;
-    if (isReceivedBy(this.file, holder)) return unlessPart(word, PROVED);
+    if (isReceivedBy(this.file, holder)) return this.received(property, word, PROVED);
     const list = iteratedBy(holder);
     return list ? joined(word, this.#ofList(list, steps)) : this.#ofPart(holder, property, word, steps);
   }
@@ -256,7 +269,7 @@ class Trace implements KeyTrace {
       const object = bare(standsFor(bare(one)));
       if (!ts.isObjectLiteralExpression(object)) {
         const followed = this.of(object, steps + 1);
-        return followed >= READ_OF_RECEIVED ? unlessPart(word, READ_OF_RECEIVED) : word;
+        return followed >= READ_OF_RECEIVED ? this.received(property, word, READ_OF_RECEIVED) : word;
       }
       const value = valueUnder(object, property);
       return value ? this.of(value, steps + 1) : word;
@@ -272,7 +285,7 @@ class Trace implements KeyTrace {
 
   #followed(parameter: ts.ParameterDeclaration, name: ts.Identifier, steps: number): number {
     const word = this.word(name.text);
-    if (isReceivedBy(this.file, parameter)) return unlessPart(word, PROVED);
+    if (isReceivedBy(this.file, parameter)) return this.received(name.text, word, PROVED);
     if (isDecorated(parameter)) return -3;
     const type = boundOf(parameter)?.getText() ?? '';
     if (/^(Function|symbol|Type<|Constructor|Class<|new )/.test(type) || /=>/.test(type)) return -3;

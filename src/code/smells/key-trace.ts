@@ -10,11 +10,6 @@ export const PROVED = 3;
 /** More than a word: what was sent with an event or a request, though what holds it may go with what sent it. */
 export const READ_OF_RECEIVED = 2.5;
 
-/** What has come from outside is as open as `proof` says, unless it is called as what a program has few of. */
-export function unlessPart(word: number, proof: number): number {
-  return word <= -2 ? -0.5 : proof;
-}
-
 /** One key that is being followed to where its values come from; each answer is an openness between -4 and 4. */
 export interface KeyTrace {
   readonly file: ParsedFile;
@@ -24,6 +19,8 @@ export interface KeyTrace {
   word(name: string): number;
   /** What a method's name says of what it returns. */
   wordOfCall(method: string): number;
+  /** What has come from outside under a name: as open as `proof` says, unless it is called as a part of the program. */
+  received(name: string, word: number, proof: number): number;
   /** Any value, after so many steps. */
   of(expression: ts.Expression, steps: number): number;
   /** The most open of several. */

@@ -5,15 +5,20 @@
 
 /** Of which there may be any number. */
 const OPEN =
-  /^(tokens?|nonces?|jti|jwt|ips?|addr(ess)?|host(name)?|origin|urls?|uri|href|link|query|sql|expr(ession)?|pattern|glob|regexp?|str|string|text|source|src|content|contents|message|msg|body|digest|hash|checksum|fingerprint|input|selector|e?mail|phone|uids?|uuid|guid|users?|userid|username|session|sid|room|chat|thread|peer|request|req|response|conversation|player|member|customer|order|payment|tenant|tx|txid|hex|from|sender|recipient|keyword|prop|property|fmt|params?|subject|term|search|word|nick(name)?|author|socket|conn(ection)?|subdomain|cid|signature|credentials|auth|date|time(stamp)?|seq|pr|issue|ticket|call|account|wallet|team|guild|enterprise|org|organization|company|workspace|torrent|event|visitor|transaction|document|doc|frame|domain|cart|post|comment|participant|lobby|vessel|vehicle|sensor|tweet|upload|correlation|interaction|reaction|invite|friend|follower|contact|jid|snowflake|product|sku|isbn|article|song|track|booking|reservation|shipment|student|employee|patient|trade|auction|match|tournament|quiz|question|survey|slug|coupon|voucher|poll|meeting|recipe|movie|video|photo|passenger|ride|parcel|lead|bid|servername|sni|sha|commit|branch|oid|xid|mmsi|imei|iban|household|bidder|reader|owner|buyer|seller|viewer|caller|rider|guest|borrower|applicant|candidate|respondent|donor|streamer|creator|voter|speaker|attendee|referr?er|plate|barcode|ean|asin|doi|cve|lat|lon|lng|latitude|longitude|coords?|coordinates?|postcode|zip(code)?)$/;
+  /^(tokens?|nonces?|jti|jwt|ips?|addr(ess)?|host(name)?|origin|urls?|uri|href|link|query|sql|expr(ession)?|pattern|glob|regexp?|str|string|text|source|src|content|contents|message|msg|body|digest|hash|checksum|fingerprint|input|selector|e?mail|phone|uids?|uuid|guid|users?|userid|username|session|sid|room|chat|thread|peer|request|req|response|conversation|player|member|customer|order|payment|tenant|tx|txid|hex|from|sender|recipient|keyword|prop|property|fmt|params?|subject|term|search|word|nick(name)?|author|socket|conn(ection)?|subdomain|cid|signature|credentials|auth|date|time(stamp)?|seq|pr|issue|ticket|call|account|wallet|team|guild|enterprise|org|organization|company|workspace|torrent|event|visitor|transaction|document|doc|frame|domain|cart|post|comment|participant|lobby|vessel|vehicle|sensor|tweet|upload|correlation|interaction|reaction|invite|friend|follower|contact|jid|snowflake|product|sku|isbn|article|song|track|booking|reservation|shipment|student|employee|patient|trade|auction|match|tournament|quiz|question|survey|slug|coupon|voucher|poll|meeting|recipe|movie|video|photo|passenger|ride|parcel|lead|bid|servername|sni|sha|commit|branch|oid|xid|mmsi|imei|iban|household|bidder|reader|owner|buyer|seller|viewer|caller|rider|guest|borrower|applicant|candidate|respondent|donor|streamer|creator|voter|speaker|attendee|referr?er|plate|barcode|ean|asin|doi|cve|lat|lon|lng|latitude|longitude|coords?|coordinates?|postcode|zip(code)?|ua|useragent)$/;
 
 /** Of which a program has what its code, its configuration or its disk has. */
 const PART =
-  /^(builtin|mime|protocol|scheme|prototype|proto|klass|cls|meta|types?|kind|level|modules?|packages?|pkg|plugins?|theme|rules?|method|verb|hooks?|command|cmd|model|schema|table|collection|db|database|column|fields?|attribute|class|ctor|constructor|encoding|extension|ext|mode|features?|version|platform|os|provider|engine|adapter|driver|queue|priority|opcode|flag|option|opts|dsn|setting|config|configuration|layout|partial|component|directive|tool|func(tion)?|fn|callback|handler|listener|shim|enum|stage|phase|step|unit|color|interface|dialect|metadata|layer|strategy|policy|mechanism|algorithm|alg|env|environment|definition|def|factory|feature|helper|filter|test|suite|spec|plan|tier|role|permission|variant|status|fork)$/;
+  /^(builtin|mime|protocol|scheme|prototype|proto|klass|cls|meta|types?|kind|level|modules?|packages?|pkg|plugins?|theme|rules?|method|verb|hooks?|command|cmd|model|schema|table|collection|db|database|column|fields?|attribute|class|ctor|constructor|encoding|extension|ext|mode|features?|version|platform|os|provider|engine|adapter|driver|queue|priority|opcode|flag|option|opts|dsn|setting|config|configuration|layout|partial|component|directive|tool|func(tion)?|fn|callback|handler|listener|shim|enum|stage|phase|step|unit|color|interface|dialect|metadata|layer|strategy|policy|mechanism|algorithm|alg|env|environment|definition|def|factory|feature|helper|filter|test|suite|spec|plan|tier|role|permission|variant|status|fork|partition|replica|shard)$/;
 
 /** Of these a program mostly has as many as were written or configured; those who use it may name others. */
 const CLOSED =
-  /^(strings|root|chain|network|channel|prefix|suffix|category|buckets?|metrics?|labels?|scope|ns|namespace|zone|size|len(gth)?|width|height|index|idx|depth|count|state|endpoint|route|files?|filename|filepath|dir(ectory)?|folder|view|section|group|store|backend|transport|alias|pid|release|accessory|cluster|node|server|partition|replica|shard|region|flow|workers?|symbol|ticker)$/;
+  /^(strings|root|chain|network|channel|prefix|suffix|category|buckets?|metrics?|labels?|scope|ns|namespace|zone|size|len(gth)?|width|height|index|idx|depth|count|state|endpoint|route|files?|filename|filepath|dir(ectory)?|folder|view|section|group|store|backend|transport|alias|pid|release|accessory|cluster|node|server|region|flow|workers?|symbol|ticker)$/;
+
+/** `frame.filename`: there are as many as the disk has, whoever names one. */
+export function namesFile(name: string): boolean {
+  return wordsOf(name).some((part) => /^(files?|filename|filepath|dir(ectory)?|folder)$/.test(part));
+}
 
 /** A program knows a few of these, and requests name whatever they like. */
 const CHOSEN = /^(lang(uage)?|locale|timezone|tz|currency)$/;
@@ -50,11 +55,13 @@ export function opennessOfName(name: string): number {
   for (let at = parts.length - 1; at >= 0; at--) {
     const part = parts[at]!;
     const before = parts[at - 1] ?? '';
-    if (ADDRESS.test(part) && OF_HARDWARE.test(before)) return -2;
+    if (ADDRESS.test(part) && OF_HARDWARE.test(before)) return -2.5;
     if (ADDRESS.test(part) && CONFIGURED_ADDRESS.test(before)) return 0;
     if (before === 'accept') return 2;
     if (part === 'event' && /^names?$/.test(parts[at + 1] ?? '')) return -2.5;
     if (/.(type|kind|mode)$/.test(part)) return -2.5;
+    // `ruleString` is that of a rule.
+    if (/^(str|string)$/.test(part) && opennessOfName(before) <= -2) return opennessOfName(before);
     const single = part.replace(/(?<=\w{3})s$/, '');
     if (PART.test(part) || PART.test(single)) return -2.5;
     if (CLOSED.test(part) || CLOSED.test(single)) return -2;
@@ -63,8 +70,13 @@ export function opennessOfName(name: string): number {
   }
   const last = parts.at(-1);
   if (last === 'id') return parts.length > 1 && !name.includes('_') ? 1.5 : 1;
-  if (last === 'key' && parts.some((part) => /^(cache|memo|lookup|composite|compound|unique)$/.test(part)))
-    return 1;
+  if (
+    last === 'key' &&
+    parts.some((part) =>
+      /^(cache|memo|lookup|composite|compound|unique|dedupe?|idempotency|idem)$/.test(part),
+    )
+  )
+    return parts.some((part) => /^(dedupe?|idempotency|idem)$/.test(part)) ? 2 : 1;
   if (last === 'name' || last === 'names') return -1;
   return 0;
 }

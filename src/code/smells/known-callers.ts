@@ -35,6 +35,17 @@ export function argumentFor(
   return given?.[parameters.indexOf(parameter) - (isAfterThis ? 1 : 0)];
 }
 
+/** The functions that callers write out where a parameter is one: `memoize(load, (text) => text.trim())`. */
+export function functionsGivenFor(
+  file: ParsedFile,
+  parameter: ts.ParameterDeclaration,
+): (ts.ArrowFunction | ts.FunctionExpression)[] {
+  const calls = knownCallers(file, parameter.parent)?.calls ?? [];
+  return calls
+    .flatMap((call) => argumentFor(call, parameter) ?? [])
+    .filter((one) => ts.isArrowFunction(one) || ts.isFunctionExpression(one));
+}
+
 /** Each parameter of a function with what a call gives for it. */
 export function givenBy(
   call: ts.CallExpression,

@@ -199,18 +199,28 @@ function isFilled(table: ts.Expression): boolean {
   if (isGivenAsAllowed(table)) return true;
   const made = initializerAmong(table.getSourceFile().statements, table.text);
   if (!made) return false;
+  // `process.env.SYMBOLS.split(',')`
+  if (/\bprocess\.(env|argv)\b/.test(made.getText())) return true;
   if (ts.isNewExpression(made)) return (made.arguments?.length ?? 0) > 0;
   if (ts.isArrayLiteralExpression(made)) return made.elements.length > 0;
   return ts.isObjectLiteralExpression(made) && made.properties.length > 0;
 }
 
-/** `allowedHosts` of `(allowedHosts: string[]) => …`: who calls says what may be. */
+/** `allowedHosts` of `(allowedHosts: string[]) => …`, or made in a function around: who calls, or what is configured, says what may be. */
 function isGivenAsAllowed(table: ts.Identifier): boolean {
   if (!/^(allowed|permitted|supported|accepted|valid)[A-Z]/.test(table.text)) return false;
   return !!ts.findAncestor(
     table,
-    (node) => ts.isFunctionLike(node) && node.parameters.some(({ name }) => name.getText() === table.text),
+    (node) =>
+      ts.isFunctionLike(node) &&
+      (node.parameters.some(({ name }) => name.getText() === table.text) ||
+        isMadeOfOthers(initializerAmong(statementsOf(node), table.text))),
   );
+}
+
+/** `new Set(options.hosts)`, and not one that is filled later. */
+function isMadeOfOthers(made: ts.Expression | null): boolean {
+  return !!made && ts.isNewExpression(made) && (made.arguments?.length ?? 0) > 0;
 }
 
 /** `LANGUAGES.includes(asked) ? asked : 'en'`: what is taken where a table of the program has it; null where it is anything. */

@@ -42,6 +42,7 @@ import {
   valueOfNew,
 } from './new-objects';
 import { isReturned, returningFunction } from './places-of-names';
+import { isPutIntoItsKind } from './trees';
 
 /**
  * How long objects of a class live. `program`: made while the program loads, kept in a static or an `instance` variable,
@@ -107,7 +108,11 @@ function find(file: ParsedFile, name: ts.Identifier, steps: number): Lifetime {
   const mentions = mentionsOf(file, name);
   if (mentions.some(isSingletonOfContainer)) return 'program';
   const heirs = mentions.flatMap((node) => heirOf(node) ?? []);
-  const making = mentions.filter((node) => !isWithin(node, name)).flatMap((node) => calleeOfNew(node) ?? []);
+  const makings = mentions.filter((node) => !isWithin(node, name)).flatMap((node) => calleeOfNew(node) ?? []);
+  // All of a tree lives as long as its root.
+  const roots = makings.filter((node) => !isPutIntoItsKind(file, node, name));
+  const isOfTree = roots.length > 0 && roots.length < makings.length;
+  const making = isOfTree ? roots : makings;
   const made = making.map((node) => lifetimeOfMade(file, node, steps));
   // What is extended lives as its heirs do.
   const all = [
@@ -116,7 +121,7 @@ function find(file: ParsedFile, name: ts.Identifier, steps: number): Lifetime {
       ? heirs.map((heir) => lifetimeOfClass(asSeenFrom(file, heir.getSourceFile()), heir, steps + 1))
       : []),
   ];
-  const byName = lifetimeByName(name.text);
+  const byName = isOfTree ? 'unknown' : lifetimeByName(name.text);
   const named = byName === 'short' && keepsRunning(name.parent) ? 'unknown' : byName;
   if (all.length > 0 && all.every((one) => one === 'program')) return 'program';
   // One that is made for a single call besides those that stay says nothing of these.

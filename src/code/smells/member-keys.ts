@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { hasModifier } from '../program/parsed-file';
 import { resolveAlias } from '../program/references';
 import { isConfigured, joined } from './key-forms';
-import { type KeyTrace, MOST_STEPS, PROVED, READ_OF_RECEIVED, unlessPart } from './key-trace';
+import { type KeyTrace, MOST_STEPS, PROVED, READ_OF_RECEIVED } from './key-trace';
 import { isConfiguredAddress, isGenericName } from './key-words';
 import { bare, namesOf, ownerName, rootOf } from './member-chains';
 import { isReadAtStart } from './read-at-start';
@@ -34,7 +34,7 @@ export function opennessOfElement(
   // A header may say anything, whatever it is called.
   if (/\bheaders$/.test(expression.getText()) && followed >= PROVED) return followed;
   const named = trace.word(argumentExpression.text);
-  if (followed >= READ_OF_RECEIVED) return unlessPart(named, followed);
+  if (followed >= READ_OF_RECEIVED) return trace.received(argumentExpression.text, named, followed);
   return named === 0 || followed <= -3 ? followed : named;
 }
 
@@ -62,10 +62,10 @@ export function opennessOfMember(
     /^job\.data\./.test(`${chain.join('.')}.`) ||
     chain.slice(0, -1).some((one) => isFromOutside(one)) ||
     (ts.isIdentifier(root) && isReceived(trace.file, root));
-  if (isOutside) return unlessPart(named, PROVED);
+  if (isOutside) return trace.received(name, named, PROVED);
   if (ts.isIdentifier(root) && isOfReceived(trace.file, root)) {
     const proof = Math.min(PROVED, Math.max(READ_OF_RECEIVED, trace.ofName(root, steps + 1)));
-    return unlessPart(named, proof);
+    return trace.received(name, named, proof);
   }
   const constant = ofConstant(trace, access, steps);
   if (constant !== null) return constant;
@@ -74,11 +74,12 @@ export function opennessOfMember(
   const part = ofPartOfReturned(trace, access, root, steps);
   // Made anew each time, whatever it is called.
   if (part === 4) return part;
-  if (part !== null) return part >= READ_OF_RECEIVED ? unlessPart(named, part) : joined(named, part);
+  if (part !== null)
+    return part >= READ_OF_RECEIVED ? trace.received(name, named, part) : joined(named, part);
   const typed = steps < MOST_STEPS ? writtenAsMember(trace.file, access) : [];
   if (typed.length > 0) {
     const written = trace.most(typed, steps + 1);
-    if (written >= PROVED) return unlessPart(named, written === 4 ? 4 : READ_OF_RECEIVED);
+    if (written >= PROVED) return trace.received(name, named, written === 4 ? 4 : READ_OF_RECEIVED);
   }
   const followed = trace.ofName(root, steps + 1);
   if (followed <= -3) return followed;
@@ -142,7 +143,7 @@ function isTextOfError(access: ts.PropertyAccessExpression): boolean {
 
 const ERROR = /^(e|err|error|ex|exception|cause|reason)$/;
 const KIND_OF_ERROR = /^(code|name|type|kind|errno|syscall|status|statusCode)$/;
-const HAPPENS = /^(command|event|operation|action|transaction|delivery|notification)$/;
+const HAPPENS = /^(command|event|op|operation|action|transaction|delivery|notification)$/;
 /** `fields.id` is the field of that name. */
 const NAMED_VALUES = /^(fields|attrs|attributes|props|parts|columns)$/;
 

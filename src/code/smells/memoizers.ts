@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { enclosingFunction } from '../program/parsed-file';
+import { enclosingFunction, type ParsedFile } from '../program/parsed-file';
 import { bare } from './member-chains';
 
 /**
@@ -37,4 +37,14 @@ function isMemberOf(node: ts.Expression | undefined, given: ReadonlySet<string>)
   return (
     member !== undefined && ts.isPropertyAccessExpression(member) && given.has(member.expression.getText())
   );
+}
+
+/** `memoized` of `memoized.cache = {}`: a function that the one around makes. */
+export function isOfMemoized({ checker }: ParsedFile, holder: ts.Expression): boolean {
+  const declared = ts.isIdentifier(holder)
+    ? checker.getSymbolAtLocation(holder)?.valueDeclaration
+    : undefined;
+  if (!declared || enclosingFunction(declared) !== enclosingFunction(holder)) return false;
+  const made = ts.isVariableDeclaration(declared) ? declared.initializer : declared;
+  return made !== undefined && ts.isFunctionLike(made);
 }

@@ -219,6 +219,13 @@ export function isParameter({ checker }: ParsedFile, name: ts.Identifier): boole
   return declared !== undefined && ts.isParameter(declared);
 }
 
+/** `options` of `add(type, options) { const { dedupeKey } = options; … }`: each caller says what is in it. */
+export function givenAsOptions({ checker }: ParsedFile, from: ts.Expression): ts.ParameterDeclaration | null {
+  if (!ts.isIdentifier(from) || !/^(options|opts|params|props|input|args)$/.test(from.text)) return null;
+  const declared = checker.getSymbolAtLocation(from)?.valueDeclaration;
+  return declared && ts.isParameter(declared) ? declared : null;
+}
+
 /** A text that is taken apart is of any content; an object whose members are used is known by what it is. */
 export function opennessByUse(file: ParsedFile, parameter: ts.ParameterDeclaration): number {
   if (!ts.isIdentifier(parameter.name)) return 0;

@@ -43,13 +43,14 @@ function isMadeTwice({ kind, node }: CollectionUse): boolean {
   );
 }
 
-/** `load() { this.seen = new Set(JSON.parse(read(file))); }` at the start: what was there when the program ended is there again. */
+/** `load() { this.seen = new Set(JSON.parse(read(file))); }` at the start, or in the module itself: what was there when the program ended is there again. */
 function isRestored(file: ParsedFile, { kind, node }: CollectionUse): boolean {
   const around = enclosingFunction(node);
-  if (kind !== 'reassign' || !around || !ts.isFunctionLike(around)) return false;
   const { parent: assignment } = node;
-  if (!RESTORES.test(nameOfFunction(around)) || !ts.isBinaryExpression(assignment)) return false;
+  if (kind !== 'reassign' || !ts.isBinaryExpression(assignment)) return false;
   const value = bare(assignment.right);
+  if (!around) return /\bparse\(/.test(value.getText());
+  if (!ts.isFunctionLike(around) || !RESTORES.test(nameOfFunction(around))) return false;
   const isMade = ts.isNewExpression(value) && (value.arguments?.length ?? 0) > 0;
   if (!isMade && !/\bparse\(/.test(value.getText())) return false;
   const callers = knownCallers(file, around);

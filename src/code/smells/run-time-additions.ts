@@ -27,6 +27,7 @@ export function isAtRunTime(
   if (place === 'instance')
     return (
       !isOfMaker &&
+      !isLifecycleStart(around) &&
       !isInConstructor(node) &&
       !isOfConstructor(file, around) &&
       (!isCalledOnlyAtLoad(file, around, atLoad) || runsEndlessly(file, node))
@@ -36,6 +37,14 @@ export function isAtRunTime(
   // `Metrics.all.push(this)` of objects that are all made at load.
   if (place === 'static' && isConstructing(node) && lifetimeOf(file, declaration) === 'program') return false;
   return !runsOnlyAtLoad(file, node, atLoad) || runsEndlessly(file, node);
+}
+
+/** What a framework calls once for each object, when it has made all of them. */
+function isLifecycleStart(around: ts.Node): boolean {
+  return (
+    ts.isMethodDeclaration(around) &&
+    /^(onModuleInit|onApplicationBootstrap|afterInit)$/.test(around.name.getText())
+  );
 }
 
 /** A method that nothing but the constructor calls is a part of it. */

@@ -126,14 +126,17 @@ export function judge(
 ): { readonly role: UnboundedCollection['role']; readonly signs: readonly GrowthSign[] } | null {
   const additions = unlimitedAdditions(file, declaration, uses);
   if (additions.length === 0) return null;
-  const named = roleOf(declaration, uses, openKeys(file, declaration, additions));
+  const openness = openKeys(file, declaration, additions);
+  const named = roleOf(declaration, uses, openness);
+  // `widths[font] = {}` is set up once for each font, and gets longer with each word.
+  const isWithinParts = openness >= 2 && additions.every((use) => !uses.includes(use));
   // Whoever is listed once more with each request is no part of the program.
   const isListed = additions.some((use) => {
     if (declaration.type !== 'array') return isListedForEach(file, use);
     const value = addedValue(use);
     return isCalledForEach(file, use.node) || (value !== null && settlesPromise(value));
   });
-  const role = named === 'registry' && isListed ? 'state' : named;
+  const role = named !== 'registry' ? named : isListed ? 'state' : isWithinParts ? 'cache' : named;
   return { role, signs: role === 'registry' ? [] : growthSigns(file, declaration, uses, additions) };
 }
 
@@ -212,7 +215,8 @@ function unlimitedAdditions(
   if (isOfCommand(file, declaration, atRunTime)) return [];
   const isSent = atRunTime.some((use) => isOfSender(file, keyOf(use)));
   const isOfFiles = !NOT_THERE.test(declaration.name.text) && atRunTime.every(isOfFileOnDisk);
-  return (isWarnedOnce(declaration, uses) && !isSent) || isOfFiles ? [] : atRunTime;
+  const isSaidOnce = !NOT_THERE.test(declaration.name.text) && isWarnedOnce(declaration, uses);
+  return (isSaidOnce && !isSent) || isOfFiles ? [] : atRunTime;
 }
 
 /** Told once by who or what it came from, and not by the words of what is told, unless these have what was sent. */
@@ -248,7 +252,7 @@ function openInside(
 
 /** `handlers[topic].push(handler)` in what is called with each request. */
 function isListedForEach(file: ParsedFile, use: CollectionUse): boolean {
-  return use.kind === 'add' && use.method === 'push' && isCalledForEach(file, use.node);
+  return use.kind === 'add' && use.method === 'push' && isCalledForEach(file, use.node, true);
 }
 
 /** Something is taken out, or other code may do so. */

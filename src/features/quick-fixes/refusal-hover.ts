@@ -48,7 +48,18 @@ function toMarkdown({ rewrites }: Smell): vscode.MarkdownString {
   return text;
 }
 
-/** What stands in the code (types, names) must not be read as markup. `appendText` would glue the words together. */
+/** What is set in backticks is code; what else stands in the code (types, names) must not be read as markup. */
 function appendItem(text: vscode.MarkdownString, item: string): void {
-  text.appendMarkdown(`\n- ${item.replaceAll(/[\\`*_{}[\]()#+\-.!<>|~&]/g, '\\$&')}`);
+  const parts = item.split('`');
+  // A template literal that was shortened: nobody knows which of them is code.
+  const written =
+    parts.length % 2 === 1
+      ? parts.map((part, index) => (index % 2 === 1 ? `\`${part}\`` : escaped(part)))
+      : [escaped(item)];
+  text.appendMarkdown(`\n- ${written.join('')}`);
+}
+
+/** `appendText` would glue the words together. */
+function escaped(text: string): string {
+  return text.replaceAll(/[\\`*_{}[\]()#+\-.!<>|~&]/g, '\\$&');
 }
