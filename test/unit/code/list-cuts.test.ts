@@ -45,7 +45,8 @@ function movedBy(text: string, listed: ts.Node, { above, behind }: ListCut): str
   return [...ranges, listed.getText()].flatMap(commentsOf);
 }
 
-describe('one of several, taken out of its list', () => {
+describe('one of several, taken out of its list', function () {
+  this.timeout(60_000);
   it('leaves all others, each comment, and nothing that does not parse', () => {
     let cuts = 0;
     fc.assert(

@@ -19,7 +19,9 @@ const lazily = (text: string) => {
   return rewrite(FILE, text, smells[0]!.id, 'load-lazily', SETTINGS, OPTIONS);
 };
 
-describe('Load lazily out of a list', () => {
+describe('Load lazily out of a list', function () {
+  // The first one estimates what a package costs.
+  this.timeout(120_000);
   const [fs, os] = ["fs = require('fs')", "os = require('os')"];
   /** The list before, the list after, and comments that go along, above what loads it. */
   const made: [what: string, before: string, after: string, above?: string, behind?: string][] = [
