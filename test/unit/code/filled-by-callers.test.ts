@@ -1,21 +1,5 @@
 import assert from 'node:assert/strict';
-import { detectIn, rewriteIn } from '../../../src/code/detect';
-import { SourceProgram } from '../../../src/code/program/source-program';
-
-const OPTIONS = { evidence: [], lazyImportMinimumBytes: Number.POSITIVE_INFINITY };
-
-/** What each limit of the cache of the first file is refused for; null where it is made. */
-function refusalsOf(files: Readonly<Record<string, string>>): (string | null)[] {
-  const program = new SourceProgram();
-  for (const [name, text] of Object.entries(files)) program.set(`/project/src/${name}`, text);
-  const file = program.parsed(`/project/src/${Object.keys(files)[0]}`)!;
-  const smell = detectIn(file, OPTIONS).find(({ identifier }) => /cache/i.test(identifier));
-  assert.ok(smell, 'nothing was found');
-  return ['bounded-map', 'lru-cache'].map((id) => {
-    const result = rewriteIn(file, smell.id, id, { maxEntries: 500, ttlMs: 0 }, OPTIONS);
-    return result.kind === 'refused' ? result.reason : null;
-  });
-}
+import { refusalsOf } from './limit-refusals';
 
 const FUNCTIONS =
   'const pageCache = new Map();\nexports.put = (url, page) => {\n  pageCache.set(url, page);\n};\nexports.get = (url) => pageCache.get(url);\n';
