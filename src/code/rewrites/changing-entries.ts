@@ -127,10 +127,32 @@ function changeOf(read: ts.Node): ts.Node | null {
   if (name === null || !around) return null;
   let found: ts.Node | null = null;
   const visit = (one: ts.Node): void => {
-    if (ts.isIdentifier(one) && one.text === name && isChanged(one)) found = one;
+    if (ts.isIdentifier(one) && one.text === name && (isChanged(one) || isChangedByCalled(one))) found = one;
     if (!found) ts.forEachChild(one, visit);
   };
   visit(around);
+  return found;
+}
+
+/** `bump(usage)` of a function of the same file that changes what it is given. */
+function isChangedByCalled(given: ts.Identifier): boolean {
+  const { parent: call } = given;
+  if (!ts.isCallExpression(call) || !ts.isIdentifier(call.expression)) return false;
+  const { text } = call.expression;
+  const called = given
+    .getSourceFile()
+    .statements.find((one) => ts.isFunctionDeclaration(one) && one.name?.text === text);
+  const name =
+    called && ts.isFunctionDeclaration(called)
+      ? called.parameters[call.arguments.indexOf(given)]?.name.getText()
+      : undefined;
+  if (!called || name === undefined) return false;
+  let found = false;
+  const visit = (node: ts.Node): void => {
+    found ||= ts.isIdentifier(node) && node.text === name && isChanged(node);
+    if (!found) ts.forEachChild(node, visit);
+  };
+  visit(called);
   return found;
 }
 

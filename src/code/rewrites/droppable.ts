@@ -18,7 +18,7 @@ const CLOSABLE =
 const CLOSING = new Set(['close', 'destroy', 'end', 'terminate', 'dispose', 'kill', 'disconnect']);
 /** Expressions that make such values. */
 const MAKES_CLOSABLE =
-  /^(setTimeout|setInterval|(\w+\.)?(createServer|createConnection|createClient|connect|spawn|fork|exec|watch|createReadStream|createWriteStream))$/;
+  /^(setTimeout|setInterval|(\w+\.)?(createServer|createConnection|createClient|createPool|createTransport|connect|launch|spawn|fork|exec|watch|createReadStream|createWriteStream))$/;
 
 /** What its object is declared as says of what kind it has to be. */
 export const OF_TYPED_OBJECT =

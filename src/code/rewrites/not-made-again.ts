@@ -30,6 +30,9 @@ export function refuseMadeAnother(file: ParsedFile, collection: UnboundedCollect
     return `In line ${lineOf(summed.node)} an entry is counted up: one that was dropped would begin again.`;
   if (additions.some((use) => isTime(addedValue(use))) && !uses.some(isAskedHowOld))
     return 'It keeps when something came first: after a limit dropped that, the next time would be taken for the first.';
+  const counted = additions.find(isCountedByValue);
+  if (counted)
+    return `In line ${lineOf(counted.node)} each entry is counted once, by what it is: one that is made again would be counted twice.`;
   const compared = uses.find((use) => isComparedWithNext(use, additions));
   if (compared)
     return `In line ${lineOf(compared.node)} an entry is compared with what comes next: after a limit dropped it, the same would be taken for a change.`;
@@ -143,13 +146,26 @@ function isAskedAgainWhileMade({ node }: CollectionUse): boolean {
 /** The time alone, and not as a part of what is stored. */
 function isTime(value: ts.Expression | null): boolean {
   const all = value ? [value, ...madeOf(value)] : [];
-  return all.some((one) => /^(Date\.now\(\)|new Date\(\)|performance\.now\(\))$/.test(bare(one).getText()));
+  return all.some((one) =>
+    /^(Date\.now\(\)|new Date\(\)(\.to\w+\(\))?|performance\.now\(\))$/.test(bare(one).getText()),
+  );
 }
 
 /** `if (Date.now() - checked.get(id) < TTL)`: what is not there is asked for again, as what is too old. */
 function isAskedHowOld({ kind, node }: CollectionUse): boolean {
   const around = enclosingFunction(node);
   return kind === 'read' && around !== null && /\s-\s|(?<!=)[<>]=?\s/.test(around.getText());
+}
+
+/** `assigned.set(visitor, variant); totals[variant] += 1;` */
+function isCountedByValue(use: CollectionUse): boolean {
+  const value = addedValue(use);
+  const around = enclosingFunction(use.node);
+  if (!value || !around || !ts.isIdentifier(bare(value))) return false;
+  const name = bare(value).getText().replaceAll('$', '\\$');
+  return new RegExp(`\\w\\[${name}\\]\\s*(\\+\\+|\\+=)|\\w\\.set\\(${name}, [^;]*\\+ 1\\)`).test(
+    around.getText(),
+  );
 }
 
 /** `if (last[id] === value) return; last[id] = value;` */

@@ -122,6 +122,27 @@ describe('entries that are not the same when they are made again', () => {
       'tell(found.seen)',
     ],
     [
+      'are counted by what they are',
+      /line 5 each entry is counted once/,
+      'const pickCache = new Map();\nexports.of = (url) => {\n  const known = pickCache.get(url);\n  if (known) return known;\n  const pick = pickFor(url); pickCache.set(url, pick);\n  totals[pick] += 1;\n  return pick;\n};\n',
+      'totals[pick] += 1',
+      'missed += 1',
+    ],
+    [
+      'are changed by a function that gets them',
+      /changes? after|line 7|changed/,
+      'const pages = new Map();\nfunction bump(target, size) {\n  target.bytes += size;\n}\nexports.of = (url) => {\n  let usage = pages.get(url);\n  if (!usage) pages.set(url, (usage = blank(url)));\n  bump(usage, 1);\n  return usage.bytes;\n};\n',
+      'target.bytes += size',
+      'tell(target.bytes, size)',
+    ],
+    [
+      'hold connections',
+      /have to be closed \(nodemailer\.createTransport/,
+      'const mailerCache = new Map();\nexports.of = (url) => {\n  if (!mailerCache.has(url)) mailerCache.set(url, nodemailer.createTransport(url));\n  return mailerCache.get(url).name;\n};\n',
+      'nodemailer.createTransport(url)',
+      'url.trim()',
+    ],
+    [
       'are asked for in a list before they are added',
       /line 3 it is asked whether an element is there/,
       'const errorLog = [];\nexports.of = (url) => {\n  if (errorLog.includes(url)) return;\n  errorLog.push(url);\n  tell(url);\n};\n',
