@@ -162,6 +162,8 @@ function isCountedByValue(use: CollectionUse): boolean {
   const value = addedValue(use);
   const around = enclosingFunction(use.node);
   if (!value || !around || !ts.isIdentifier(bare(value))) return false;
+  // `texts[url] = url; texts[url] += part` counts nothing.
+  if (keyOf(use)?.getText() === bare(value).getText()) return false;
   const name = bare(value).getText().replaceAll('$', '\\$');
   return new RegExp(`\\w\\[${name}\\]\\s*(\\+\\+|\\+=)|\\w\\.set\\(${name}, [^;]*\\+ 1\\)`).test(
     around.getText(),
