@@ -60,7 +60,13 @@ function isPrepared(use: CollectionUse, uses: readonly CollectionUse[], around: 
   );
   const last = before.at(-1);
   if (!last) return false;
-  return around === null || !isInterrupted(around, last.node.pos, use.node.pos);
+  return around === null || !isInterrupted(around, endOf(last), use.node.pos);
+}
+
+/** Where it has been done: what is stored is waited for before that, as in `table[key] = await load(key)`. */
+function endOf({ kind, node }: CollectionUse): number {
+  const { parent } = unwrap(node);
+  return kind === 'add' && ts.isBinaryExpression(parent) ? parent.end : node.end;
 }
 
 /** `const template = (id) => cache.get(id)`, and elsewhere `template(id).render()`: the place that trusts. */

@@ -101,6 +101,13 @@ describe('entries that are not the same when they are made again', () => {
       'rowOf(url).then((row) => row?.text)',
     ],
     [
+      'are asked for before something else is waited for',
+      /line 8 an entry is used without asking/,
+      'const rowCache = new Map();\nasync function rowOf(url) {\n  if (!rowCache.has(url)) rowCache.set(url, await fetch(url));\n  await tell(url);\n  return rowCache.get(url);\n}\nexports.of = async (url) => {\n  const { text } = await rowOf(url);\n  return text;\n};\n',
+      '  await tell(url);\n',
+      '',
+    ],
+    [
       'say what must not be done twice',
       /must not be done twice/,
       'const receiptCache = new Map();\nexports.of = (idempotencyKey) => {\n  if (!receiptCache.has(idempotencyKey)) receiptCache.set(idempotencyKey, charge(idempotencyKey));\n  return receiptCache.get(idempotencyKey);\n};\n',
