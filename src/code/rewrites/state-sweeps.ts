@@ -20,8 +20,8 @@ export function sweepOf(collection: UnboundedCollection, when: string, field: 'e
   const over = time.ends ? `${time.text} < Date.now()` : `${time.text} < Date.now() - windowMs`;
   const line = `setInterval(() => { ${loop} if (${over}) ${removal(target, type, 'key')}; }, ${time.ends ? '60_000' : 'windowMs'}).unref()`;
   return known
-    ? `For instance \`${line}\`.`
-    : `Keep with each entry ${when} (${type === 'Set' ? 'in a Map, ' : ''}as \`${field}\`), then \`${line}\`.`;
+    ? `For instance ${code(line)}.`
+    : `Keep with each entry ${when} (${type === 'Set' ? 'in a Map, ' : ''}as \`${field}\`), then ${code(line)}.`;
 }
 
 /** Where an entry that is added has a time: `Date.now()` itself, or a property that is called so. */
@@ -42,6 +42,11 @@ function timeOf({ uses }: UnboundedCollection): { text: string; ends: boolean } 
 
 function isNow(value: ts.Expression): boolean {
   return /^(Date\.now\(\)|performance\.now\(\)|\+?new Date\(\)(\.getTime\(\))?)$/.test(value.getText());
+}
+
+/** Code within a sentence, set in backticks as Markdown has them, also where it has some itself. */
+export function code(text: string): string {
+  return text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``;
 }
 
 /** As the class, or the module, names it. */

@@ -48,14 +48,10 @@ function toMarkdown({ rewrites }: Smell): vscode.MarkdownString {
   return text;
 }
 
-/** What is set in backticks is code; what else stands in the code (types, names) must not be read as markup. */
+/** What is set in backticks is code; what else stands in the code (types, names, templates) must not be read as markup. */
 function appendItem(text: vscode.MarkdownString, item: string): void {
-  const parts = item.split('`');
-  // A template literal that was shortened: nobody knows which of them is code.
-  const written =
-    parts.length % 2 === 1
-      ? parts.map((part, index) => (index % 2 === 1 ? `\`${part}\`` : escaped(part)))
-      : [escaped(item)];
+  const parts = item.split(/(`` .*? ``|`[^`$]*`)/);
+  const written = parts.map((part, index) => (index % 2 === 1 ? part : escaped(part)));
   text.appendMarkdown(`\n- ${written.join('')}`);
 }
 

@@ -57,4 +57,16 @@ describe('what is advised for state', () => {
     ).replace('seen + 1', 'Date.now()');
     assert.match(adviceFor(last), /if \(entry < Date\.now\(\) - windowMs\) attempts\.delete\(key\)/);
   });
+
+  it('sets code that has backticks in two of them', () => {
+    const waiting = `const waiting = new Map();
+exports.send = ({ body }) => {
+  waiting.set(\`\${body.valve}:\${body.id}\`, body);
+};
+exports.answer = (valve, id) => {
+  if (waiting.get(\`\${valve}:\${id}\`)) waiting.delete(id);
+};
+`;
+    assert.match(adviceFor(waiting), /: `` waiting\.delete\(`\$\{valve\}:\$\{id\}`\) ``\.$/);
+  });
 });
