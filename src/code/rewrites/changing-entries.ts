@@ -146,13 +146,17 @@ function isChangedByCalled(given: ts.Identifier): boolean {
     called && ts.isFunctionDeclaration(called)
       ? called.parameters[call.arguments.indexOf(given)]?.name.getText()
       : undefined;
-  if (!called || name === undefined) return false;
+  return called !== undefined && name !== undefined && isNameChanged(called, name);
+}
+
+/** Somewhere within it what has the name is changed: `found.seen = true`. */
+export function isNameChanged(within: ts.Node, name: string, changes = CHANGES): boolean {
   let found = false;
   const visit = (node: ts.Node): void => {
-    found ||= ts.isIdentifier(node) && node.text === name && isChanged(node);
+    found ||= ts.isIdentifier(node) && node.text === name && isChanged(node, changes);
     if (!found) ts.forEachChild(node, visit);
   };
-  visit(called);
+  visit(within);
   return found;
 }
 

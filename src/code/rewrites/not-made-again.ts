@@ -8,7 +8,7 @@ import { nameOfFunction } from '../smells/function-names';
 import { bare, isAssignment } from '../smells/member-chains';
 import { addedValue, isSummedUp } from '../smells/stored-values';
 import type { UnboundedCollection } from '../smells/unbounded-collection';
-import { carriedOn, isChanged, madeWithin, readsEntry } from './changing-entries';
+import { carriedOn, isChanged, isNameChanged, madeWithin, readsEntry } from './changing-entries';
 import { refuseIdentity } from './entry-identity';
 import { callsOfFunction } from './returned-values';
 import { refuseStateful } from './stateful-values';
@@ -237,13 +237,10 @@ function returnsEntry(around: ts.Node, use: CollectionUse): boolean {
 function isChangedUnderName(call: ts.CallExpression): boolean {
   const { parent } = unwrap(call);
   const around = enclosingFunction(call);
-  if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name) || !around) return false;
-  const { text } = parent.name;
-  let found = false;
-  const visit = (node: ts.Node): void => {
-    found ||= ts.isIdentifier(node) && node.text === text && isChanged(node, OF_LISTS);
-    if (!found) ts.forEachChild(node, visit);
-  };
-  visit(around);
-  return found;
+  return (
+    around !== null &&
+    ts.isVariableDeclaration(parent) &&
+    ts.isIdentifier(parent.name) &&
+    isNameChanged(around, parent.name.text, OF_LISTS)
+  );
 }

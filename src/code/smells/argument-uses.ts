@@ -57,11 +57,9 @@ export function argumentUse(call: ts.CallExpression | ts.NewExpression, node: ts
 }
 
 /** `io.emit('users', users)`, `bus.send('limits', this.limits)`: what is sent elsewhere is written out. */
-function isSending({
-  expression: callee,
-  arguments: [first] = [] as never,
-}: ts.CallExpression | ts.NewExpression): boolean {
-  return first !== undefined && ts.isStringLiteralLike(first) && SENDS.test(callee.getText());
+function isSending(call: ts.CallExpression | ts.NewExpression): boolean {
+  const [first] = call.arguments ?? [];
+  return first !== undefined && ts.isStringLiteralLike(first) && SENDS.test(call.expression.getText());
 }
 
 const SENDS =

@@ -70,13 +70,9 @@ export function opennessOfName(name: string): number {
   }
   const last = parts.at(-1);
   if (last === 'id') return parts.length > 1 && !name.includes('_') ? 1.5 : 1;
-  if (
-    last === 'key' &&
-    parts.some((part) =>
-      /^(cache|memo|lookup|composite|compound|unique|dedupe?|idempotency|idem)$/.test(part),
-    )
-  )
-    return parts.some((part) => /^(dedupe?|idempotency|idem)$/.test(part)) ? 2 : 1;
+  const isKeyOf = (kinds: RegExp) => last === 'key' && parts.some((part) => kinds.test(part));
+  if (isKeyOf(/^(dedupe?|idempotency|idem)$/)) return 2;
+  if (isKeyOf(/^(cache|memo|lookup|composite|compound|unique)$/)) return 1;
   if (last === 'name' || last === 'names') return -1;
   return 0;
 }
